@@ -1,0 +1,23 @@
+//! Text and places in it: the ground every other module stands on.
+//!
+//! Nothing here knows what a record is. Offsets are bytes into UTF-8 text; lines and columns count from 1,
+//! columns in Unicode scalar values, and `\n`, `\r\n` and a lone `\r` each end a line.
+
+mod lines;
+mod nearest;
+mod slug;
+mod span;
+mod visible;
+mod words;
+
+pub use lines::Lines;
+pub use lines::Position;
+pub use nearest::nearest;
+pub use slug::SLUG_LIMIT;
+pub use slug::slug;
+pub use span::Excerpt;
+pub use span::Span;
+pub use visible::needs_care;
+pub use visible::visible;
+pub use visible::visible_with_offsets;
+pub use words::WordCounter;
