@@ -1,0 +1,96 @@
+//! One file as text: front matter with the place of every key and value, and the outline of its Markdown.
+//!
+//! Reading never fails. What is wrong with the form of the front matter is listed as [`Slip`]s, which rules turn into
+//! findings. Nothing here knows what fields a record should have.
+
+use std::cell::OnceCell;
+
+mod decode;
+mod front_matter;
+mod html;
+mod lines;
+mod outline;
+mod slips;
+mod yaml;
+
+pub use decode::MAX_BYTES;
+pub use decode::Unreadable;
+pub use decode::decode;
+pub use front_matter::FrontMatter;
+pub use front_matter::Read;
+pub(crate) use front_matter::line_ending;
+pub use outline::Block;
+pub use outline::BlockKind;
+pub use outline::Link;
+pub use outline::Outline;
+pub use outline::Section;
+pub use outline::read_outline;
+pub use slips::Mend;
+pub use slips::Slip;
+pub use slips::in_quotes;
+pub use yaml::Entry;
+pub use yaml::List;
+pub use yaml::MAX_YAML_BYTES;
+pub use yaml::MAX_YAML_DEPTH;
+pub use yaml::MAX_YAML_NODES;
+pub use yaml::Map;
+pub use yaml::Node;
+pub use yaml::Scalar;
+pub use yaml::Style;
+pub use yaml::YamlError;
+pub use yaml::read_yaml;
+
+use crate::text::Span;
+
+/// A text with what was found in it.
+#[derive(Debug)]
+pub struct Document {
+    /// The whole text as it was read.
+    pub text: String,
+    /// The front matter, where there is any.
+    pub front_matter: Option<FrontMatter>,
+    /// What is wrong with the form of the front matter.
+    pub slips: Vec<Slip>,
+    /// Where the Markdown begins.
+    pub body: usize,
+    outline: OnceCell<Outline>,
+}
+
+impl Document {
+    /// Reads `text`. The Markdown is read only when [`Document::outline`] asks for it.
+    #[must_use]
+    pub fn read(text: String) -> Self {
+        let found = front_matter::find(&text);
+        Self {
+            text,
+            front_matter: found.front_matter,
+            slips: found.slips,
+            body: found.body,
+            outline: OnceCell::new(),
+        }
+    }
+
+    /// Returns the outline of the Markdown.
+    #[must_use]
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| read_outline(&self.text, self.body))
+    }
+
+    /// Returns the entries of the front matter in order; none where there is no front matter.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        self.front_matter.as_ref().map_or(&[], |front_matter| &front_matter.map.entries)
+    }
+
+    /// Returns the first entry whose key is `key`, compared without letter case.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key.text.of(&self.text).eq_ignore_ascii_case(key))
+    }
+
+    /// Returns the text under `span`.
+    #[must_use]
+    pub fn at(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+}
