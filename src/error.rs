@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::text::Span;
 
 /// The result of work that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The tool could not do its work. What is wrong in a record is a [`crate::diagnostic::Diagnostic`] instead.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,92 @@
+//! `pmkit.toml` and the kinds in force: everything a team has settled.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use regex::Regex;
+
+use crate::diagnostic::Level;
+use crate::kind::Kinds;
+
+mod load;
+mod people;
+mod shape;
+
+pub use load::Settings;
+pub use load::load;
+pub use people::People;
+pub use people::Person;
+pub use shape::CONFIG;
+
+/// What a team has settled.
+#[derive(Debug)]
+pub struct Config {
+    /// The kinds in force: the built-in ones, and the team's own in their place or beside them.
+    pub kinds: Kinds,
+    /// Levels of rules for the whole tree.
+    pub rules: Vec<(String, Level)>,
+    /// Levels of rules for some paths; later ones win.
+    pub overrides: Vec<Override>,
+    /// Who exists.
+    pub people: People,
+    /// The pieces of work records belong to, by name.
+    pub initiatives: BTreeMap<String, Initiative>,
+    /// Identifiers of other systems, and the addresses they lead to.
+    pub links: Vec<LinkPattern>,
+    /// The registers `index` writes.
+    pub registers: Vec<Register>,
+}
+
+/// Levels of rules for some paths.
+#[derive(Debug)]
+pub struct Override {
+    /// The paths, as globs.
+    pub paths: Vec<GlobMatcher>,
+    /// The levels.
+    pub rules: Vec<(String, Level)>,
+}
+
+/// A piece of work that records belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Initiative {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// Who keeps its records in order.
+    pub keeper: Option<String>,
+}
+
+/// Identifiers of another system.
+#[derive(Debug)]
+pub struct LinkPattern {
+    /// What they look like.
+    pub pattern: Regex,
+    /// The address, with `$1` for the first group.
+    pub address: String,
+}
+
+/// A table of records kept between markers in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    /// The file, relative to the root.
+    pub file: String,
+    /// The ids of the kinds in it.
+    pub kinds: Vec<String>,
+    /// The fields it shows.
+    pub columns: Vec<String>,
+}
+
+impl Config {
+    /// Returns the level the configuration gives `rule` at `path`, if it says anything.
+    #[must_use]
+    pub fn level(&self, rule: &str, path: &str) -> Option<Level> {
+        let named =
+            |rules: &[(String, Level)]| rules.iter().find(|(name, _)| name == rule).map(|(_, level)| *level);
+        let applies = |entry: &&Override| entry.paths.iter().any(|glob| glob.is_match(path));
+        self.overrides
+            .iter()
+            .rev()
+            .filter(applies)
+            .find_map(|entry| named(&entry.rules))
+            .or_else(|| named(&self.rules))
+    }
+}

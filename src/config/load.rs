@@ -1,0 +1,262 @@
+//! Reading `pmkit.toml` and the kinds together, because each says something about the other.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use regex::RegexBuilder;
+
+use super::Config;
+use super::Initiative;
+use super::LinkPattern;
+use super::Override;
+use super::Register;
+use super::people::People;
+use super::people::Person;
+use super::shape::CONFIG;
+use crate::diagnostic::Level;
+use crate::error::Error;
+use crate::error::Mistake;
+use crate::error::Result;
+use crate::kind::Kind;
+use crate::kind::KindFile;
+use crate::kind::Kinds;
+use crate::kind::PathPattern;
+use crate::kind::compile_glob;
+use crate::shape::Table;
+use crate::shape::Toml;
+use crate::shape::Written;
+use crate::shape::check;
+use crate::text::Span;
+use crate::text::nearest;
+
+/// The texts everything is settled by.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The path and text of `pmkit.toml`, where there is one.
+    pub config: Option<(String, String)>,
+    /// The kind files: the built-in ones first, then the team's own.
+    pub kinds: Vec<KindFile>,
+}
+
+/// Reads `settings`. `rules` are the names of all rules.
+///
+/// # Errors
+/// Every mistake in the kind files and in `pmkit.toml`, each with its place; or that two kinds contradict each other.
+pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
+    let mut mistakes = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
+    for file in &settings.kinds {
+        match crate::kind::load(file, rules) {
+            Ok(kind) => match kinds.iter_mut().find(|known| known.id == kind.id) {
+                Some(known) => *known = kind,
+                None => kinds.push(kind),
+            },
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    verify_references(&settings.kinds, &kinds, &mut mistakes);
+    kinds.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
+    let steering = match &settings.config {
+        Some((path, text)) => {
+            let toml = Toml::new(path, text);
+            let read = toml.with(|table| {
+                let found = check(&toml, table, &CONFIG, Span::at(0));
+                if found.is_empty() { Reader::new(&toml, rules).read(table, &mut kinds) } else { Err(found) }
+            });
+            read.unwrap_or_else(|found| {
+                mistakes.extend(found);
+                Steering::default()
+            })
+        }
+        None => Steering::default(),
+    };
+    if !mistakes.is_empty() {
+        return Err(Error::from_mistakes(mistakes));
+    }
+    Ok(Config {
+        kinds: Kinds::new(kinds)?,
+        rules: steering.rules,
+        overrides: steering.overrides,
+        people: steering.people,
+        initiatives: steering.initiatives,
+        links: steering.links,
+        registers: steering.registers,
+    })
+}
+
+/// Adds a mistake for every `to` of a team's kind files that names no kind.
+fn verify_references(files: &[KindFile], kinds: &[Kind], mistakes: &mut Vec<Mistake>) {
+    let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+    for file in files.iter().filter(|file| !file.built_in) {
+        let toml = Toml::new(&file.path, &file.text);
+        let found = toml.with(|table| {
+            let named = table.tables("field").into_iter().flat_map(|field| field.texts("to"));
+            let unknown = named.filter(|to| !ids.contains(&to.value));
+            Err::<(), _>(unknown.map(|to| not_a(&toml, to, &ids, "a kind")).collect())
+        });
+        // A file that is no TOML has been told about already.
+        if let (Err(found), true) =
+            (found, kinds.iter().any(|kind| file.path.ends_with(&format!("/{}.toml", kind.id))))
+        {
+            mistakes.extend(found);
+        }
+    }
+}
+
+fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
+    let help = match nearest(written.value, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of: {}", known.join(", ")),
+    };
+    toml.mistake(written.span, format!("`{}` is not {what}", written.value), &[help])
+}
+
+/// What `pmkit.toml` says, apart from the kinds.
+#[derive(Default)]
+struct Steering {
+    rules: Vec<(String, Level)>,
+    overrides: Vec<Override>,
+    people: People,
+    initiatives: BTreeMap<String, Initiative>,
+    links: Vec<LinkPattern>,
+    registers: Vec<Register>,
+}
+
+struct Reader<'a> {
+    toml: &'a Toml<'a>,
+    rules: &'a [&'a str],
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(toml: &'a Toml<'a>, rules: &'a [&'a str]) -> Self {
+        Self { toml, rules, mistakes: Vec::new() }
+    }
+
+    fn read(mut self, table: Table<'_>, kinds: &mut [Kind]) -> Result<Steering, Vec<Mistake>> {
+        self.paths(table, kinds);
+        let people = self.people(table);
+        let steering = Steering {
+            rules: self.levels(table),
+            overrides: table.tables("override").into_iter().map(|table| self.override_of(table)).collect(),
+            initiatives: self.initiatives(table, &people),
+            people,
+            links: self.links(table),
+            registers: table
+                .tables("register")
+                .into_iter()
+                .map(|table| self.register(table, kinds))
+                .collect(),
+        };
+        if self.mistakes.is_empty() { Ok(steering) } else { Err(self.mistakes) }
+    }
+
+    fn levels(&mut self, table: Table<'_>) -> Vec<(String, Level)> {
+        let Some(levels) = table.table("rules") else { return Vec::new() };
+        let mut read = Vec::new();
+        for rule in levels.keys() {
+            if !self.rules.contains(&rule.value) {
+                self.mistakes.push(not_a(self.toml, rule, self.rules, "a rule"));
+            }
+            let level = levels.text(rule.value).and_then(|level| Level::parse(level.value));
+            read.extend(level.map(|level| (rule.value.to_owned(), level)));
+        }
+        read
+    }
+
+    fn override_of(&mut self, table: Table<'_>) -> Override {
+        let mut paths: Vec<GlobMatcher> = Vec::new();
+        for glob in table.texts("paths") {
+            match compile_glob(glob.value) {
+                Ok(matcher) => paths.push(matcher),
+                Err(why) => self.mistakes.push(self.toml.mistake(glob.span, format!("`paths` {why}"), &[])),
+            }
+        }
+        Override { paths, rules: self.levels(table) }
+    }
+
+    fn paths(&mut self, table: Table<'_>, kinds: &mut [Kind]) {
+        let Some(paths) = table.table("paths") else { return };
+        for id in paths.keys() {
+            let Some(written) = paths.text(id.value) else { continue };
+            match kinds.iter().position(|kind| kind.id == id.value) {
+                None => {
+                    let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+                    self.mistakes.push(not_a(self.toml, id, &ids, "a kind"));
+                }
+                Some(index) => match PathPattern::parse(written.value) {
+                    Ok(pattern) => kinds[index].path = pattern,
+                    Err(why) => {
+                        let message = format!("the path of `{}` {why}", id.value);
+                        self.mistakes.push(self.toml.mistake(written.span, message, &[]));
+                    }
+                },
+            }
+        }
+    }
+
+    fn people(&mut self, table: Table<'_>) -> People {
+        let Some(people) = table.table("people") else { return People::default() };
+        let person = |handle: Written<&str>| {
+            let table = people.table(handle.value)?;
+            let person = Person {
+                name: table.string("name"),
+                email: table.string("email"),
+                aliases: table.strings("aliases"),
+            };
+            Some((handle.value.to_owned(), person))
+        };
+        People::new(people.keys().filter_map(person).collect())
+    }
+
+    fn initiatives(&mut self, table: Table<'_>, people: &People) -> BTreeMap<String, Initiative> {
+        let Some(initiatives) = table.table("initiative") else { return BTreeMap::new() };
+        let mut read = BTreeMap::new();
+        for name in initiatives.keys() {
+            let Some(table) = initiatives.table(name.value) else { continue };
+            if let Some(keeper) = table.text("keeper") {
+                if !people.is_empty() && people.handle_of(keeper.value).is_none() {
+                    let handles: Vec<&str> = people.handles().collect();
+                    self.mistakes.push(not_a(self.toml, keeper, &handles, "in [people]"));
+                }
+            }
+            let initiative = Initiative { title: table.string("title"), keeper: table.string("keeper") };
+            read.insert(name.value.to_owned(), initiative);
+        }
+        read
+    }
+
+    fn links(&mut self, table: Table<'_>) -> Vec<LinkPattern> {
+        let Some(links) = table.table("links") else { return Vec::new() };
+        let mut read = Vec::new();
+        for key in links.keys() {
+            match RegexBuilder::new(key.value).size_limit(1 << 20).build() {
+                Ok(pattern) => {
+                    read.push(LinkPattern { pattern, address: links.string(key.value).unwrap_or_default() });
+                }
+                Err(error) => {
+                    let why = error.to_string();
+                    let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                    self.mistakes.push(self.toml.mistake(
+                        key.span,
+                        format!("not a regular expression: {why}"),
+                        &[],
+                    ));
+                }
+            }
+        }
+        read
+    }
+
+    fn register(&mut self, table: Table<'_>, kinds: &[Kind]) -> Register {
+        let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+        for id in table.texts("kinds").into_iter().filter(|id| !ids.contains(&id.value)) {
+            self.mistakes.push(not_a(self.toml, id, &ids, "a kind"));
+        }
+        Register {
+            file: table.string("file").unwrap_or_default(),
+            kinds: table.strings("kinds"),
+            columns: table.strings("columns"),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Who exists, and who is meant by a handle, a name or an address.
+
+use std::collections::BTreeMap;
+
+/// The people a team has named, by handle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People(BTreeMap<String, Person>);
+
+/// A person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The full name.
+    pub name: Option<String>,
+    /// The address git knows.
+    pub email: Option<String>,
+    /// Other handles.
+    pub aliases: Vec<String>,
+}
+
+impl People {
+    /// Returns the people in `by_handle`.
+    #[must_use]
+    pub fn new(by_handle: BTreeMap<String, Person>) -> Self {
+        Self(by_handle)
+    }
+
+    /// Says whether nobody has been named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the handles in order.
+    pub fn handles(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Returns the handle of whoever `written` names: a handle or alias (with or without `@`), a full name, an address,
+    /// or `Name <address>`. Letter case does not matter.
+    #[must_use]
+    pub fn handle_of(&self, written: &str) -> Option<&str> {
+        let (name, address) = split_address(written);
+        let plain = name.trim_start_matches('@');
+        let same = |known: &str, said: &str| !said.is_empty() && known.eq_ignore_ascii_case(said);
+        let is = |(handle, person): &(&String, &Person)| {
+            same(handle, plain)
+                || person.aliases.iter().any(|alias| same(alias.trim_start_matches('@'), plain))
+                || person.name.as_deref().is_some_and(|known| same(known, name))
+                || person.email.as_deref().is_some_and(|known| same(known, address.unwrap_or(name)))
+        };
+        self.0.iter().find(is).map(|(handle, _)| handle.as_str())
+    }
+}
+
+/// Splits `Name <address>` into its parts; without brackets the address is absent.
+#[must_use]
+pub fn split_address(written: &str) -> (&str, Option<&str>) {
+    let written = written.trim();
+    match written.split_once('<') {
+        Some((name, rest)) => (name.trim(), Some(rest.trim_end_matches('>').trim())),
+        None => (written, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_known_by_all_their_names() {
+        let maya = Person {
+            name: Some("Maya Chen".to_owned()),
+            email: Some("maya@acme.example".to_owned()),
+            aliases: vec!["@maya-chen".to_owned()],
+        };
+        let people = People::new(BTreeMap::from([("maya".to_owned(), maya)]));
+        for written in
+            ["maya", "@Maya", "maya-chen", "Maya Chen", "maya@acme.example", "M. <maya@acme.example>"]
+        {
+            assert_eq!(people.handle_of(written), Some("maya"), "{written}");
+        }
+        assert_eq!(people.handle_of("lee"), None);
+        assert_eq!(people.handle_of(""), None);
+    }
+}

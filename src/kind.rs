@@ -1,0 +1,363 @@
+//! What a good record of a kind is, as data: fields, sections, lifecycle, budgets.
+//!
+//! Kinds come from kind files, built-in ones and a team's own through the same loader. No code outside the kind files
+//! knows a kind by name.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::date::Days;
+
+mod built_in;
+mod claim;
+mod default;
+mod every;
+mod lifecycle;
+mod load;
+mod path;
+mod shape;
+mod template;
+mod verify;
+
+pub use built_in::built_in;
+pub use claim::Claim;
+pub use claim::Kinds;
+pub use claim::compile as compile_glob;
+pub use default::DefaultValue;
+pub use default::Known;
+pub use lifecycle::Lifecycle;
+pub use load::KindFile;
+pub use load::load;
+pub use path::Naming;
+pub use path::PathPattern;
+pub use shape::KIND;
+pub use template::TemplateText;
+
+/// A kind of record.
+#[derive(Debug)]
+pub struct Kind {
+    /// The name on the command line.
+    pub id: String,
+    /// The name for people.
+    pub title: String,
+    /// What ids begin with.
+    pub prefix: String,
+    /// What registers and boards collect by.
+    pub group: Option<String>,
+    /// What such a record is for, in a sentence.
+    pub purpose: Option<String>,
+    /// Where `new` writes a record.
+    pub path: PathPattern,
+    /// Further places such records may lie, as written.
+    pub also: Vec<String>,
+    /// The most words the whole record should have.
+    pub max_words: Option<u32>,
+    /// The most words some sections should have together.
+    pub budgets: Vec<Budget>,
+    /// The fields: those every kind has first, then its own.
+    pub fields: Vec<Field>,
+    /// The sections in order.
+    pub sections: Vec<SectionSpec>,
+    /// Text that must or must not be there.
+    pub patterns: Vec<Pattern>,
+    /// The states and the moves between them.
+    pub lifecycle: Lifecycle,
+    /// The text of the template, where there is one.
+    pub template: Option<Cow<'static, str>>,
+    /// Where the kind was read from.
+    pub origin: Origin,
+    template_text: OnceLock<TemplateText>,
+    /// Every front-matter key in small letters with the index of its field, sorted.
+    keys: Vec<(String, usize)>,
+}
+
+/// Where a kind was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// It comes with pmkit.
+    BuiltIn,
+    /// A kind file, relative to the root.
+    File(String),
+}
+
+/// A field of the front matter.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The name rules, commands and JSON use.
+    pub name: String,
+    /// The key in the front matter.
+    pub key: String,
+    /// Further keys that mean the same.
+    pub aliases: Vec<String>,
+    /// What its value is.
+    pub value: FieldType,
+    /// Allowed values of an `enum` or `enums`.
+    pub values: Vec<String>,
+    /// Other words for allowed values, each with the value it means.
+    pub value_aliases: Vec<(String, String)>,
+    /// When it must be there.
+    pub required: Required,
+    /// What `new` fills in, with placeholders.
+    pub default: Option<DefaultValue>,
+    /// What it is for; shown beside the caret.
+    pub help: Option<String>,
+    /// A good value, for the filled example.
+    pub example: Option<String>,
+    /// The ids of the kinds a reference may point to; empty for any.
+    pub to: Vec<String>,
+    /// The field of the other record that must answer.
+    pub inverse: Option<String>,
+    /// The states in which a date in the past is overdue.
+    pub deadline_in: Vec<String>,
+    /// The least time after `window_from`.
+    pub min_window: Option<Days>,
+    /// The date field the window begins with.
+    pub window_from: Option<String>,
+    /// The fields whose product the value is.
+    pub product: Vec<String>,
+    /// The names of ranges of the value with the number each begins at, lowest first.
+    pub bands: Vec<(String, i64)>,
+    /// The least number allowed.
+    pub min: Option<i64>,
+    /// The greatest number allowed.
+    pub max: Option<i64>,
+    /// How long after this date the record counts as stale.
+    pub stale_after: Option<Days>,
+}
+
+/// The types a field can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// A length of time in days.
+    Duration,
+    /// One named person.
+    Person,
+    /// Named people.
+    People,
+    /// One of the allowed values.
+    Enum,
+    /// Some of the allowed values.
+    Enums,
+    /// A reference to a record.
+    Ref,
+    /// References to records.
+    Refs,
+    /// An address.
+    Url,
+    /// Texts.
+    List,
+}
+
+impl FieldType {
+    /// Every type with its name in kind files.
+    pub const ALL: [(&'static str, Self); 14] = [
+        ("text", Self::Text),
+        ("integer", Self::Integer),
+        ("number", Self::Number),
+        ("boolean", Self::Boolean),
+        ("date", Self::Date),
+        ("duration", Self::Duration),
+        ("person", Self::Person),
+        ("people", Self::People),
+        ("enum", Self::Enum),
+        ("enums", Self::Enums),
+        ("ref", Self::Ref),
+        ("refs", Self::Refs),
+        ("url", Self::Url),
+        ("list", Self::List),
+    ];
+
+    /// Returns the name in kind files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, value)| *value == self).map_or("text", |(name, _)| name)
+    }
+
+    /// Says whether the value is a list.
+    #[must_use]
+    pub fn is_many(self) -> bool {
+        matches!(self, Self::People | Self::Enums | Self::Refs | Self::List)
+    }
+
+    /// Says whether the value names other records.
+    #[must_use]
+    pub fn is_reference(self) -> bool {
+        matches!(self, Self::Ref | Self::Refs)
+    }
+}
+
+/// When a field or section must be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Required {
+    /// It need not be.
+    Never,
+    /// In every state.
+    Always,
+    /// In these states.
+    In(Vec<String>),
+    /// While another field has one of these values.
+    If {
+        /// The other field.
+        field: String,
+        /// Its values.
+        is: Vec<String>,
+    },
+}
+
+impl Required {
+    /// Says whether it is required of a record in `state`, of which `value` gives the text of a field by name.
+    pub fn holds<'a>(&self, state: Option<&str>, value: impl Fn(&str) -> Option<&'a str>) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::In(states) => state.is_some_and(|state| states.iter().any(|known| known == state)),
+            Self::If { field, is } => value(field).is_some_and(|value| is.iter().any(|known| known == value)),
+        }
+    }
+}
+
+/// A section of the body.
+#[derive(Debug, Clone)]
+pub struct SectionSpec {
+    /// The heading.
+    pub title: String,
+    /// Other headings that mean the same.
+    pub aliases: Vec<String>,
+    /// When it must be there and hold something.
+    pub required: Required,
+    /// What generic rules look at.
+    pub role: Option<String>,
+    /// How many items it needs.
+    pub items: Option<Items>,
+    /// The most words it should have.
+    pub max_words: Option<u32>,
+    /// What a good answer has, in one line.
+    pub help: Option<String>,
+    /// A good answer, for the filled example.
+    pub example: Option<String>,
+}
+
+impl SectionSpec {
+    /// Says whether a heading is this section's: letter case, a leading number and a closing colon do not matter.
+    #[must_use]
+    pub fn is_titled(&self, heading: &str) -> bool {
+        let plain = plain_heading(heading);
+        plain.eq_ignore_ascii_case(&self.title)
+            || self.aliases.iter().any(|alias| plain.eq_ignore_ascii_case(alias))
+    }
+}
+
+/// Returns a heading without a leading number (`2.`, `2.1`, `3)`) and without a closing colon.
+fn plain_heading(heading: &str) -> &str {
+    let heading = heading.trim().trim_end_matches(':').trim_end();
+    let rest = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    match rest.strip_prefix(')').unwrap_or(rest) {
+        rest if rest.len() < heading.len() && rest.starts_with(' ') => rest.trim_start(),
+        _ => heading,
+    }
+}
+
+/// How many items (sub-headings, list items or table rows) a section holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Items {
+    /// At least this many.
+    pub min: Option<u32>,
+    /// At most this many.
+    pub max: Option<u32>,
+    /// The states in which that is asked; empty for every state.
+    pub states: Vec<String>,
+}
+
+/// The most words some sections may have together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// What they are together, for messages: "the slide".
+    pub name: String,
+    /// Their titles.
+    pub sections: Vec<String>,
+    /// The most words.
+    pub max_words: u32,
+}
+
+/// Text that must or must not be there.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// The section it is looked for in; the whole body where absent.
+    pub section: Option<String>,
+    /// What must be there.
+    pub must_match: Option<Regex>,
+    /// What must not be there.
+    pub must_not_match: Option<Regex>,
+    /// What to tell the author.
+    pub message: String,
+}
+
+impl Kind {
+    /// Returns the field `name`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Returns the index of the field the front-matter key `key` belongs to, compared without letter case.
+    #[must_use]
+    pub fn field_of_key(&self, key: &str) -> Option<usize> {
+        let small = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>();
+        let found = if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            let wanted = small(key);
+            self.keys.binary_search_by(|(known, _)| known.as_bytes().cmp(&wanted))
+        } else {
+            self.keys.binary_search_by(|(known, _)| known.as_str().cmp(key))
+        };
+        found.ok().map(|at| self.keys[at].1)
+    }
+
+    /// Returns the section titled `title`, by its title alone.
+    #[must_use]
+    pub fn section(&self, title: &str) -> Option<&SectionSpec> {
+        self.sections.iter().find(|section| section.title == title)
+    }
+
+    /// Returns what the template itself contributes to a record, so that what an author left in place can be found.
+    #[must_use]
+    pub fn template_text(&self) -> &TemplateText {
+        self.template_text.get_or_init(|| TemplateText::read(self.template.as_deref().unwrap_or_default()))
+    }
+
+    /// Returns the number padded and prefixed: `RFC-0007`.
+    #[must_use]
+    pub fn id_of(&self, number: u64) -> String {
+        format!("{}-{number:04}", self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_compared_as_people_read_them() {
+        for (heading, plain) in [
+            ("Problem", "Problem"),
+            ("1. Problem", "Problem"),
+            ("2.1) Problem:", "Problem"),
+            ("3 options", "options"),
+            ("2026", "2026"),
+            ("1st half", "1st half"),
+        ] {
+            assert_eq!(plain_heading(heading), plain, "{heading}");
+        }
+    }
+}

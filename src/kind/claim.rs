@@ -1,0 +1,199 @@
+//! Which files are records, and of which kind.
+
+use globset::GlobBuilder;
+use globset::GlobMatcher;
+
+use super::Kind;
+use crate::error::Error;
+use crate::error::Result;
+
+/// All the kinds in force, with what decides which file belongs to which.
+#[derive(Debug)]
+pub struct Kinds {
+    list: Vec<Kind>,
+    also: Vec<Vec<GlobMatcher>>,
+}
+
+/// That a file is a record of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The index of the kind, for [`Kinds::at`].
+    pub kind: usize,
+    /// The number its name gives it.
+    pub number: Option<u64>,
+}
+
+impl Kinds {
+    /// Puts `kinds` in force together, in order of group and id as given.
+    ///
+    /// # Errors
+    /// Where two kinds share an id or a prefix, or an `also` glob is none.
+    pub fn new(kinds: Vec<Kind>) -> Result<Self> {
+        for (index, kind) in kinds.iter().enumerate() {
+            for other in &kinds[..index] {
+                if kind.id == other.id {
+                    return Err(Error::new(format!("two kinds are called `{}`", kind.id)));
+                }
+                if kind.prefix == other.prefix {
+                    return Err(Error::new(format!(
+                        "the kinds `{}` and `{}` share the prefix `{}`",
+                        other.id, kind.id, kind.prefix
+                    ))
+                    .help("give each kind a prefix of its own, or give one of them the other's `id` to replace it"));
+                }
+            }
+        }
+        let compiled =
+            |kind: &Kind| kind.also.iter().map(|glob| compile(glob)).collect::<Result<Vec<_>, String>>();
+        let mut also = Vec::with_capacity(kinds.len());
+        for kind in &kinds {
+            also.push(compiled(kind).map_err(|why| Error::new(format!("kind `{}`: `also` {why}", kind.id)))?);
+        }
+        Ok(Self { list: kinds, also })
+    }
+
+    /// Returns the kind at `index`, which a [`Claim`] or a record gave.
+    #[must_use]
+    pub fn at(&self, index: usize) -> &Kind {
+        &self.list[index]
+    }
+
+    /// Returns all kinds in order.
+    #[must_use]
+    pub fn all(&self) -> &[Kind] {
+        &self.list
+    }
+
+    /// Returns the index of the kind called `id`.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.list.iter().position(|kind| kind.id == id)
+    }
+
+    /// Returns the index of the kind whose ids begin with `prefix`, compared exactly.
+    #[must_use]
+    pub fn index_of_prefix(&self, prefix: &str) -> Option<usize> {
+        self.list.iter().position(|kind| kind.prefix == prefix)
+    }
+
+    /// Says which kind the file at `path` belongs to; `path` patterns go before `also` globs.
+    ///
+    /// # Errors
+    /// Where two kinds claim it with the same right.
+    pub fn claim(&self, path: &str) -> Result<Option<Claim>> {
+        let by_path = |(kind, number)| Claim { kind, number };
+        let named = self.list.iter().enumerate().filter_map(|(index, kind)| {
+            kind.path.read(path, &kind.prefix).map(|number| by_path((index, number)))
+        });
+        if let Some(claim) = self.only(path, named, "path")? {
+            return Ok(Some(claim));
+        }
+        let matched = self.also.iter().enumerate().filter_map(|(index, globs)| {
+            let matches = globs.iter().any(|glob| glob.is_match(path));
+            matches.then(|| Claim { kind: index, number: number_in_name(path) })
+        });
+        self.only(path, matched, "also")
+    }
+
+    fn only(&self, path: &str, mut claims: impl Iterator<Item = Claim>, key: &str) -> Result<Option<Claim>> {
+        let Some(first) = claims.next() else { return Ok(None) };
+        match claims.next() {
+            None => Ok(Some(first)),
+            Some(second) => {
+                let (first, second) = (&self.list[first.kind].id, &self.list[second.kind].id);
+                let message =
+                    format!("the kinds `{first}` and `{second}` both claim {path} by their `{key}`");
+                Err(Error::new(message).help("make one of them narrower, in the kind file or under [paths]"))
+            }
+        }
+    }
+
+    /// Returns the folders that hold every file a kind can claim, none inside another; `""` is the root.
+    #[must_use]
+    pub fn folders(&self) -> Vec<String> {
+        let mut folders: Vec<String> = Vec::new();
+        for kind in &self.list {
+            folders.push(kind.path.folder().to_owned());
+            folders.extend(kind.also.iter().map(|glob| glob_folder(glob).to_owned()));
+        }
+        folders.sort();
+        folders.dedup();
+        let within = |inner: &str, outer: &str| {
+            outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let all = folders.clone();
+        folders.retain(|folder| !all.iter().any(|outer| outer != folder && within(folder, outer)));
+        folders
+    }
+}
+
+/// Compiles an `also` glob.
+///
+/// # Errors
+/// Says what is wrong with it, in words that follow "`also` ".
+pub fn compile(glob: &str) -> Result<GlobMatcher, String> {
+    if glob.is_empty() || glob.starts_with('/') || glob.split('/').any(|part| part == ".." || part == ".") {
+        return Err(format!("has `{glob}`: a glob stays inside the tree"));
+    }
+    let built = GlobBuilder::new(glob).literal_separator(true).backslash_escape(true).build();
+    built.map(|glob| glob.compile_matcher()).map_err(|error| format!("has `{glob}`: {}", error.kind()))
+}
+
+/// Returns the folder every match of `glob` lies in.
+fn glob_folder(glob: &str) -> &str {
+    let literal = glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len());
+    glob[..literal].rfind('/').map_or("", |slash| &glob[..slash])
+}
+
+/// Returns the number a file name gives a record where no pattern says which part is the number: the first digits of
+/// the name, letters and a separator before them allowed (`0007-x.md`, `eip-1.md`, `SNIP_107.md`), but no date. Where
+/// the name has none, the folder's is taken (`keps/1234-x/README.md`).
+fn number_in_name(path: &str) -> Option<u64> {
+    let mut parts = path.rsplit('/');
+    let name = parts.next()?;
+    let stem = name.rfind('.').map_or(name, |dot| &name[..dot]);
+    number_of(stem).or_else(|| number_of(parts.next()?))
+}
+
+fn number_of(stem: &str) -> Option<u64> {
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let rest = if rest.len() < stem.len() { rest.trim_start_matches(['-', '_', ' ']) } else { rest };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, after) = rest.split_at(digits);
+    let ends = after.is_empty() || after.starts_with(['-', '_', ' ', '.']);
+    let date =
+        digits == 4 && after.get(1..3).is_some_and(|month| month.bytes().all(|byte| byte.is_ascii_digit()));
+    if ends && !date { number.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_in_names() {
+        for (path, number) in [
+            ("text/0007-x.md", Some(7)),
+            ("EIPS/eip-1.md", Some(1)),
+            ("SNIP_107.md", Some(107)),
+            ("keps/sig/1234-x/README.md", Some(1234)),
+            ("log/2026-11-20-x.md", None),
+            ("text/template.md", None),
+            ("text/3d-maps.md", None),
+        ] {
+            assert_eq!(number_in_name(path), number, "{path}");
+        }
+    }
+
+    #[test]
+    fn globs_stay_inside_and_know_their_folder() {
+        assert!(compile("../x/*.md").is_err());
+        assert!(compile("/x/*.md").is_err());
+        assert!(compile("text/[.md").is_err());
+        let glob = compile("text/*.md").unwrap();
+        assert!(glob.is_match("text/a.md") && !glob.is_match("text/a/b.md") && !glob.is_match("Text/a.md"));
+        assert!(compile("text/**/*.md").unwrap().is_match("text/a/b.md"));
+        assert_eq!(glob_folder("text/**/*.md"), "text");
+        assert_eq!(glob_folder("*.md"), "");
+    }
+}

@@ -1,0 +1,64 @@
+//! The states of a record and the moves between them.
+
+/// The lifecycle of a kind.
+#[derive(Debug, Clone, Default)]
+pub struct Lifecycle {
+    /// The name of the field that carries the state.
+    pub field: String,
+    /// The state `new` writes.
+    pub initial: Option<String>,
+    /// Each state with the states one move away, in the order written. Empty: any value and any move is legal.
+    pub moves: Vec<(String, Vec<String>)>,
+    /// Moves that every state allows.
+    pub from_any: Vec<String>,
+    /// States in which deadlines run.
+    pub open: Vec<String>,
+    /// States in which something has been decided.
+    pub decided: Vec<String>,
+    /// States that end the record.
+    pub ended: Vec<String>,
+    /// Whether the text may not change once decided.
+    pub frozen: bool,
+    /// Sections that may change all the same.
+    pub mutable_sections: Vec<String>,
+    /// The state of a record that another one replaced.
+    pub superseded: Option<String>,
+    /// Levels of rules by state.
+    pub levels: Vec<(String, Vec<(String, crate::diagnostic::Level)>)>,
+}
+
+impl Lifecycle {
+    /// Returns every state in order of first mention; empty where any value is legal.
+    #[must_use]
+    pub fn states(&self) -> Vec<&str> {
+        let mut states: Vec<&str> = Vec::new();
+        let mut add = |state| {
+            if !states.contains(&state) {
+                states.push(state);
+            }
+        };
+        self.moves.iter().for_each(|(from, _)| add(from));
+        self.moves.iter().flat_map(|(_, to)| to).chain(&self.from_any).for_each(|to| add(to));
+        states
+    }
+
+    /// Returns the states one move away from `state`, in order.
+    #[must_use]
+    pub fn next(&self, state: &str) -> Vec<&str> {
+        let listed =
+            self.moves.iter().find(|(from, _)| from == state).map(|(_, to)| &to[..]).unwrap_or_default();
+        let mut next: Vec<&str> = listed.iter().map(String::as_str).collect();
+        for any in &self.from_any {
+            if any != state && !next.contains(&any.as_str()) {
+                next.push(any);
+            }
+        }
+        next
+    }
+
+    /// Says whether deadlines run in `state`.
+    #[must_use]
+    pub fn is_open(&self, state: &str) -> bool {
+        self.open.iter().any(|open| open == state)
+    }
+}

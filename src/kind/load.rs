@@ -1,0 +1,363 @@
+//! The one loader of kind files, for the built-in kinds and a team's own.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+use regex::RegexBuilder;
+
+use super::Budget;
+use super::Field;
+use super::FieldType;
+use super::Items;
+use super::Kind;
+use super::Lifecycle;
+use super::Origin;
+use super::Pattern;
+use super::Required;
+use super::SectionSpec;
+use super::claim::compile;
+use super::default::DefaultValue;
+use super::every::every_field;
+use super::path::PathPattern;
+use super::shape::KIND;
+use super::verify::verify;
+use crate::date::Days;
+use crate::diagnostic::Level;
+use crate::error::Mistake;
+use crate::shape::Table;
+use crate::shape::Toml;
+use crate::shape::check;
+use crate::text::Span;
+
+/// A kind file with the template beside it.
+#[derive(Debug, Clone)]
+pub struct KindFile {
+    /// The path of the TOML file, relative to the root.
+    pub path: String,
+    /// Its text.
+    pub text: Cow<'static, str>,
+    /// The text of the template, where there is one.
+    pub template: Option<Cow<'static, str>>,
+    /// Whether it comes with pmkit.
+    pub built_in: bool,
+}
+
+/// Reads a kind file. `rules` are the names of all rules, which `levels` may name.
+///
+/// # Errors
+/// Every mistake in the file, each with its place and, where one is near, the name that was meant.
+pub fn load(file: &KindFile, rules: &[&str]) -> Result<Kind, Vec<Mistake>> {
+    let toml = Toml::new(&file.path, &file.text);
+    toml.with(|table| {
+        let mut mistakes = check(&toml, table, &KIND, Span::at(0));
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let kind = read(&toml, table, file, &mut mistakes);
+        if let Some(kind) = &kind {
+            verify(&toml, table, kind, rules, &mut mistakes);
+        }
+        match kind {
+            Some(kind) if mistakes.is_empty() => Ok(kind),
+            _ => Err(mistakes),
+        }
+    })
+}
+
+fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<Mistake>) -> Option<Kind> {
+    let path = table.text("path")?;
+    let path = match PathPattern::parse(path.value) {
+        Ok(pattern) => Some(pattern),
+        Err(why) => {
+            mistakes.push(toml.mistake(path.span, format!("`path` {why}"), &[]));
+            None
+        }
+    };
+    for glob in table.texts("also") {
+        if let Err(why) = compile(glob.value) {
+            mistakes.push(toml.mistake(glob.span, format!("`also` {why}"), &[]));
+        }
+    }
+    let lifecycle = lifecycle(table);
+    let fields = all_fields(toml, table, &lifecycle, mistakes);
+    let origin = if file.built_in { Origin::BuiltIn } else { Origin::File(file.path.clone()) };
+    Some(Kind {
+        id: table.string("id")?,
+        title: table.string("title")?,
+        prefix: table.string("prefix")?,
+        group: table.string("group"),
+        purpose: table.string("purpose"),
+        path: path?,
+        also: table.strings("also"),
+        max_words: count(table, "max_words"),
+        budgets: table.tables("budget").into_iter().filter_map(budget).collect(),
+        keys: keys_of(&fields),
+        fields,
+        sections: table.tables("section").into_iter().filter_map(section).collect(),
+        patterns: table.tables("pattern").into_iter().map(|table| pattern(toml, table, mistakes)).collect(),
+        lifecycle,
+        template: file.template.clone(),
+        origin,
+        template_text: std::sync::OnceLock::new(),
+    })
+}
+
+/// Lists every key of `fields` in small letters with the index of its field, sorted. Where two fields claim a key, which
+/// is a mistake of its own, the first wins.
+fn keys_of(fields: &[Field]) -> Vec<(String, usize)> {
+    let of_field = |(index, field): (usize, &Field)| {
+        let keys = std::iter::once(&field.key).chain(&field.aliases);
+        keys.map(|key| (key.to_ascii_lowercase(), index)).collect::<Vec<_>>()
+    };
+    let mut keys: Vec<(String, usize)> = fields.iter().enumerate().flat_map(of_field).collect();
+    keys.sort();
+    keys.dedup_by(|next, first| next.0 == first.0);
+    keys
+}
+
+fn count(table: Table<'_>, name: &str) -> Option<u32> {
+    table.integer(name).and_then(|written| u32::try_from(written.value).ok())
+}
+
+fn budget(table: Table<'_>) -> Option<Budget> {
+    Some(Budget {
+        name: table.string("name")?,
+        sections: table.strings("sections"),
+        max_words: count(table, "max_words")?,
+    })
+}
+
+fn section(table: Table<'_>) -> Option<SectionSpec> {
+    Some(SectionSpec {
+        title: table.string("title")?,
+        aliases: table.strings("aliases"),
+        required: required(table),
+        role: table.string("role"),
+        items: table.table("items").map(|items| Items {
+            min: count(items, "min"),
+            max: count(items, "max"),
+            states: items.strings("in"),
+        }),
+        max_words: count(table, "max_words"),
+        help: table.string("help"),
+        example: table.string("example"),
+    })
+}
+
+fn required(table: Table<'_>) -> Required {
+    if table.flag("required") {
+        return Required::Always;
+    }
+    let states = table.strings("required_in");
+    if !states.is_empty() {
+        return Required::In(states);
+    }
+    match table.table("required_if") {
+        Some(condition) => {
+            Required::If { field: condition.string("field").unwrap_or_default(), is: condition.strings("is") }
+        }
+        None => Required::Never,
+    }
+}
+
+fn pattern(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Pattern {
+    let mut regex = |name: &str| -> Option<Regex> {
+        let written = table.text(name)?;
+        match RegexBuilder::new(written.value).multi_line(true).size_limit(1 << 20).build() {
+            Ok(regex) => Some(regex),
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                mistakes.push(toml.mistake(written.span, format!("not a regular expression: {why}"), &[]));
+                None
+            }
+        }
+    };
+    Pattern {
+        must_match: regex("must_match"),
+        must_not_match: regex("must_not_match"),
+        section: table.string("section"),
+        message: table.string("message").unwrap_or_default(),
+    }
+}
+
+fn lifecycle(table: Table<'_>) -> Lifecycle {
+    let Some(table) = table.table("lifecycle") else {
+        return Lifecycle { field: "status".to_owned(), ..Lifecycle::default() };
+    };
+    let moves = table.table("moves");
+    let listed = |from: &str| moves.map(|moves| moves.strings(from)).unwrap_or_default();
+    let states =
+        moves.map(|moves| moves.keys().map(|key| key.value.to_owned()).collect()).unwrap_or_default();
+    let states: Vec<String> = states;
+    let levels = table.table("levels").map(|levels| {
+        let of_state = |state: &str| {
+            let rules = levels.table(state);
+            let level = |rule: &str| {
+                rules.and_then(|rules| rules.text(rule)).and_then(|text| Level::parse(text.value))
+            };
+            let names =
+                rules.map(|rules| rules.keys().map(|key| key.value).collect::<Vec<_>>()).unwrap_or_default();
+            names.into_iter().filter_map(|rule| Some((rule.to_owned(), level(rule)?))).collect()
+        };
+        levels.keys().map(|state| (state.value.to_owned(), of_state(state.value))).collect()
+    });
+    Lifecycle {
+        field: table.string("field").unwrap_or_else(|| "status".to_owned()),
+        initial: table.string("initial"),
+        from_any: listed("*"),
+        moves: states
+            .into_iter()
+            .filter(|from| from != "*")
+            .map(|from| (from.clone(), listed(&from)))
+            .collect(),
+        open: table.strings("open"),
+        decided: table.strings("decided"),
+        ended: table.strings("final"),
+        frozen: table.flag("frozen"),
+        mutable_sections: table.strings("mutable_sections"),
+        superseded: table.string("superseded"),
+        levels: levels.unwrap_or_default(),
+    }
+}
+
+/// Returns the fields every kind has and the kind's own, the kind's saying everything about those it names again.
+fn all_fields(
+    toml: &Toml<'_>,
+    table: Table<'_>,
+    lifecycle: &Lifecycle,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Field> {
+    let mut own = fields_of(toml, table, mistakes);
+    let mut fields = Vec::new();
+    let mut common = Vec::new();
+    for field in every_field() {
+        match own.iter().position(|own| own.name == field.name) {
+            Some(index) => fields.push(own.remove(index)),
+            None if field.required == Required::Always => fields.push(field.clone()),
+            None => common.push(field.clone()),
+        }
+        if field.name == "title" {
+            let at = own.iter().position(|own| own.name == lifecycle.field);
+            fields.push(state_field(lifecycle, at.map(|at| own.remove(at))));
+        }
+    }
+    fields.append(&mut own);
+    fields.append(&mut common);
+    let id = table.string("id").unwrap_or_default();
+    fields.push(Field {
+        value: FieldType::Enum,
+        values: vec![id],
+        help: Some("the kind, if it is said at all".to_owned()),
+        ..Field::named("kind")
+    });
+    fields
+}
+
+/// Returns the field of the state, as the lifecycle and the kind's own words on it (`key`, `aliases`, …) make it.
+fn state_field(lifecycle: &Lifecycle, own: Option<Field>) -> Field {
+    let states: Vec<String> = lifecycle.states().into_iter().map(str::to_owned).collect();
+    let told = own.is_some();
+    let mut field = own.unwrap_or_else(|| Field::named(&lifecycle.field));
+    field.value = if states.is_empty() { FieldType::Text } else { FieldType::Enum };
+    field.values = states;
+    if !told {
+        field.required = Required::Always;
+    }
+    if field.default.is_none() {
+        field.default = lifecycle.initial.as_deref().and_then(|initial| DefaultValue::parse(initial).ok());
+    }
+    field.help.get_or_insert_with(|| "where it stands".to_owned());
+    field
+}
+
+impl Field {
+    /// Returns the field `name` with nothing said about it.
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: name.to_owned(),
+            aliases: Vec::new(),
+            value: FieldType::Text,
+            values: Vec::new(),
+            value_aliases: Vec::new(),
+            required: Required::Never,
+            default: None,
+            help: None,
+            example: None,
+            to: Vec::new(),
+            inverse: None,
+            deadline_in: Vec::new(),
+            min_window: None,
+            window_from: None,
+            product: Vec::new(),
+            bands: Vec::new(),
+            min: None,
+            max: None,
+            stale_after: None,
+        }
+    }
+}
+
+/// Reads the `[[field]]` tables of `table`, which has the right shape.
+pub(super) fn fields_of(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Field> {
+    table.tables("field").into_iter().filter_map(|table| field(toml, table, mistakes)).collect()
+}
+
+fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Option<Field> {
+    let name = table.string("name")?;
+    let pairs = |key: &str| table.table(key).map(|table| (table, table.keys().collect::<Vec<_>>()));
+    let value_aliases = pairs("value_aliases").map(|(table, keys)| {
+        keys.iter().filter_map(|key| Some((key.value.to_owned(), table.string(key.value)?))).collect()
+    });
+    let bands = pairs("bands").map(|(table, keys)| {
+        let mut bands: Vec<(String, i64)> = keys
+            .iter()
+            .filter_map(|key| Some((key.value.to_owned(), table.integer(key.value)?.value)))
+            .collect();
+        bands.sort_by_key(|(_, from)| *from);
+        bands
+    });
+    let mut days = |key: &str| {
+        let written = table.text(key)?;
+        let days = Days::parse(written.value);
+        if days.is_none() {
+            let message = format!("`{}` is no length of time", written.value);
+            mistakes.push(toml.mistake(written.span, message, &["write `14d`, `2w` or `3bd`".to_owned()]));
+        }
+        days
+    };
+    let (min_window, stale_after) = (days("min_window"), days("stale_after"));
+    let default = table.text("default").and_then(|written| match DefaultValue::parse(written.value) {
+        Ok(default) => Some(default),
+        Err(why) => {
+            mistakes.push(toml.mistake(written.span, format!("`default` {why}"), &[]));
+            None
+        }
+    });
+    let named = table.string("type").unwrap_or_else(|| "text".to_owned());
+    let value =
+        FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value);
+    Some(Field {
+        key: table.string("key").unwrap_or_else(|| name.clone()),
+        aliases: table.strings("aliases"),
+        value,
+        values: table.strings("values"),
+        value_aliases: value_aliases.unwrap_or_default(),
+        required: required(table),
+        default,
+        help: table.string("help"),
+        example: table.string("example"),
+        to: table.strings("to"),
+        inverse: table.string("inverse"),
+        deadline_in: table.strings("deadline_in"),
+        min_window,
+        window_from: table.string("window_from"),
+        product: table.strings("product"),
+        bands: bands.unwrap_or_default(),
+        min: table.integer("min").map(|written| written.value),
+        max: table.integer("max").map(|written| written.value),
+        stale_after,
+        name,
+    })
+}

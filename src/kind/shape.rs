@@ -1,0 +1,163 @@
+//! The keys of kind files. CONTRACT: teams write these, so adding is free and changing is not.
+
+use crate::shape::Key;
+use crate::shape::Shape;
+use crate::shape::Value;
+use crate::shape::key;
+use crate::shape::required;
+
+const TYPES: Value = Value::Choice(&[
+    "text", "integer", "number", "boolean", "date", "duration", "person", "people", "enum", "enums", "ref",
+    "refs", "url", "list",
+]);
+
+const ROLES: Value =
+    Value::Choice(&["questions", "objections", "options", "quotation", "key-results", "tasks"]);
+
+const LEVEL: Value = Value::Choice(&["allow", "warn", "deny"]);
+const LEVELS: Value = Value::Map(&LEVEL);
+
+const REQUIRED: Key = key("required", Value::Boolean, "whether it must be there in every state");
+const REQUIRED_IN: Key = key("required_in", Value::Texts, "the states in which it must be there");
+const REQUIRED_IF: Key = key(
+    "required_if",
+    Value::Table(&CONDITION),
+    "another field and the values of it that make this one required",
+);
+
+const CONDITION: Shape = Shape {
+    what: "a condition",
+    keys: &[
+        required("field", Value::Text, "the other field"),
+        required("is", Value::Texts, "the values that make this one required"),
+    ],
+};
+
+/// A kind file as a whole.
+pub const KIND: Shape = Shape {
+    what: "a kind file",
+    keys: &[
+        required("id", Value::Text, "the name on the command line, also the file's name"),
+        required("title", Value::Text, "the name for people"),
+        required("prefix", Value::Text, "what ids begin with: capitals and digits, as in `RFC`"),
+        key("group", Value::Text, "what registers and boards collect by; the four RAID kinds say `raid`"),
+        key("purpose", Value::Text, "what such a record is for, in a sentence"),
+        required(
+            "path",
+            Value::Text,
+            "where `new` writes a record, with {number:04}, {id}, {slug}, {date}, {year}",
+        ),
+        key("also", Value::Texts, "further globs of the same kind; `*` stops at `/`, `**` does not"),
+        key("max_words", Value::Integer(1), "the most words the record should have"),
+        key("budget", Value::Tables(&BUDGET), "the most words some sections should have together"),
+        key("field", Value::Tables(&FIELD), "a field of the front matter"),
+        key("section", Value::Tables(&SECTION), "a section of the body, in order"),
+        key("pattern", Value::Tables(&PATTERN), "text that must or must not be there"),
+        key("lifecycle", Value::Table(&LIFECYCLE), "the states and the moves between them"),
+    ],
+};
+
+/// `[[budget]]`.
+const BUDGET: Shape = Shape {
+    what: "a budget",
+    keys: &[
+        required("name", Value::Text, "what the sections are together, for messages"),
+        required("sections", Value::Texts, "their titles"),
+        required("max_words", Value::Integer(1), "the most words"),
+    ],
+};
+
+/// `[[field]]`.
+const FIELD: Shape = Shape {
+    what: "a field",
+    keys: &[
+        required("name", Value::Text, "the name rules, commands and JSON use"),
+        key("key", Value::Text, "the key in the front matter, if it differs; compared without letter case"),
+        key("aliases", Value::Texts, "further keys that mean the same"),
+        key("type", TYPES, "what the value is; `text` where absent"),
+        key("values", Value::Texts, "the allowed values of an `enum` or `enums`"),
+        key(
+            "value_aliases",
+            Value::Map(&Value::Text),
+            "other words for allowed values, each with the value it means",
+        ),
+        REQUIRED,
+        REQUIRED_IN,
+        REQUIRED_IF,
+        key(
+            "default",
+            Value::Text,
+            "what `new` fills in: text with {me}, {today}, {today+2bd}, {title}, {initiative.keeper|me}",
+        ),
+        key("help", Value::Text, "what it is for, in a few words; shown beside the caret"),
+        key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),
+        key("to", Value::Texts, "the ids of the kinds a reference may point to"),
+        key("inverse", Value::Text, "the other record's field that must answer"),
+        key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
+        key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
+        key("window_from", Value::Text, "the date field the window begins with"),
+        key("product", Value::Texts, "the integer fields whose product the value is"),
+        key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
+        key("min", Value::Integer(i64::MIN), "the least number allowed"),
+        key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
+        key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
+    ],
+};
+
+/// `[[section]]`.
+const SECTION: Shape = Shape {
+    what: "a section",
+    keys: &[
+        required("title", Value::Text, "the heading"),
+        key("aliases", Value::Texts, "other headings that mean the same"),
+        REQUIRED,
+        REQUIRED_IN,
+        REQUIRED_IF,
+        key("role", ROLES, "what generic rules look at"),
+        key("items", Value::Table(&ITEMS), "how many sub-headings, list items or table rows it holds"),
+        key("max_words", Value::Integer(1), "the most words it should have"),
+        key("help", Value::Text, "what a good answer has, in one line"),
+        key("example", Value::Text, "a good answer, for the filled example of `pmkit kinds`"),
+    ],
+};
+
+const ITEMS: Shape = Shape {
+    what: "a count of items",
+    keys: &[
+        key("min", Value::Integer(0), "at least this many"),
+        key("max", Value::Integer(1), "at most this many"),
+        key("in", Value::Texts, "the states in which that is asked; every state where absent"),
+    ],
+};
+
+/// `[[pattern]]`.
+const PATTERN: Shape = Shape {
+    what: "a pattern",
+    keys: &[
+        key("section", Value::Text, "the section it is looked for in; the whole body where absent"),
+        key("must_match", Value::Text, "a regular expression that must match; `^` and `$` match at lines"),
+        key("must_not_match", Value::Text, "a regular expression that must not match"),
+        required("message", Value::Text, "what to tell the author"),
+    ],
+};
+
+/// `[lifecycle]`.
+const LIFECYCLE: Shape = Shape {
+    what: "a lifecycle",
+    keys: &[
+        key("field", Value::Text, "the field that carries the state; `status` where absent"),
+        key("initial", Value::Text, "the state `new` writes"),
+        key(
+            "moves",
+            Value::Map(&Value::Texts),
+            "each state with the states one move away; `\"*\"` stands for every state",
+        ),
+        key("open", Value::Texts, "states in which deadlines run"),
+        key("decided", Value::Texts, "states in which something has been decided"),
+        key("final", Value::Texts, "states that end the record"),
+        key("frozen", Value::Boolean, "whether the text may not change once decided"),
+        key("mutable_sections", Value::Texts, "sections that may change all the same"),
+        key("superseded", Value::Text, "the state of a record that another one replaced"),
+        key("levels", Value::Map(&LEVELS), "levels of rules by state"),
+    ],
+};

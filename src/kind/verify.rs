@@ -1,0 +1,279 @@
+//! What a kind file says that cannot be, beyond the types of its values: states that do not exist, fields that name
+//! fields that are not there, two ways to write the same key.
+
+use std::collections::BTreeMap;
+
+use super::Field;
+use super::FieldType;
+use super::Kind;
+use crate::error::Mistake;
+use crate::shape::Table;
+use crate::shape::Toml;
+use crate::shape::Written;
+use crate::text::nearest;
+
+/// Adds everything in the kind file that contradicts itself to `mistakes`.
+pub(super) fn verify(
+    toml: &Toml<'_>,
+    table: Table<'_>,
+    kind: &Kind,
+    rules: &[&str],
+    mistakes: &mut Vec<Mistake>,
+) {
+    let mut verifier = Verifier { toml, kind, states: kind.lifecycle.states(), mistakes };
+    verifier.names(table);
+    verifier.fields(table);
+    verifier.sections(table);
+    verifier.lifecycle(table, rules);
+}
+
+struct Verifier<'a, 'b> {
+    toml: &'a Toml<'a>,
+    kind: &'a Kind,
+    states: Vec<&'a str>,
+    mistakes: &'b mut Vec<Mistake>,
+}
+
+impl Verifier<'_, '_> {
+    fn mistake(&mut self, at: Written<&str>, message: String, help: Option<String>) {
+        self.mistakes.push(self.toml.mistake(at.span, message, help.as_slice()));
+    }
+
+    /// Adds a mistake where `at` is not among `known`.
+    fn one_of<'k>(&mut self, at: Written<&str>, known: &[&'k str], what: &str) {
+        if known.contains(&at.value) {
+            return;
+        }
+        let help = match nearest(at.value, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("use one of: {}", known.join(", ")),
+        };
+        self.mistake(at, format!("`{}` is not {what}", at.value), Some(help));
+    }
+
+    fn state(&mut self, at: Written<&str>) {
+        if !self.states.is_empty() {
+            let states = self.states.clone();
+            self.one_of(at, &states, "a state: `moves` does not name it");
+        }
+    }
+
+    fn names(&mut self, table: Table<'_>) {
+        if let Some(id) = table.text("id") {
+            let fits = id.value.starts_with(|c: char| c.is_ascii_lowercase())
+                && id.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            if !fits {
+                let help = "use small letters, digits and `-`, as in `design-review`".to_owned();
+                self.mistake(id, format!("`{}` cannot be typed as the name of a kind", id.value), Some(help));
+            }
+            let stem = self.toml.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
+            if stem != Some(id.value) {
+                let help = format!("name the file {}.toml", id.value);
+                self.mistake(id, format!("the file of the kind `{}` has another name", id.value), Some(help));
+            }
+        }
+        if let Some(prefix) = table.text("prefix") {
+            let fits = prefix.value.len() <= 12
+                && prefix.value.starts_with(|c: char| c.is_ascii_uppercase())
+                && prefix.value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+            if !fits {
+                let help = "use capitals and digits, as in `RFC`".to_owned();
+                self.mistake(prefix, format!("`{}` cannot begin an id", prefix.value), Some(help));
+            }
+        }
+        for budget in table.tables("budget") {
+            for title in budget.texts("sections") {
+                self.section_title(title);
+            }
+        }
+        for pattern in table.tables("pattern") {
+            if let Some(title) = pattern.text("section") {
+                self.section_title(title);
+            }
+            if pattern.text("must_match").is_none() && pattern.text("must_not_match").is_none() {
+                let at =
+                    pattern.text("message").unwrap_or(Written { value: "", span: crate::text::Span::at(0) });
+                self.mistake(at, "a pattern needs `must_match` or `must_not_match`".to_owned(), None);
+            }
+        }
+    }
+
+    fn section_title(&mut self, at: Written<&str>) {
+        let kind = self.kind;
+        let titles: Vec<_> = kind.sections.iter().map(|section| section.title.as_str()).collect();
+        self.one_of(at, &titles, "the title of a section of this kind");
+    }
+
+    fn fields(&mut self, table: Table<'_>) {
+        let kind = self.kind;
+        let names: Vec<_> = kind.fields.iter().map(|field| field.name.as_str()).collect();
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for own in table.tables("field") {
+            let Some(name) = own.text("name") else { continue };
+            let keys = own.text("key").or(Some(name)).into_iter().chain(own.texts("aliases"));
+            for key in keys {
+                match seen.insert(key.value.to_lowercase(), name.value.to_owned()) {
+                    Some(other) => {
+                        let message =
+                            format!("the key `{}` belongs to the field `{other}` already", key.value);
+                        self.mistake(key, message, None);
+                    }
+                    None => self.taken_by_every(key, name.value),
+                }
+            }
+            if let Some(field) = kind.field(name.value) {
+                self.field(own, name, field, &names);
+            }
+        }
+    }
+
+    /// Adds a mistake where `key` of the kind's own field `name` already means a field every kind has.
+    fn taken_by_every(&mut self, key: Written<&str>, name: &str) {
+        let kind = self.kind;
+        let means = |field: &&Field| {
+            field.name != name
+                && (field.key.eq_ignore_ascii_case(key.value)
+                    || field.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(key.value)))
+        };
+        if let Some(other) = kind.fields.iter().find(means) {
+            let help = format!("name the field `{}` to say something else about it", other.name);
+            let message = format!("the key `{}` already means the field `{}`", key.value, other.name);
+            self.mistake(key, message, Some(help));
+        }
+    }
+
+    fn field(&mut self, table: Table<'_>, name: Written<&str>, field: &Field, names: &[&str]) {
+        let state_field = field.name == self.kind.lifecycle.field;
+        let listed = matches!(field.value, FieldType::Enum | FieldType::Enums);
+        if listed && field.values.is_empty() {
+            let help = "add `values = [\"…\"]`, or make it `type = \"text\"`".to_owned();
+            self.mistake(name, format!("the field `{}` allows no value", field.name), Some(help));
+        }
+        if state_field && !table.texts("values").is_empty() {
+            let help = "leave `values` out: the states of `[lifecycle]` are its values".to_owned();
+            self.mistake(
+                name,
+                format!("the field `{}` carries the lifecycle's state", field.name),
+                Some(help),
+            );
+        }
+        if let Some(aliases) = table.table("value_aliases") {
+            let values: Vec<_> = field.values.iter().map(String::as_str).collect();
+            for alias in aliases.keys() {
+                if let Some(value) = aliases.text(alias.value) {
+                    self.one_of(value, &values, "one of the `values`");
+                }
+            }
+        }
+        if let Some(default) = table.text("default") {
+            let fixed = field.default.as_ref().and_then(|default| default.fixed());
+            if let (true, Some(fixed)) = (listed, fixed) {
+                let values: Vec<_> = field.values.iter().map(String::as_str).collect();
+                self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
+            }
+        }
+        for key in ["required_in", "deadline_in"] {
+            for state in table.texts(key) {
+                self.state(state);
+            }
+        }
+        self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
+        for key in ["deadline_in", "min_window", "window_from", "stale_after"] {
+            self.only_for(table, key, field.value == FieldType::Date, "a `date`");
+        }
+        let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
+        for key in ["min", "max", "bands", "product"] {
+            self.only_for(table, key, whole, "an `integer` or `number`");
+        }
+        if table.text("min_window").is_some() && table.text("window_from").is_none() {
+            self.mistake(
+                name,
+                "`min_window` needs `window_from`, the date it is counted from".to_owned(),
+                None,
+            );
+        }
+        for from in table.text("window_from").into_iter().chain(table.texts("product")) {
+            self.one_of(from, names, "a field of this kind");
+        }
+        self.condition(table, names);
+    }
+
+    fn condition(&mut self, table: Table<'_>, names: &[&str]) {
+        let Some(condition) = table.table("required_if") else { return };
+        let Some(other) = condition.text("field") else { return };
+        self.one_of(other, names, "a field of this kind");
+        let kind = self.kind;
+        let values = kind.field(other.value).map(|field| &field.values[..]).unwrap_or_default();
+        let values: Vec<_> = values.iter().map(String::as_str).collect();
+        if !values.is_empty() {
+            for value in condition.texts("is") {
+                self.one_of(value, &values, &format!("a value of `{}`", other.value));
+            }
+        }
+    }
+
+    fn only_for(&mut self, table: Table<'_>, key: &str, fits: bool, types: &str) {
+        if let (false, Some(span)) = (fits, table.value_place(key)) {
+            let message = format!("`{key}` belongs to {types} field");
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
+    }
+
+    fn sections(&mut self, table: Table<'_>) {
+        let kind = self.kind;
+        let names: Vec<_> = kind.fields.iter().map(|field| field.name.as_str()).collect();
+        let mut seen: Vec<String> = Vec::new();
+        for section in table.tables("section") {
+            for title in section.text("title").into_iter().chain(section.texts("aliases")) {
+                let plain = title.value.to_lowercase();
+                if seen.contains(&plain) {
+                    self.mistake(title, format!("two sections are titled `{}`", title.value), None);
+                }
+                seen.push(plain);
+            }
+            for state in section.texts("required_in") {
+                self.state(state);
+            }
+            if let Some(items) = section.table("items") {
+                for state in items.texts("in") {
+                    self.state(state);
+                }
+            }
+            self.condition(section, &names);
+        }
+    }
+
+    fn lifecycle(&mut self, table: Table<'_>, rules: &[&str]) {
+        let Some(lifecycle) = table.table("lifecycle") else { return };
+        let initial = lifecycle.text("initial");
+        let has_moves = lifecycle.table("moves").is_some();
+        for state in initial.into_iter().chain(lifecycle.text("superseded")) {
+            self.state(state);
+        }
+        if has_moves && initial.is_none() {
+            let at = Written { value: "", span: table.place("lifecycle") };
+            self.mistake(
+                at,
+                "a lifecycle with `moves` needs `initial`, the state `new` writes".to_owned(),
+                None,
+            );
+        }
+        for key in ["open", "decided", "final"] {
+            for state in lifecycle.texts(key) {
+                self.state(state);
+            }
+        }
+        for title in lifecycle.texts("mutable_sections") {
+            self.section_title(title);
+        }
+        if let Some(levels) = lifecycle.table("levels") {
+            for state in levels.keys() {
+                self.state(state);
+                for rule in levels.table(state.value).into_iter().flat_map(Table::keys) {
+                    self.one_of(rule, rules, "a rule");
+                }
+            }
+        }
+    }
+}

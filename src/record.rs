@@ -1,0 +1,191 @@
+//! A document read as its kind: identity, typed fields, references. No text: a hundred thousand records fit in memory.
+//!
+//! Reading never fails. Values that are not what their field asks for are listed as [`Misfit`]s, which a rule turns into
+//! findings.
+
+use crate::config::Config;
+use crate::document::Document;
+use crate::document::Entry;
+use crate::document::Node;
+use crate::kind::Claim;
+use crate::kind::Field;
+use crate::kind::FieldType;
+use crate::kind::Kind;
+use crate::kind::Kinds;
+use crate::text::Span;
+
+mod id;
+mod mention;
+mod reference;
+mod value;
+
+pub use id::RecordId;
+pub use id::read_id;
+pub use reference::Origin;
+pub use reference::Reference;
+pub use reference::Target;
+pub use value::Misfit;
+pub use value::Repair;
+pub use value::Value;
+pub use value::is_placeholder;
+pub use value::read_text_value;
+
+/// A document read as its kind.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The file, relative to the root, with `/`.
+    pub path: String,
+    /// The index of its kind.
+    pub kind: usize,
+    /// The number its file name gives it.
+    pub named: Option<u64>,
+    /// The id its front matter gives it, when that can be read as one.
+    pub written: Option<RecordId>,
+    /// The state it is in, when that is one of its kind's (or its kind allows any).
+    pub state: Option<String>,
+    /// The fields found in the front matter, in the order written. A key written twice is here twice.
+    pub fields: Vec<FieldValue>,
+    /// The records it refers to, in fields and, once the text has been looked at, in prose.
+    pub references: Vec<Reference>,
+    /// Values that are not what their field asks for.
+    pub misfits: Vec<Misfit>,
+}
+
+/// The value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldValue {
+    /// The index of the field in its kind.
+    pub field: usize,
+    /// The key as written.
+    pub key: Span,
+    /// The value as written; empty, after the colon, where there is none.
+    pub span: Span,
+    /// What it was read as.
+    pub value: Value,
+}
+
+/// How much of a document is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// The front matter alone.
+    FrontMatter,
+    /// The Markdown too.
+    Whole,
+}
+
+impl Record {
+    /// Reads `document`, which lies at `path` and was claimed as `claim`.
+    #[must_use]
+    pub fn read(path: &str, claim: Claim, document: &Document, config: &Config, depth: Depth) -> Self {
+        let kinds = &config.kinds;
+        let kind = kinds.at(claim.kind);
+        let mut record = Self {
+            path: path.to_owned(),
+            kind: claim.kind,
+            named: claim.number,
+            written: None,
+            state: None,
+            fields: Vec::with_capacity(document.entries().len()),
+            references: Vec::new(),
+            misfits: Vec::new(),
+        };
+        for entry in document.entries() {
+            if let Some(index) = kind.field_of_key(entry.key.text.of(&document.text)) {
+                record.add(index, entry, document, kinds);
+            }
+        }
+        if depth == Depth::Whole {
+            for span in &document.outline().prose {
+                let found = mention::mentions(document.at(*span), kinds);
+                record.references.extend(found.map(|(at, id)| Reference {
+                    target: Target::Id(id),
+                    span: at.shifted(span.start()),
+                    origin: Origin::Prose,
+                }));
+            }
+        }
+        record
+    }
+
+    /// Returns the id: what the front matter says, else what the file name says.
+    #[must_use]
+    pub fn id(&self) -> Option<RecordId> {
+        self.written.or_else(|| self.named.map(|number| RecordId { kind: self.kind, number }))
+    }
+
+    /// Returns the id as text, padded.
+    #[must_use]
+    pub fn id_text(&self, kinds: &Kinds) -> Option<String> {
+        self.id().map(|id| id.text(kinds))
+    }
+
+    /// Returns what to call the record in a message: its id, else its path.
+    #[must_use]
+    pub fn name(&self, kinds: &Kinds) -> String {
+        self.id_text(kinds).unwrap_or_else(|| self.path.clone())
+    }
+
+    /// Returns the first value of the field `name` of `kind`, which must be the record's.
+    #[must_use]
+    pub fn field(&self, kind: &Kind, name: &str) -> Option<&FieldValue> {
+        let index = kind.fields.iter().position(|field| field.name == name)?;
+        self.fields.iter().find(|value| value.field == index)
+    }
+
+    /// Returns the text of the field `name` of `kind`; `None` where it is absent, blank or no single text.
+    #[must_use]
+    pub fn text(&self, kind: &Kind, name: &str) -> Option<&str> {
+        self.field(kind, name).and_then(|field| field.value.as_text())
+    }
+
+    fn add(&mut self, index: usize, entry: &Entry, document: &Document, kinds: &Kinds) {
+        let kind = kinds.at(self.kind);
+        let field = &kind.fields[index];
+        let span = entry.value.span();
+        let value = value::read_value(field, index, &entry.value, document, &mut self.misfits);
+        if field.name == kind.lifecycle.field && self.state.is_none() {
+            self.state = value.as_text().map(str::to_owned).or_else(|| known_state(field, entry, document));
+        }
+        if field.name == "id" && self.written.is_none() {
+            self.written = value.as_text().and_then(|text| read_id(text, kinds, Some(self.kind)));
+        }
+        match field.value {
+            FieldType::Ref | FieldType::Refs => self.refer(index, &entry.value, document, kinds),
+            FieldType::Text | FieldType::List => self.mention(&entry.value, document, kinds),
+            _ => {}
+        }
+        self.fields.push(FieldValue { field: index, key: entry.key.text.span, span, value });
+    }
+
+    /// Adds what a field of references points to.
+    fn refer(&mut self, index: usize, node: &Node, document: &Document, kinds: &Kinds) {
+        let field = &kinds.at(self.kind).fields[index];
+        for (text, span) in value::texts(node, document, true) {
+            match reference::target(&text, &field.to, self.kind, kinds) {
+                Ok(target) => self.references.push(Reference { target, span, origin: Origin::Field(index) }),
+                Err(message) => {
+                    self.misfits.push(Misfit { field: index, span, message, repair: Repair::None })
+                }
+            }
+        }
+    }
+
+    /// Adds the records that the text of a field mentions.
+    fn mention(&mut self, node: &Node, document: &Document, kinds: &Kinds) {
+        for (_, span) in value::texts(node, document, false) {
+            let found = mention::mentions(document.at(span), kinds);
+            self.references.extend(found.map(|(at, id)| Reference {
+                target: Target::Id(id),
+                span: at.shifted(span.start()),
+                origin: Origin::Prose,
+            }));
+        }
+    }
+}
+
+/// Returns the state that a value which does not fit plainly means, so that a slip in it hides nothing else.
+fn known_state(field: &Field, entry: &Entry, document: &Document) -> Option<String> {
+    let Node::Scalar(scalar) = &entry.value else { return None };
+    let text = scalar.text.of(&document.text).trim();
+    field.values.iter().find(|state| state.eq_ignore_ascii_case(text)).cloned()
+}

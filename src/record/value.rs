@@ -1,0 +1,402 @@
+//! The typed value of a field, and what is wrong where it does not fit.
+
+use crate::date::Date;
+use crate::date::Days;
+use crate::date::Written;
+use crate::date::read_written;
+use crate::document::Document;
+use crate::document::Node;
+use crate::document::Scalar;
+use crate::document::in_quotes;
+use crate::kind::Field;
+use crate::kind::FieldType;
+use crate::text::Span;
+use crate::text::nearest;
+
+/// The value of a field as its type reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// The key is there with nothing behind it.
+    Blank,
+    /// Text; also an address, a person, an allowed value, a reference.
+    Text(Box<str>),
+    /// Several texts.
+    Texts(Vec<Box<str>>),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A day.
+    Date(Date),
+    /// A length of time.
+    Duration(Days),
+    /// Something that does not fit the field; a [`Misfit`] says why.
+    Unfit,
+}
+
+impl Value {
+    /// Returns the text, where the value is one text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the day, where the value is one.
+    #[must_use]
+    pub fn as_date(&self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+}
+
+/// A value that is not what its field asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The index of the field.
+    pub field: usize,
+    /// The bytes that do not fit.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What would fit.
+    pub repair: Repair,
+}
+
+/// What would fit in place of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repair {
+    /// Nobody can say.
+    None,
+    /// This, without doubt.
+    Certain(String),
+    /// This, most likely.
+    Likely(String),
+    /// Something to do by hand.
+    ByHand(String),
+}
+
+/// Reads `node` as the value of `field`, which has the index `index`, and adds what does not fit to `misfits`.
+/// References are read elsewhere; here they are text.
+pub(super) fn read_value(
+    field: &Field,
+    index: usize,
+    node: &Node,
+    document: &Document,
+    misfits: &mut Vec<Misfit>,
+) -> Value {
+    if node.is_blank(&document.text) {
+        return Value::Blank;
+    }
+    let mut unfit = |span: Span, message: String, repair: Repair| {
+        misfits.push(Misfit { field: index, span, message, repair });
+        Value::Unfit
+    };
+    if field.value.is_many() {
+        if let Node::Map(map) = node {
+            let message = format!("`{}` is a list, not keys with values", field.key);
+            return unfit(first_line(map.span, document), message, placeholder_hint(map.span, document));
+        }
+        let found = texts(node, document, field.value != FieldType::List);
+        if let Some(odd) = nested(node) {
+            let message = format!("an item of `{}` must be plain text", field.key);
+            return unfit(
+                first_line(odd, document),
+                message,
+                Repair::ByHand("write one text for each item".to_owned()),
+            );
+        }
+        if field.value == FieldType::Enums {
+            let mut all = true;
+            let mut known = Vec::new();
+            for (text, span) in &found {
+                match allowed(field, text) {
+                    Ok(value) => known.push(value.into()),
+                    Err((message, repair)) => {
+                        unfit(*span, message, repair);
+                        all = false;
+                    }
+                }
+            }
+            return if all { Value::Texts(known) } else { Value::Unfit };
+        }
+        return Value::Texts(found.into_iter().map(|(text, _)| text.into()).collect());
+    }
+    let scalar = match node {
+        Node::Scalar(scalar) => scalar,
+        Node::List(list) => match &list.items[..] {
+            [Node::Scalar(only)] if matches!(field.value, FieldType::Person | FieldType::Ref) => only,
+            // Several people where one is asked for: a rule of its own says why that is nobody.
+            _ if matches!(field.value, FieldType::Person) => {
+                return Value::Texts(
+                    texts(node, document, false).into_iter().map(|(text, _)| text.into()).collect(),
+                );
+            }
+            _ => {
+                let message = format!("`{}` takes {}, not a list", field.key, describe(field.value));
+                return unfit(
+                    first_line(list.span, document),
+                    message,
+                    Repair::ByHand("keep one".to_owned()),
+                );
+            }
+        },
+        Node::Map(map) => {
+            let message = format!("`{}` takes {}, not keys with values", field.key, describe(field.value));
+            return unfit(first_line(map.span, document), message, placeholder_hint(map.span, document));
+        }
+    };
+    match read_text_value(field, scalar.text.of(&document.text).trim()) {
+        Ok(value) => value,
+        Err((message, repair)) => {
+            let span = scalar.text.span;
+            unfit(first_line(span, document), message, quoted_like(scalar, document, repair))
+        }
+    }
+}
+
+/// Reads `text`, which is not blank, as the value of a `field` that takes one value.
+///
+/// # Errors
+/// Says what is wrong and what would fit.
+pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
+    let whole = || Value::Text(text.into());
+    match field.value {
+        FieldType::Text | FieldType::Person | FieldType::Ref => Ok(whole()),
+        FieldType::Url => {
+            let plain = text.trim_start_matches('<').trim_end_matches('>');
+            let fits = plain.split_once("://").is_some_and(|(scheme, rest)| {
+                !rest.is_empty()
+                    && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            });
+            if fits || text.starts_with("mailto:") {
+                Ok(whole())
+            } else {
+                let message =
+                    format!("`{text}` is no address: `{}` takes one that begins with `https://`", field.key);
+                Err((message, Repair::None))
+            }
+        }
+        FieldType::Enum => allowed(field, text).map(|value| Value::Text(value.into())),
+        FieldType::Date => date(field, text),
+        FieldType::Duration => Days::parse(text).map(Value::Duration).ok_or_else(|| {
+            let message = format!("`{text}` is no length of time");
+            (message, Repair::ByHand("write `14d`, `2w` or `3bd` (business days)".to_owned()))
+        }),
+        FieldType::Integer => integer(field, text),
+        FieldType::Number => match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Value::Number(number)),
+            _ => Err((format!("`{text}` is not a number"), Repair::None)),
+        },
+        FieldType::Boolean => boolean(text),
+        FieldType::People | FieldType::Enums | FieldType::Refs | FieldType::List => {
+            Ok(Value::Texts(split(text).map(|part| text[part].into()).collect()))
+        }
+    }
+}
+
+fn date(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
+    if let Some(date) = Date::parse(text) {
+        return Ok(Value::Date(date));
+    }
+    Err(match read_written(text) {
+        Written::Otherwise(date) => {
+            (format!("`{text}` is not written as a date: `YYYY-MM-DD`"), Repair::Certain(date.to_string()))
+        }
+        Written::Timestamp(date) => {
+            (format!("`{}` takes a day, not a time", field.key), Repair::Certain(date.to_string()))
+        }
+        Written::Swapped(date) => (
+            format!("there is no day `{text}`: month and day are the wrong way round"),
+            Repair::Likely(date.to_string()),
+        ),
+        Written::Impossible => (format!("there is no day `{text}`"), Repair::None),
+        Written::Several => {
+            (format!("there is more than one date in `{}`", field.key), Repair::ByHand("keep one".to_owned()))
+        }
+        Written::Placeholder => (
+            format!("`{text}` still stands where a date belongs"),
+            Repair::ByHand("write the day as `YYYY-MM-DD`, or leave it empty".to_owned()),
+        ),
+        Written::Unlike => {
+            (format!("`{text}` is not a date"), Repair::ByHand("write the day as `YYYY-MM-DD`".to_owned()))
+        }
+    })
+}
+
+fn integer(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
+    let range = match (field.min, field.max) {
+        (Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
+        (Some(min), None) => format!("a whole number from {min}"),
+        (None, Some(max)) => format!("a whole number up to {max}"),
+        (None, None) => "a whole number".to_owned(),
+    };
+    match text.parse::<i64>() {
+        Ok(number)
+            if field.min.is_none_or(|min| number >= min) && field.max.is_none_or(|max| number <= max) =>
+        {
+            Ok(Value::Integer(number))
+        }
+        _ => Err((format!("`{text}` is not {range}"), Repair::None)),
+    }
+}
+
+/// Reads a truth value. Only here, where the field asks for one, do `yes` and `no` mean anything.
+fn boolean(text: &str) -> Result<Value, (String, Repair)> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Ok(Value::Boolean(true)),
+        "false" | "no" | "off" => Ok(Value::Boolean(false)),
+        _ => Err((format!("`{text}` is neither `true` nor `false`"), Repair::None)),
+    }
+}
+
+/// Returns the allowed value `text` stands for.
+fn allowed<'a>(field: &'a Field, text: &str) -> Result<&'a str, (String, Repair)> {
+    if let Some(value) = field.values.iter().find(|value| *value == text) {
+        return Ok(value);
+    }
+    if let Some((_, value)) = field.value_aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(text)) {
+        return Ok(value);
+    }
+    let is_choice = |word: &str| field.values.iter().any(|value| value.eq_ignore_ascii_case(word.trim()));
+    let choices = text.split(['|', '/', ',']).filter(|word| is_choice(word)).count();
+    if choices > 1 {
+        let message = format!("`{}` still holds the template's list of choices", field.key);
+        return Err((message, Repair::ByHand(format!("keep one of: {}", field.values.join(", ")))));
+    }
+    let bare = text.trim_matches(|c: char| matches!(c, '*' | '_' | '`' | '"' | '\'' | '.' | ' '));
+    if let Some(value) = field.values.iter().find(|value| value.eq_ignore_ascii_case(bare)) {
+        let message = format!("`{text}` is not a value of `{}`, but `{value}` is", field.key);
+        return Err((message, Repair::Certain(value.clone())));
+    }
+    let message = match field.values.len() {
+        1 => format!("`{}` is `{}` here, not `{text}`", field.key, field.values[0]),
+        _ => format!("`{text}` is not a value of `{}`", field.key),
+    };
+    let first = bare.split([' ', '(', ',']).next().unwrap_or_default();
+    let begins = field.values.iter().find(|value| value.eq_ignore_ascii_case(first));
+    let near = begins.map(String::as_str).or_else(|| nearest(bare, field.values.iter().map(String::as_str)));
+    Err((message, near.map_or(Repair::None, |near| Repair::Likely(near.to_owned()))))
+}
+
+fn describe(value: FieldType) -> &'static str {
+    match value {
+        FieldType::Text => "text",
+        FieldType::Integer => "a whole number",
+        FieldType::Number => "a number",
+        FieldType::Boolean => "`true` or `false`",
+        FieldType::Date => "a date",
+        FieldType::Duration => "a length of time",
+        FieldType::Person => "one person",
+        FieldType::Enum => "one value",
+        FieldType::Ref => "one record",
+        FieldType::Url => "an address",
+        FieldType::People | FieldType::Enums | FieldType::Refs | FieldType::List => "a list",
+    }
+}
+
+/// Returns the texts of a list, or of one text: the whole, or, where `commas` separate, its parts. Blank ones are left
+/// out. Each comes with its bytes, quotes left out where they only wrap.
+pub(super) fn texts(node: &Node, document: &Document, commas: bool) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    let mut add = |scalar: &Scalar| {
+        let (text, span) = (scalar.text.of(&document.text), inside_quotes(scalar, document));
+        if scalar.is_null(&document.text) || text.trim().is_empty() {
+            return;
+        }
+        if commas && document.at(span) == text {
+            found.extend(split(text).map(|part| {
+                (text[part.clone()].to_owned(), Span::new(span.start() + part.start, span.start() + part.end))
+            }));
+        } else if commas {
+            found.extend(split(text).map(|part| (text[part].to_owned(), scalar.text.span)));
+        } else {
+            found.push((text.trim().to_owned(), span));
+        }
+    };
+    match node {
+        Node::Scalar(scalar) => add(scalar),
+        Node::List(list) => {
+            for item in &list.items {
+                if let Node::Scalar(scalar) = item {
+                    add(scalar);
+                }
+            }
+        }
+        Node::Map(_) => {}
+    }
+    found
+}
+
+/// Returns the parts of `text` between commas, trimmed, blank ones left out.
+fn split(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    text.split(',').filter_map(move |part| {
+        let from = start + (part.len() - part.trim_start().len());
+        let to = from + part.trim().len();
+        start += part.len() + 1;
+        (to > from).then_some(from..to)
+    })
+}
+
+/// Returns the bytes between the quotes of a quoted scalar, where they are its text; else all its bytes.
+fn inside_quotes(scalar: &Scalar, document: &Document) -> Span {
+    let span = scalar.text.span;
+    let inner = Span::new(span.start() + 1, span.end().saturating_sub(1));
+    let quoted = document.at(span).starts_with(['"', '\'']) && span.len() >= 2;
+    if quoted && document.at(inner) == scalar.text.of(&document.text) { inner } else { span }
+}
+
+/// Returns the place of the first item that is no text.
+fn nested(node: &Node) -> Option<Span> {
+    match node {
+        Node::List(list) => list.items.iter().find(|item| !matches!(item, Node::Scalar(_))).map(Node::span),
+        _ => None,
+    }
+}
+
+fn first_line(span: Span, document: &Document) -> Span {
+    let text = document.at(span);
+    let end = text.find(['\n', '\r']).unwrap_or(text.len());
+    Span::new(span.start(), span.start() + end)
+}
+
+fn placeholder_hint(span: Span, document: &Document) -> Repair {
+    if document.at(span).starts_with('{') {
+        Repair::ByHand("replace the template's text in braces, or put it in quotes".to_owned())
+    } else {
+        Repair::None
+    }
+}
+
+/// Writes what a repair puts in place of `scalar` so that it keeps its quotes.
+fn quoted_like(scalar: &Scalar, document: &Document, repair: Repair) -> Repair {
+    let quote = document.at(scalar.text.span).chars().next().filter(|c| matches!(c, '"' | '\''));
+    let dress = |text: String| match quote {
+        Some('\'') => format!("'{}'", text.replace('\'', "''")),
+        Some(_) => in_quotes(&text),
+        None => text,
+    };
+    match repair {
+        Repair::Certain(text) => Repair::Certain(dress(text)),
+        Repair::Likely(text) => Repair::Likely(dress(text)),
+        other => other,
+    }
+}
+
+/// Says whether `text` stands where a name belongs without naming anybody: `TBD`, `?`, `unassigned`.
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    let plain =
+        text.trim().trim_matches(|c: char| matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '.' | '@' | '"'));
+    let known =
+        ["tbd", "tba", "tbc", "todo", "n/a", "na", "none", "nobody", "noone", "unassigned", "unknown", "xxx"];
+    plain.chars().all(|c| matches!(c, '?' | '-' | '_' | ' '))
+        || known.iter().any(|word| plain.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,132 @@
+//! The rules: plain functions, each finding one sort of departure for every kind at once.
+//!
+//! A rule's page is what `pmkit explain` prints, and a test suite besides: its `bad` examples must trip the rule and no
+//! other, its `good` ones none. Adding a rule: its file here, its page under `docs/rules/`, two lines below.
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::diagnostic::Level;
+use crate::document::Document;
+use crate::document::Unreadable;
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::workspace::Workspace;
+
+mod sink;
+
+mod conflict_markers;
+mod dangling_reference;
+mod duplicate_id;
+mod duplicate_key;
+mod empty_section;
+mod id_mismatch;
+mod invalid_value;
+mod malformed_front_matter;
+mod missing_field;
+mod missing_front_matter;
+mod missing_section;
+mod over_budget;
+mod overdue;
+mod pattern;
+mod team_as_owner;
+mod template_left_over;
+mod unknown_field;
+mod unreadable_file;
+
+pub use sink::Finding;
+pub use sink::Sink;
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, which says the defect and reads well after "allow".
+    pub id: &'static str,
+    /// How much it matters where nobody says otherwise.
+    pub level: Level,
+    /// Its page.
+    pub page: &'static str,
+    /// Whether some of its findings come with a fix.
+    pub fixes: bool,
+    /// The function, whose signature is what it may look at.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+pub enum Check {
+    /// A file that could not be read as a document.
+    File(fn(&Unreadable, &mut Sink<'_>)),
+    /// One record.
+    Record(fn(&Subject<'_>, &mut Sink<'_>)),
+    /// All records together, without their texts.
+    Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
+}
+
+/// One record with everything a rule about it may know. There is no other record in it.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its text.
+    pub document: &'a Document,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// What the team has settled.
+    pub config: &'a Config,
+    /// The day.
+    pub today: Date,
+}
+
+impl Subject<'_> {
+    /// Returns what to call the record in a message.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.record.name(&self.config.kinds)
+    }
+}
+
+/// Every rule, in the order the documentation lists them.
+pub static RULES: &[Rule] = &[
+    unreadable_file::RULE,
+    conflict_markers::RULE,
+    missing_front_matter::RULE,
+    malformed_front_matter::RULE,
+    duplicate_key::RULE,
+    unknown_field::RULE,
+    missing_field::RULE,
+    invalid_value::RULE,
+    team_as_owner::RULE,
+    template_left_over::RULE,
+    missing_section::RULE,
+    empty_section::RULE,
+    pattern::RULE,
+    over_budget::RULE,
+    id_mismatch::RULE,
+    duplicate_id::RULE,
+    dangling_reference::RULE,
+    overdue::RULE,
+];
+
+/// Returns the names of all rules.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.id).collect()
+}
+
+/// Returns the rule called `id`.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
+
+impl Rule {
+    /// Returns the one sentence that says what the rule finds: the first line of text of its page.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.page
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'))
+            .unwrap_or_default()
+    }
+}

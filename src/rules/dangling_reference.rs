@@ -1,0 +1,59 @@
+//! A reference to a record that is not there.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use crate::diagnostic::Level;
+use crate::record::RecordId;
+use crate::record::Target;
+use crate::workspace::Workspace;
+
+pub(super) const RULE: Rule = Rule {
+    id: "dangling-reference",
+    level: Level::Deny,
+    page: include_str!("../../docs/rules/dangling-reference.md"),
+    fixes: false,
+    check: Check::Workspace(check),
+};
+
+fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
+    let kinds = &workspace.config.kinds;
+    for record in &workspace.records {
+        for reference in &record.references {
+            if reference.target == Target::Elsewhere || workspace.resolve(record, &reference.target).is_some()
+            {
+                continue;
+            }
+            let finding = match &reference.target {
+                Target::Id(id) => {
+                    let kind = kinds.at(id.kind);
+                    let message = format!("there is no {} {}", kind.id, id.text(kinds));
+                    let finding = Finding::at(reference.span, message);
+                    match nearest_id(workspace, *id) {
+                        Some(near) => finding.help(format!("did you mean {}?", near.text(kinds))),
+                        None => finding.help(format!("list what there is: pmkit kinds {}", kind.id)),
+                    }
+                }
+                Target::Path(path) => Finding::at(reference.span, format!("there is no record at `{path}`"))
+                    .help("write the record's id, or the path from the root of the repository"),
+                Target::Elsewhere => continue,
+            };
+            let help = "put the text in backticks if it does not mean a record of this repository";
+            sink.push_about(record, finding.help(help));
+        }
+    }
+}
+
+/// Returns the id in use that is most like `id`: two digits swapped, one digit off, or the greatest there is.
+fn nearest_id(workspace: &Workspace<'_>, id: RecordId) -> Option<RecordId> {
+    let wanted = format!("{:04}", id.number);
+    let mut best: Option<(usize, RecordId)> = None;
+    for (known, _) in workspace.ids().filter(|(known, _)| known.kind == id.kind) {
+        let distance = strsim::damerau_levenshtein(&wanted, &format!("{:04}", known.number));
+        if distance <= 1 && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, known));
+        }
+    }
+    best.map(|(_, known)| known)
+}

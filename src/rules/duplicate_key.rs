@@ -1,0 +1,62 @@
+//! A key written twice, of which readers keep one or the other.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+use crate::document::Entry;
+use crate::text::Span;
+
+pub(super) const RULE: Rule = Rule {
+    id: "duplicate-key",
+    level: Level::Deny,
+    page: include_str!("../../docs/rules/duplicate-key.md"),
+    fixes: true,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let document = subject.document;
+    let text = |entry: &Entry| document.at(entry.value.span()).trim().to_owned();
+    for (index, entry) in document.entries().iter().enumerate() {
+        let key = entry.key.text.of(&document.text);
+        let field = subject.kind.field_of_key(key);
+        let same = |other: &&Entry| {
+            let other = other.key.text.of(&document.text);
+            other.eq_ignore_ascii_case(key) || (field.is_some() && subject.kind.field_of_key(other) == field)
+        };
+        let Some(first) = document.entries()[..index].iter().find(same) else { continue };
+        let first_key = first.key.text.of(&document.text);
+        let message = if first_key == key {
+            format!("`{key}` is written twice")
+        } else {
+            format!("`{key}` and `{first_key}` say the same thing twice")
+        };
+        let finding = Finding::at(entry.key.text.span, message).related(
+            &subject.record.path,
+            Some(first.key.text.span),
+            "first written here",
+        );
+        let whole = lines_of(entry, &document.text);
+        sink.push(if text(first) == text(entry) || entry.value.is_blank(&document.text) {
+            finding
+                .help("delete this line: it adds nothing")
+                .fix("delete the second", vec![(whole, String::new())])
+        } else if first.value.is_blank(&document.text) {
+            let whole = lines_of(first, &document.text);
+            finding.help("delete the empty one").fix("delete the empty one", vec![(whole, String::new())])
+        } else {
+            finding.help("keep the right one and delete the other: tools disagree which of the two counts")
+        });
+    }
+}
+
+/// Returns the lines `entry` takes up, the last line's end included.
+fn lines_of(entry: &Entry, text: &str) -> Span {
+    let start = text[..entry.key.text.span.start()].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = entry.value.span().end().max(entry.key.text.span.end());
+    let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+    Span::new(start, end)
+}

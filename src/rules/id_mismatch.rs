@@ -1,0 +1,54 @@
+//! An id that says something else than the file's name or place.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+use crate::record::Value;
+
+pub(super) const RULE: Rule = Rule {
+    id: "id-mismatch",
+    level: Level::Deny,
+    page: include_str!("../../docs/rules/id-mismatch.md"),
+    fixes: true,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let record = subject.record;
+    let Some(written) = record.field(subject.kind, "id") else { return };
+    let Value::Text(text) = &written.value else { return };
+    let kinds = &subject.config.kinds;
+    let expected = record.named.map(|number| subject.kind.id_of(number));
+    let finding = match (record.written, &expected) {
+        (None, _) => {
+            let example = expected.clone().unwrap_or_else(|| subject.kind.id_of(1));
+            Finding::at(
+                written.span,
+                format!("`{text}` is no id: ids of a {} look like `{example}`", subject.kind.id),
+            )
+        }
+        (Some(id), _) if id.kind != record.kind => {
+            let other = &kinds.at(id.kind).id;
+            let message = format!(
+                "`{text}` is the id of a {other}, but the file lies where a {} does",
+                subject.kind.id
+            );
+            Finding::at(written.span, message)
+        }
+        (Some(id), Some(expected)) if record.named != Some(id.number) => {
+            let message = format!("the id is `{}`, but the file is named for {expected}", id.text(kinds));
+            Finding::at(written.span, message)
+        }
+        _ => return,
+    };
+    let finding = finding.label("the id and the file name must agree");
+    sink.push(match expected {
+        Some(expected) => finding
+            .help(format!("write `{expected}`, or give the file the number of the id"))
+            .likely_fix(format!("write `{expected}`"), vec![(written.span, expected)]),
+        None => finding.help(format!("write `{}` and its number", subject.kind.prefix)),
+    });
+}

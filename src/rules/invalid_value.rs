@@ -1,0 +1,43 @@
+//! A value that is not what its field asks for.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+use crate::kind::FieldType;
+use crate::record::Repair;
+
+pub(super) const RULE: Rule = Rule {
+    id: "invalid-value",
+    level: Level::Deny,
+    page: include_str!("../../docs/rules/invalid-value.md"),
+    fixes: true,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    for misfit in &subject.record.misfits {
+        let field = &subject.kind.fields[misfit.field];
+        let mut finding = Finding::at(misfit.span, misfit.message.clone());
+        if let Some(help) = &field.help {
+            finding = finding.label(help.clone());
+        }
+        finding = match &misfit.repair {
+            Repair::None => finding,
+            Repair::ByHand(help) => finding.help(help.clone()),
+            Repair::Certain(text) => finding
+                .help(format!("write `{text}`"))
+                .fix(format!("write `{text}`"), vec![(misfit.span, text.clone())]),
+            Repair::Likely(text) => finding
+                .help(format!("did you mean `{text}`?"))
+                .likely_fix(format!("write `{text}`"), vec![(misfit.span, text.clone())]),
+        };
+        let choice = matches!(field.value, FieldType::Enum | FieldType::Enums);
+        if choice && field.values.len() > 1 && matches!(misfit.repair, Repair::None | Repair::Likely(_)) {
+            finding = finding.help(format!("use one of: {}", field.values.join(", ")));
+        }
+        sink.push(finding);
+    }
+}

@@ -1,0 +1,57 @@
+//! A deadline that has passed while it still runs.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+
+pub(super) const RULE: Rule = Rule {
+    id: "overdue",
+    // What the calendar alone can cause must not turn a build red overnight.
+    level: Level::Warn,
+    page: include_str!("../../docs/rules/overdue.md"),
+    fixes: false,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let Some(state) = subject.record.state.as_deref() else { return };
+    for written in &subject.record.fields {
+        let field = &subject.kind.fields[written.field];
+        let Some(date) = written.value.as_date() else { continue };
+        // A date has passed when its day is over.
+        let late = date.days_until(subject.today);
+        if late < 1 || !field.deadline_in.iter().any(|open| open == state) {
+            continue;
+        }
+        let ago = if late == 1 { "yesterday".to_owned() } else { format!("{late} days ago") };
+        let who =
+            subject.record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
+        let words = field.name.replace('_', " ");
+        let message = format!("{} is late: {words} {}, {ago}{who}", subject.name(), date.spoken());
+        let mut finding = Finding::at(written.span, message);
+        if let Some(help) = &field.help {
+            finding = finding.label(help.clone());
+        }
+        let next = subject.today.plus_business_days(3);
+        sink.push(
+            finding
+                .help(format!(
+                    "set a day that holds, as in `{}: {next}`, and say in the text why it moved",
+                    field.key
+                ))
+                .help(format!(
+                    "or move it on: a {} that is {state} can become {}",
+                    subject.kind.id,
+                    moves(subject, state)
+                )),
+        );
+    }
+}
+
+fn moves(subject: &Subject<'_>, state: &str) -> String {
+    let next = subject.kind.lifecycle.next(state);
+    if next.is_empty() { "anything else".to_owned() } else { next.join(", ") }
+}

@@ -1,0 +1,127 @@
+//! Where rules put what they find.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Edit;
+use crate::diagnostic::Fix;
+use crate::diagnostic::Level;
+use crate::diagnostic::Related;
+use crate::kind::Kinds;
+use crate::record::Record;
+use crate::text::Span;
+
+/// Takes the findings of one rule and completes them with what the rule need not say: its name, the file, the record.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    rule: &'static str,
+    path: &'a str,
+    record: Option<&'a Record>,
+    kinds: &'a Kinds,
+    found: Vec<Diagnostic>,
+}
+
+/// What a rule says: the place, what is wrong, what to do.
+#[derive(Debug)]
+pub struct Finding {
+    span: Option<Span>,
+    message: String,
+    label: Option<String>,
+    help: Vec<String>,
+    related: Vec<Related>,
+    fix: Option<(String, bool, Vec<(Span, String)>)>,
+}
+
+impl Finding {
+    /// Returns a finding about the bytes under `span`.
+    #[must_use]
+    pub fn at(span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { span: Some(span), message, label: None, help: Vec::new(), related: Vec::new(), fix: None }
+    }
+
+    /// Returns a finding about a file as a whole.
+    #[must_use]
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self { span: None, ..Self::at(Span::at(0), message) }
+    }
+
+    /// Says something beside the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds something to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, path: &str, span: Option<Span>, message: impl Into<String>) -> Self {
+        self.related.push(Related { path: path.to_owned(), span, message: message.into() });
+        self
+    }
+
+    /// Adds the edits in the same file that mend it for certain.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fix = Some((title.into(), true, edits));
+        self
+    }
+
+    /// Adds the edits in the same file that probably mend it.
+    #[must_use]
+    pub fn likely_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fix = Some((title.into(), false, edits));
+        self
+    }
+}
+
+impl<'a> Sink<'a> {
+    /// Returns a sink for what `rule` says about the file `path`, or about the tree where there is none.
+    #[must_use]
+    pub fn new(rule: &'static str, path: &'a str, record: Option<&'a Record>, kinds: &'a Kinds) -> Self {
+        Self { rule, path, record, kinds, found: Vec::new() }
+    }
+
+    /// Takes a finding about the file the rule was given.
+    pub fn push(&mut self, finding: Finding) {
+        let record = self.record.and_then(|record| record.id_text(self.kinds));
+        self.add(self.path.to_owned(), record, finding);
+    }
+
+    /// Takes a finding about `record`.
+    pub fn push_about(&mut self, record: &Record, finding: Finding) {
+        self.add(record.path.clone(), record.id_text(self.kinds), finding);
+    }
+
+    /// Returns everything taken, each at level deny until levels are worked out.
+    #[must_use]
+    pub fn into_found(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    fn add(&mut self, path: String, record: Option<String>, finding: Finding) {
+        let fix = finding.fix.map(|(title, safe, edits)| {
+            let edit = |(span, text)| Edit { path: path.clone(), span, text };
+            let mut edits: Vec<Edit> = edits.into_iter().map(edit).collect();
+            edits.sort();
+            Fix { title, safe, edits }
+        });
+        self.found.push(Diagnostic {
+            rule: self.rule,
+            level: Level::Deny,
+            path,
+            record,
+            message: finding.message,
+            label: finding.label,
+            help: finding.help,
+            span: finding.span,
+            related: finding.related,
+            fix,
+        });
+    }
+}

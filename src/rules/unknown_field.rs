@@ -1,0 +1,59 @@
+//! A key the kind does not know, most often a slip.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+use crate::text::nearest;
+
+pub(super) const RULE: Rule = Rule {
+    id: "unknown-field",
+    level: Level::Warn,
+    page: include_str!("../../docs/rules/unknown-field.md"),
+    fixes: true,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let kind = subject.kind;
+    let document = subject.document;
+    let present = |key: &str| document.entry(key).is_some();
+    for entry in document.entries() {
+        let key = entry.key.text.of(&document.text);
+        if kind.field_of_key(key).is_some() {
+            continue;
+        }
+        let span = entry.key.text.span;
+        let finding = Finding::at(span, format!("`{key}` is not a field of a {}", kind.id));
+        if key.starts_with("<!--") {
+            sink.push(
+                finding.label("`<!-- -->` is no comment in front matter").help("begin a comment with `#`"),
+            );
+            continue;
+        }
+        let names = kind.fields.iter().flat_map(|field| std::iter::once(&field.key).chain(&field.aliases));
+        let near = nearest(key, names.map(String::as_str)).filter(|near| !present(near));
+        sink.push(match near {
+            Some(near) => {
+                let finding = finding.help(format!("did you mean `{near}`?"));
+                let edits = vec![(span, near.to_owned())];
+                let title = format!("rename it to `{near}`");
+                match letters(near) == letters(key) {
+                    true => finding.fix(title, edits),
+                    false => finding.likely_fix(title, edits),
+                }
+            }
+            None => finding.help(format!("see the fields there are: pmkit kinds {}", kind.id)).help(format!(
+                "declare it for all of them in .pmkit/kinds/{}.toml: [[field]] name = \"{key}\"",
+                kind.id
+            )),
+        });
+    }
+}
+
+/// Returns the letters and digits of a key in small letters: what is left when only its spelling differs.
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
