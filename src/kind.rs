@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use globset::GlobMatcher;
 use regex::Regex;
 
 use crate::date::Days;
@@ -52,6 +53,7 @@ pub struct Kind {
     pub path: PathPattern,
     /// Further places such records may lie, as written.
     pub also: Vec<String>,
+    also_globs: Vec<GlobMatcher>,
     /// The most words the whole record should have.
     pub max_words: Option<u32>,
     /// The most words some sections should have together.

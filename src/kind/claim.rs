@@ -11,7 +11,6 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Kinds {
     list: Vec<Kind>,
-    also: Vec<Vec<GlobMatcher>>,
 }
 
 /// That a file is a record of a kind.
@@ -23,11 +22,29 @@ pub struct Claim {
     pub number: Option<u64>,
 }
 
+impl Kind {
+    /// Says whether the file at `path` may be a record of this kind, and what number its name gives it.
+    #[must_use]
+    pub fn claims(&self, path: &str) -> Option<Option<u64>> {
+        self.path.read(path, &self.prefix).or_else(|| {
+            let matched = self.also_globs.iter().any(|glob| glob.is_match(path));
+            matched.then(|| number_in_name(path))
+        })
+    }
+
+    /// Returns the folders that hold every file of this kind; `""` is the root.
+    #[must_use]
+    pub fn folders(&self) -> Vec<String> {
+        let also = self.also.iter().map(|glob| glob_folder(glob).to_owned());
+        outermost(std::iter::once(self.path.folder().to_owned()).chain(also).collect())
+    }
+}
+
 impl Kinds {
     /// Puts `kinds` in force together, in order of group and id as given.
     ///
     /// # Errors
-    /// Where two kinds share an id or a prefix, or an `also` glob is none.
+    /// Where two kinds share an id or a prefix.
     pub fn new(kinds: Vec<Kind>) -> Result<Self> {
         for (index, kind) in kinds.iter().enumerate() {
             for other in &kinds[..index] {
@@ -43,13 +60,7 @@ impl Kinds {
                 }
             }
         }
-        let compiled =
-            |kind: &Kind| kind.also.iter().map(|glob| compile(glob)).collect::<Result<Vec<_>, String>>();
-        let mut also = Vec::with_capacity(kinds.len());
-        for kind in &kinds {
-            also.push(compiled(kind).map_err(|why| Error::new(format!("kind `{}`: `also` {why}", kind.id)))?);
-        }
-        Ok(Self { list: kinds, also })
+        Ok(Self { list: kinds })
     }
 
     /// Returns the kind at `index`, which a [`Claim`] or a record gave.
@@ -88,8 +99,8 @@ impl Kinds {
         if let Some(claim) = self.only(path, named, "path")? {
             return Ok(Some(claim));
         }
-        let matched = self.also.iter().enumerate().filter_map(|(index, globs)| {
-            let matches = globs.iter().any(|glob| glob.is_match(path));
+        let matched = self.list.iter().enumerate().filter_map(|(index, kind)| {
+            let matches = kind.also_globs.iter().any(|glob| glob.is_match(path));
             matches.then(|| Claim { kind: index, number: number_in_name(path) })
         });
         self.only(path, matched, "also")
@@ -111,20 +122,20 @@ impl Kinds {
     /// Returns the folders that hold every file a kind can claim, none inside another; `""` is the root.
     #[must_use]
     pub fn folders(&self) -> Vec<String> {
-        let mut folders: Vec<String> = Vec::new();
-        for kind in &self.list {
-            folders.push(kind.path.folder().to_owned());
-            folders.extend(kind.also.iter().map(|glob| glob_folder(glob).to_owned()));
-        }
-        folders.sort();
-        folders.dedup();
-        let within = |inner: &str, outer: &str| {
-            outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
-        };
-        let all = folders.clone();
-        folders.retain(|folder| !all.iter().any(|outer| outer != folder && within(folder, outer)));
-        folders
+        outermost(self.list.iter().flat_map(Kind::folders).collect())
     }
+}
+
+/// Returns `folders` in order without those that lie inside others.
+fn outermost(mut folders: Vec<String>) -> Vec<String> {
+    folders.sort();
+    folders.dedup();
+    let within = |inner: &str, outer: &str| {
+        outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let all = folders.clone();
+    folders.retain(|folder| !all.iter().any(|outer| outer != folder && within(folder, outer)));
+    folders
 }
 
 /// Compiles an `also` glob.

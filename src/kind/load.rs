@@ -73,9 +73,11 @@ fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<M
             None
         }
     };
+    let mut also_globs = Vec::new();
     for glob in table.texts("also") {
-        if let Err(why) = compile(glob.value) {
-            mistakes.push(toml.mistake(glob.span, format!("`also` {why}"), &[]));
+        match compile(glob.value) {
+            Ok(matcher) => also_globs.push(matcher),
+            Err(why) => mistakes.push(toml.mistake(glob.span, format!("`also` {why}"), &[])),
         }
     }
     let lifecycle = lifecycle(table);
@@ -89,6 +91,7 @@ fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<M
         purpose: table.string("purpose"),
         path: path?,
         also: table.strings("also"),
+        also_globs,
         max_words: count(table, "max_words"),
         budgets: table.tables("budget").into_iter().filter_map(budget).collect(),
         keys: keys_of(&fields),

@@ -1,0 +1,269 @@
+//! The tree of files pmkit works on: where it begins, what lies in it, and reading one file of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::fs::File;
+use std::io::ErrorKind;
+use std::io::Read;
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
+
+use ignore::WalkBuilder;
+
+use crate::config::Settings;
+use crate::document::MAX_BYTES;
+use crate::document::Unreadable;
+use crate::error::Error;
+use crate::error::Result;
+use crate::kind::KindFile;
+use crate::kind::built_in;
+
+/// The name of the configuration file.
+pub const CONFIG_FILE: &str = "pmkit.toml";
+/// Where a team's own kinds lie.
+const KINDS_FOLDER: &str = ".pmkit/kinds";
+
+/// A tree of files on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// The folder records' paths are relative to: that of `pmkit.toml`, else the repository's top, else the one asked for.
+    pub root: PathBuf,
+    /// The repository's top, where there is a repository.
+    pub top: Option<PathBuf>,
+    /// The configuration file, where there is one.
+    pub config: Option<PathBuf>,
+}
+
+/// What lies in a tree.
+#[derive(Debug, Default)]
+pub struct Entries {
+    /// Paths relative to the root, with `/`, in order.
+    pub paths: Vec<String>,
+    /// Those of them that are no plain files, with what they are instead.
+    odd: BTreeMap<String, Odd>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    Folder,
+    Link,
+    Special,
+    NotUtf8,
+}
+
+impl Tree {
+    /// Finds the tree that `start` lies in: upwards to the first `pmkit.toml`, never above the top of a repository.
+    ///
+    /// # Errors
+    /// Where `start` is no folder that can be read.
+    pub fn find(start: &Path) -> Result<Self> {
+        let start = start.canonicalize().map_err(|error| cannot("open", start, &error))?;
+        if !start.is_dir() {
+            return Err(Error::new(format!("{} is not a folder", start.display())));
+        }
+        let mut config = None;
+        let mut top = None;
+        for folder in start.ancestors() {
+            let file = folder.join(CONFIG_FILE);
+            if config.is_none() && file.is_file() {
+                config = Some(file);
+            }
+            if folder.join(".git").exists() {
+                top = Some(folder.to_owned());
+                break;
+            }
+        }
+        let home = config.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let root = home.or_else(|| top.clone()).unwrap_or(start);
+        Ok(Self { root, top, config })
+    }
+
+    /// Returns the same tree steered by the configuration file `config`, whose folder becomes the root.
+    ///
+    /// # Errors
+    /// Where there is no such file.
+    pub fn with_config(mut self, config: &Path) -> Result<Self> {
+        let config = config.canonicalize().map_err(|error| cannot("open", config, &error))?;
+        self.root = config.parent().map_or_else(|| self.root.clone(), Path::to_owned);
+        self.config = Some(config);
+        Ok(self)
+    }
+
+    /// Returns where the root lies below the repository's top, with `/` at the end; empty where they are the same.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        let below = self.top.as_deref().and_then(|top| self.root.strip_prefix(top).ok());
+        let mut prefix = below.map(slashed).unwrap_or_default();
+        if !prefix.is_empty() {
+            prefix.push('/');
+        }
+        prefix
+    }
+
+    /// Reads the texts that settle everything: `pmkit.toml`, the built-in kinds, and the team's own kinds.
+    ///
+    /// # Errors
+    /// Where one of them is there and cannot be read.
+    pub fn settings(&self) -> Result<Settings> {
+        let config = match &self.config {
+            Some(path) => {
+                let name = path.strip_prefix(&self.root).map_or_else(|_| slashed(path), slashed);
+                Some((name, steering_text(path)?))
+            }
+            None => None,
+        };
+        let mut kinds = built_in();
+        kinds.extend(self.own_kinds()?);
+        Ok(Settings { config, kinds })
+    }
+
+    fn own_kinds(&self) -> Result<Vec<KindFile>> {
+        let folder = self.root.join(KINDS_FOLDER);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(cannot("read", &folder, &error)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| cannot("read", &folder, &error))?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        let read = |path: PathBuf| {
+            let template = path.with_extension("md");
+            let template = if template.exists() { Some(steering_text(&template)?.into()) } else { None };
+            let name = path.strip_prefix(&self.root).map_or_else(|_| slashed(&path), slashed);
+            Ok(KindFile { path: name, text: steering_text(&path)?.into(), template, built_in: false })
+        };
+        files.into_iter().map(read).collect()
+    }
+
+    /// Lists what lies in `folders`, relative to the root; `.gitignore` files of the repository count, nothing personal
+    /// does. A folder is listed too where `wanted` says that a record belongs in its place.
+    #[must_use]
+    pub fn list(&self, folders: &[String], wanted: &dyn Fn(&str) -> bool) -> Entries {
+        let mut entries = Entries::default();
+        let mut folders = folders.iter().map(|folder| self.root.join(folder)).filter(|folder| folder.is_dir());
+        let Some(first) = folders.next() else { return entries };
+        let mut builder = WalkBuilder::new(first);
+        folders.for_each(|folder| {
+            builder.add(folder);
+        });
+        builder.hidden(false).ignore(false).git_global(false).git_exclude(false).git_ignore(true).parents(true);
+        builder.filter_entry(|entry| entry.file_name() != ".git");
+        for entry in builder.build().flatten() {
+            let Ok(below) = entry.path().strip_prefix(&self.root) else { continue };
+            let path = slashed(below);
+            let kind = entry.file_type();
+            let odd = match kind {
+                Some(kind) if kind.is_file() => below.to_str().is_none().then_some(Odd::NotUtf8),
+                Some(kind) if kind.is_dir() => {
+                    if !wanted(&path) {
+                        continue;
+                    }
+                    Some(Odd::Folder)
+                }
+                Some(kind) if kind.is_symlink() => Some(Odd::Link),
+                _ => Some(Odd::Special),
+            };
+            if let Some(odd) = odd {
+                entries.odd.insert(path.clone(), odd);
+            }
+            entries.paths.push(path);
+        }
+        entries.paths.sort_unstable();
+        entries
+    }
+
+    /// Reads the file at `path`, which `entries` lists.
+    ///
+    /// # Errors
+    /// Says what it is instead of a document.
+    pub fn read(&self, entries: &Entries, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let unreadable = |what: &str, help: &str| Unreadable { what: what.to_owned(), help: help.to_owned() };
+        match entries.odd.get(path) {
+            None => {}
+            Some(Odd::Folder) => {
+                return Err(unreadable("is a folder", "move the text into a file of this name, or rename the folder"));
+            }
+            Some(Odd::Special) => {
+                return Err(unreadable("is a pipe, a socket or a device", "replace it by a file"));
+            }
+            Some(Odd::NotUtf8) => {
+                return Err(unreadable("has a name that is not UTF-8", "rename the file"));
+            }
+            Some(Odd::Link) => self.check_link(path)?,
+        }
+        read_bytes(&self.root.join(path))
+    }
+
+    /// Says whether the link at `path` leads to a file inside the tree.
+    fn check_link(&self, path: &str) -> Result<(), Unreadable> {
+        let inside = self.top.as_deref().unwrap_or(&self.root);
+        let (what, help) = match self.root.join(path).canonicalize() {
+            Ok(target) if !target.starts_with(inside) => {
+                ("is a link that leads out of the tree", "replace the link by a file")
+            }
+            Ok(target) if !target.is_file() => ("is a link to something that is no file", "replace the link by a file"),
+            Ok(_) => return Ok(()),
+            Err(_) => ("is a link that leads nowhere", "mend or delete the link"),
+        };
+        Err(Unreadable { what: what.to_owned(), help: help.to_owned() })
+    }
+}
+
+/// Reads a plain file, at most a byte more than a document may have.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+    let failed = |error: &std::io::Error| Unreadable {
+        what: format!("cannot be read: {}", plain(error)),
+        help: "look at its permissions".to_owned(),
+    };
+    let mut file = File::open(path).map_err(|error| failed(&error))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let most = MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0) + 1);
+    if size < most {
+        file.by_ref().take(most).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    } else {
+        // Too large already: the size alone says so, none of it need be read.
+        bytes.resize(MAX_BYTES + 1, 0);
+    }
+    Ok(bytes)
+}
+
+/// Reads a file that steers pmkit.
+fn steering_text(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
+    if bytes.len() > MAX_BYTES {
+        return Err(Error::new(format!("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| {
+        Error::new(format!("{} is not UTF-8", path.display())).help("save the file as UTF-8")
+    })
+}
+
+/// Returns the error that `path` could not be worked on.
+pub(super) fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::new(format!("cannot {verb} {}: {}", path.display(), plain(error)))
+}
+
+/// Returns the system's reason without its number.
+pub(super) fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map(char::to_lowercase).into_iter().flatten().chain(chars).collect()
+}
+
+/// Returns a relative path with `/` between its parts; what is not UTF-8 becomes U+FFFD.
+fn slashed(path: &Path) -> String {
+    let parts = path.components().filter_map(|component| match component {
+        Component::Normal(part) => Some(part.to_string_lossy()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}

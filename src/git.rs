@@ -1,0 +1,105 @@
+//! The door to git. The only files that name the git library.
+//!
+//! Nothing here runs a program: no hook, no filter, no diff driver. Repositories are read with strict hashing off, which
+//! is for reading much history fast; whoever wants hashes checked has `git fsck`.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use git2::ErrorClass;
+use git2::ErrorCode;
+use git2::Repository;
+use git2::RepositoryOpenFlags;
+
+use crate::error::Error;
+
+mod lock;
+mod numbers;
+mod snapshot;
+
+pub use lock::NumberLock;
+pub use numbers::Numbers;
+pub use snapshot::Snapshot;
+
+/// A repository opened for reading.
+pub struct Git {
+    repository: Repository,
+}
+
+/// Why there is no repository to work with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoGit {
+    /// There is none here.
+    NotARepository,
+    /// There is one, but it cannot be opened; with the reason and what to do about it.
+    Refused(String),
+}
+
+impl Git {
+    /// Opens the repository whose top is `top`, or that lies bare at `top`.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be opened.
+    pub fn open(top: &Path) -> Result<Self, NoGit> {
+        git2::opts::strict_hash_verification(false);
+        let none: [&Path; 0] = [];
+        match Repository::open_ext(top, RepositoryOpenFlags::NO_SEARCH, none) {
+            Ok(repository) => Ok(Self { repository }),
+            Err(error) if error.code() == ErrorCode::NotFound => Err(NoGit::NotARepository),
+            Err(error) if error.code() == ErrorCode::Owner => Err(NoGit::Refused(format!(
+                "it belongs to another user; if you trust it: git config --global --add safe.directory {}",
+                top.display()
+            ))),
+            Err(error) => Err(NoGit::Refused(reason(&error))),
+        }
+    }
+
+    /// Says whether the repository has no working tree.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.repository.is_bare()
+    }
+
+    /// Returns the git directory that all worktrees share.
+    #[must_use]
+    pub fn common_folder(&self) -> PathBuf {
+        self.repository.commondir().to_owned()
+    }
+
+    /// Returns name and address of whoever works here, as git's configuration has them.
+    #[must_use]
+    pub fn identity(&self) -> (Option<String>, Option<String>) {
+        let config = self.repository.config().and_then(|mut config| config.snapshot());
+        let read = |key| config.as_ref().ok().and_then(|config| config.get_string(key).ok());
+        (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
+    }
+}
+
+/// Returns name and address from the user's own git configuration, for where there is no repository.
+#[must_use]
+pub fn own_identity() -> (Option<String>, Option<String>) {
+    let read = |key| git2::Config::open_default().and_then(|config| config.get_string(key)).ok();
+    (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
+}
+
+/// Returns the editor the user has given git. What the repository's own configuration says does not count: a program
+/// that a repository names is not run.
+#[must_use]
+pub fn own_editor() -> Option<String> {
+    git2::Config::open_default().and_then(|config| config.get_string("core.editor")).ok()
+}
+
+fn reason(error: &git2::Error) -> String {
+    let text = error.message().trim_end_matches('.').to_owned();
+    match error.class() {
+        ErrorClass::Repository if text.contains("extension") || text.contains("version") => {
+            format!("its format is newer than what is read here ({text})")
+        }
+        _ => text,
+    }
+}
+
+/// Returns the error of work on the repository that failed.
+fn failed(doing: &str, error: &git2::Error) -> Error {
+    Error::new(format!("cannot {doing}: {}", reason(error)))
+}

@@ -1,0 +1,185 @@
+//! Which numbers are taken, wherever a record may be: the working tree, the index, the tips of all branches, local and
+//! remote-tracking, and the other worktrees. Names are enough; nothing is parsed where names carry the number.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use git2::ObjectType;
+use git2::Oid;
+use git2::Repository;
+use git2::Tree;
+
+use super::Git;
+use crate::document::Document;
+use crate::document::decode;
+use crate::kind::Kind;
+
+/// Collects the numbers taken by records of one kind.
+pub struct Numbers<'a> {
+    kind: &'a Kind,
+    folders: Vec<String>,
+    taken: BTreeSet<u64>,
+    seen: BTreeSet<Oid>,
+}
+
+impl<'a> Numbers<'a> {
+    /// Returns an empty collection for `kind`.
+    #[must_use]
+    pub fn new(kind: &'a Kind) -> Self {
+        Self { kind, folders: kind.folders(), taken: BTreeSet::new(), seen: BTreeSet::new() }
+    }
+
+    /// Returns the number after the greatest one taken.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.taken.last().map_or(1, |last| last.saturating_add(1))
+    }
+
+    /// Adds what lies on disk below `root`.
+    pub fn add_disk(&mut self, root: &Path) {
+        for folder in self.folders.clone() {
+            self.add_folder(root, &folder);
+        }
+    }
+
+    fn add_folder(&mut self, root: &Path, folder: &str) {
+        let Ok(entries) = fs::read_dir(root.join(folder)) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| *name != ".git") else { continue };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.add_folder(root, &path);
+            } else {
+                self.add(&path, || fs::read(root.join(&path)).ok());
+            }
+        }
+    }
+
+    /// Adds what git knows: the index, every branch's tip, and the other worktrees. `prefix` is where the tree begins
+    /// below the repository's top, with `/` at its end.
+    ///
+    /// # Errors
+    /// Says what could not be looked at; the rest has been added all the same.
+    pub fn add_git(&mut self, git: &Git, prefix: &str) -> Result<(), String> {
+        let mut failures = Vec::new();
+        self.add_repository(&git.repository, prefix, &mut failures);
+        if let Err(error) = self.add_branches(&git.repository, prefix) {
+            failures.push(format!("branches: {}", error.message()));
+        }
+        self.add_worktrees(&git.repository, prefix, &mut failures);
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) }
+    }
+
+    /// Adds the index and the head of one worktree's repository.
+    fn add_repository(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
+        match repository.index() {
+            Ok(index) => {
+                for entry in index.iter() {
+                    let path = std::str::from_utf8(&entry.path).ok().and_then(|path| path.strip_prefix(prefix));
+                    if let Some(path) = path {
+                        self.add(path, || repository.find_blob(entry.id).ok().map(|blob| blob.content().to_vec()));
+                    }
+                }
+            }
+            Err(error) => failures.push(format!("the index: {}", error.message())),
+        }
+        // An unborn head has nothing to add.
+        if let Ok(tree) = repository.head().and_then(|head| head.peel_to_tree()) {
+            self.add_tree(repository, &tree, prefix);
+        }
+    }
+
+    fn add_branches(&mut self, repository: &Repository, prefix: &str) -> Result<(), git2::Error> {
+        for reference in repository.references()?.flatten() {
+            if !(reference.is_branch() || reference.is_remote()) {
+                continue;
+            }
+            if let Ok(tree) = reference.peel_to_tree() {
+                self.add_tree(repository, &tree, prefix);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_worktrees(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
+        let linked = repository.worktrees().map(|names| {
+            let open = |name: &str| repository.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
+            names.iter().flatten().flatten().filter_map(|name| open(name).ok()).collect::<Vec<_>>()
+        });
+        let main = Repository::open(repository.commondir()).ok();
+        match linked {
+            Ok(linked) => {
+                for other in linked.iter().chain(&main).filter(|other| other.workdir() != repository.workdir()) {
+                    self.add_repository(other, prefix, failures);
+                    if let Some(workdir) = other.workdir() {
+                        self.add_disk(&workdir.join(prefix));
+                    }
+                }
+            }
+            Err(error) => failures.push(format!("the other worktrees: {}", error.message())),
+        }
+    }
+
+    fn add_tree(&mut self, repository: &Repository, tree: &Tree<'_>, prefix: &str) {
+        for folder in self.folders.clone() {
+            let place = format!("{prefix}{folder}");
+            let place = place.trim_end_matches('/');
+            let below = if place.is_empty() {
+                Some(tree.clone())
+            } else {
+                let entry = tree.get_path(Path::new(place)).ok();
+                entry.and_then(|entry| repository.find_tree(entry.id()).ok())
+            };
+            if let Some(below) = below {
+                self.add_subtree(repository, &below, &folder);
+            }
+        }
+    }
+
+    /// Adds the names below `tree`, which lies at `folder`. Branches mostly share their trees: each is looked at once.
+    fn add_subtree(&mut self, repository: &Repository, tree: &Tree<'_>, folder: &str) {
+        if !self.seen.insert(tree.id()) {
+            return;
+        }
+        for entry in tree {
+            let Ok(name) = entry.name() else { continue };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            match entry.kind() {
+                Some(ObjectType::Tree) => {
+                    if let Ok(below) = repository.find_tree(entry.id()) {
+                        self.add_subtree(repository, &below, &path);
+                    }
+                }
+                Some(ObjectType::Blob) => {
+                    self.add(&path, || repository.find_blob(entry.id()).ok().map(|blob| blob.content().to_vec()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds the number of the record at `path`; `read` gives its bytes where the name does not say.
+    fn add(&mut self, path: &str, read: impl FnOnce() -> Option<Vec<u8>>) {
+        match self.kind.claims(path) {
+            None => {}
+            Some(Some(number)) => {
+                self.taken.insert(number);
+            }
+            Some(None) => self.taken.extend(read().and_then(|bytes| written_number(bytes, self.kind))),
+        }
+    }
+}
+
+/// Returns the number in a document's own id, which must have the kind's prefix where it has one.
+fn written_number(bytes: Vec<u8>, kind: &Kind) -> Option<u64> {
+    let document = Document::read(decode(bytes).ok()?);
+    let field = kind.field("id")?;
+    let entry = document.entry(&field.key)?;
+    let text = document.at(entry.value.span()).trim_matches(['"', '\'', ' ']);
+    let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let prefix = text[..text.len() - digits.len()].trim_end_matches(['-', '_', ' ', '#']);
+    let ours = prefix.is_empty() || prefix.eq_ignore_ascii_case(&kind.prefix);
+    if ours { digits.parse().ok() } else { None }
+}

@@ -1,0 +1,85 @@
+//! Every form in which results leave the program. Foreign text is made safe here and nowhere else.
+//!
+//! Wire formats have structs of their own, so that a change inside cannot change a promise outside.
+
+use std::io;
+use std::io::Write;
+
+use crate::lint::Lint;
+
+mod escape;
+mod github;
+mod json;
+mod snippet;
+mod text;
+
+pub use escape::write_json;
+pub use text::error;
+pub use text::styled;
+
+/// How a result is to look, and where its files lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Whether to use colour.
+    pub color: bool,
+    /// How many columns there are.
+    pub width: usize,
+    /// The tree's folder, relative to the repository's top, with a `/` at its end; empty where they are the same.
+    pub prefix: &'a str,
+}
+
+/// Reads the text of a file that a finding points into.
+pub type Sources<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The forms a lint can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LintFormat {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// A JSON document for each finding, a line each.
+    Jsonl,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// Writes what a lint found.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn lint(
+    format: LintFormat,
+    lint: &Lint,
+    sources: Sources<'_>,
+    look: Look<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        LintFormat::Text => text::lint(lint, sources, look, out),
+        LintFormat::Json => json::lint(lint, sources, look, out),
+        LintFormat::Jsonl => json::lint_lines(lint, sources, look, out),
+        LintFormat::Github => github::lint(lint, sources, look, out),
+    }
+}
+
+/// The text of the file findings point into, kept while they stay in the same file.
+struct CurrentSource<'a> {
+    sources: Sources<'a>,
+    path: String,
+    text: Option<String>,
+}
+
+impl<'a> CurrentSource<'a> {
+    fn new(sources: Sources<'a>) -> Self {
+        Self { sources, path: String::new(), text: None }
+    }
+
+    fn of(&mut self, path: &str) -> Option<&str> {
+        if self.path != path {
+            self.text = (self.sources)(path);
+            path.clone_into(&mut self.path);
+        }
+        self.text.as_deref()
+    }
+}
