@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+#[allow(clippy::disallowed_methods, reason = "build scripts are told everything through the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=templates");
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("templates");

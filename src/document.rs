@@ -10,6 +10,7 @@ mod front_matter;
 mod html;
 mod lines;
 mod outline;
+mod quote;
 mod slips;
 mod yaml;
 
@@ -25,6 +26,8 @@ pub use outline::Link;
 pub use outline::Outline;
 pub use outline::Section;
 pub use outline::read_outline;
+pub use quote::yaml_list;
+pub use quote::yaml_value;
 pub use slips::Mend;
 pub use slips::Slip;
 pub use slips::in_quotes;

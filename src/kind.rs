@@ -49,6 +49,8 @@ pub struct Kind {
     pub group: Option<String>,
     /// What such a record is for, in a sentence.
     pub purpose: Option<String>,
+    /// A good title, for the filled example.
+    pub example: Option<String>,
     /// Where `new` writes a record.
     pub path: PathPattern,
     /// Further places such records may lie, as written.

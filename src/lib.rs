@@ -4,19 +4,20 @@
 //! It prints nothing, exits nothing, and reads neither the clock nor the environment. Modules name only those before
 //! them in this list; ARCHITECTURE.md has the map.
 
-pub mod config;
+pub mod text;
 pub mod date;
+pub mod error;
 pub mod diagnostic;
 pub mod document;
-pub mod error;
-pub mod kind;
-pub mod lint;
-pub mod record;
-pub mod report;
-pub mod rules;
 pub mod shape;
-pub mod text;
+pub mod kind;
+pub mod config;
+pub mod record;
 pub mod workspace;
+pub mod rules;
+pub mod lint;
 pub mod change;
+pub mod scaffold;
+pub mod report;
 pub mod fs;
 pub mod git;

@@ -133,19 +133,38 @@ fn read_one(
     let depth = if selected { Depth::Whole } else { Depth::FrontMatter };
     let record = Record::read(path, claim, &document, config, depth);
     if selected {
-        let kind = config.kinds.at(claim.kind);
-        let subject = Subject { record: &record, document: &document, kind, config, today };
-        for rule in RULES {
-            let Check::Record(check) = rule.check else { continue };
-            let level = levels.of(rule, claim.kind, record.state.as_deref(), path);
-            if level > Level::Allow {
-                let mut sink = Sink::new(rule.id, path, Some(&record), &config.kinds);
-                check(&subject, &mut sink);
-                levels.keep(sink, level, &mut diagnostics);
-            }
-        }
+        check_record(levels, &record, &document, today, &mut diagnostics);
     }
     Outcome { record: Some(record), diagnostics }
+}
+
+/// Runs the rules about single records on one that is not part of a tree yet.
+#[must_use]
+pub fn check_document(config: &Config, record: &Record, document: &Document, today: Date) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    check_record(&Levels::new(config), record, document, today, &mut diagnostics);
+    diagnostics
+}
+
+fn check_record(
+    levels: &Levels<'_>,
+    record: &Record,
+    document: &Document,
+    today: Date,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let config = levels.config;
+    let kind = config.kinds.at(record.kind);
+    let subject = Subject { record, document, kind, config, today };
+    for rule in RULES {
+        let Check::Record(check) = rule.check else { continue };
+        let level = levels.of(rule, record.kind, record.state.as_deref(), &record.path);
+        if level > Level::Allow {
+            let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
+            check(&subject, &mut sink);
+            levels.keep(sink, level, diagnostics);
+        }
+    }
 }
 
 /// Runs the rules about all records together.

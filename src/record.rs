@@ -164,7 +164,7 @@ impl Record {
             match reference::target(&text, &field.to, self.kind, kinds) {
                 Ok(target) => self.references.push(Reference { target, span, origin: Origin::Field(index) }),
                 Err(message) => {
-                    self.misfits.push(Misfit { field: index, span, message, repair: Repair::None })
+                    self.misfits.push(Misfit { field: index, span, message, repair: Repair::None });
                 }
             }
         }

@@ -7,12 +7,21 @@ use std::io::Write;
 
 use crate::lint::Lint;
 
+mod catalog;
+mod diff;
 mod escape;
 mod github;
 mod json;
+mod markdown;
 mod snippet;
 mod text;
 
+pub use catalog::CatalogFormat;
+pub use catalog::kind_page;
+pub use catalog::kinds;
+pub use catalog::rule_page;
+pub use catalog::rules;
+pub use diff::diff;
 pub use escape::write_json;
 pub use text::error;
 pub use text::styled;

@@ -214,11 +214,12 @@ impl<'a> Reader<'a> {
         let mut read = BTreeMap::new();
         for name in initiatives.keys() {
             let Some(table) = initiatives.table(name.value) else { continue };
-            if let Some(keeper) = table.text("keeper") {
-                if !people.is_empty() && people.handle_of(keeper.value).is_none() {
-                    let handles: Vec<&str> = people.handles().collect();
-                    self.mistakes.push(not_a(self.toml, keeper, &handles, "in [people]"));
-                }
+            if let Some(keeper) = table.text("keeper")
+                && !people.is_empty()
+                && people.handle_of(keeper.value).is_none()
+            {
+                let handles: Vec<&str> = people.handles().collect();
+                self.mistakes.push(not_a(self.toml, keeper, &handles, "in [people]"));
             }
             let initiative = Initiative { title: table.string("title"), keeper: table.string("keeper") };
             read.insert(name.value.to_owned(), initiative);

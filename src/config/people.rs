@@ -54,7 +54,7 @@ impl People {
 
 /// Splits `Name <address>` into its parts; without brackets the address is absent.
 #[must_use]
-pub fn split_address(written: &str) -> (&str, Option<&str>) {
+pub(super) fn split_address(written: &str) -> (&str, Option<&str>) {
     let written = written.trim();
     match written.split_once('<') {
         Some((name, rest)) => (name.trim(), Some(rest.trim_end_matches('>').trim())),

@@ -34,12 +34,12 @@ pub fn read_written(text: &str) -> Written {
     if dates_in(text) > 1 {
         return Written::Several;
     }
-    if let Some((day, rest)) = text.split_at_checked(10) {
-        if let (Some(date), true) = (Date::parse(day), rest.starts_with(['T', 't', ' '])) {
-            let rest = rest[1..].trim_start();
-            if rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(':') {
-                return Written::Timestamp(date);
-            }
+    if let Some((day, rest)) = text.split_at_checked(10)
+        && let (Some(date), true) = (Date::parse(day), rest.starts_with(['T', 't', ' ']))
+    {
+        let rest = rest[1..].trim_start();
+        if rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(':') {
+            return Written::Timestamp(date);
         }
     }
     let parts: Vec<&str> =

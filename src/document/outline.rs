@@ -180,10 +180,8 @@ impl<'a> Reader<'a> {
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.code => {
-                if !text.trim().is_empty() {
-                    self.fill();
-                }
+            Event::Text(text) if self.code && !text.trim().is_empty() => {
+                self.fill();
             }
             Event::Text(text) => self.text(text, span, true),
             Event::Code(text) => self.text(text, span, false),

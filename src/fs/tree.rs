@@ -20,7 +20,7 @@ use crate::kind::KindFile;
 use crate::kind::built_in;
 
 /// The name of the configuration file.
-pub const CONFIG_FILE: &str = "pmkit.toml";
+pub(super) const CONFIG_FILE: &str = "pmkit.toml";
 /// Where a team's own kinds lie.
 const KINDS_FOLDER: &str = ".pmkit/kinds";
 
@@ -147,13 +147,20 @@ impl Tree {
     #[must_use]
     pub fn list(&self, folders: &[String], wanted: &dyn Fn(&str) -> bool) -> Entries {
         let mut entries = Entries::default();
-        let mut folders = folders.iter().map(|folder| self.root.join(folder)).filter(|folder| folder.is_dir());
+        let mut folders =
+            folders.iter().map(|folder| self.root.join(folder)).filter(|folder| folder.is_dir());
         let Some(first) = folders.next() else { return entries };
         let mut builder = WalkBuilder::new(first);
         folders.for_each(|folder| {
             builder.add(folder);
         });
-        builder.hidden(false).ignore(false).git_global(false).git_exclude(false).git_ignore(true).parents(true);
+        builder
+            .hidden(false)
+            .ignore(false)
+            .git_global(false)
+            .git_exclude(false)
+            .git_ignore(true)
+            .parents(true);
         builder.filter_entry(|entry| entry.file_name() != ".git");
         for entry in builder.build().flatten() {
             let Ok(below) = entry.path().strip_prefix(&self.root) else { continue };
@@ -188,7 +195,10 @@ impl Tree {
         match entries.odd.get(path) {
             None => {}
             Some(Odd::Folder) => {
-                return Err(unreadable("is a folder", "move the text into a file of this name, or rename the folder"));
+                return Err(unreadable(
+                    "is a folder",
+                    "move the text into a file of this name, or rename the folder",
+                ));
             }
             Some(Odd::Special) => {
                 return Err(unreadable("is a pipe, a socket or a device", "replace it by a file"));
@@ -208,7 +218,9 @@ impl Tree {
             Ok(target) if !target.starts_with(inside) => {
                 ("is a link that leads out of the tree", "replace the link by a file")
             }
-            Ok(target) if !target.is_file() => ("is a link to something that is no file", "replace the link by a file"),
+            Ok(target) if !target.is_file() => {
+                ("is a link to something that is no file", "replace the link by a file")
+            }
             Ok(_) => return Ok(()),
             Err(_) => ("is a link that leads nowhere", "mend or delete the link"),
         };
@@ -241,9 +253,8 @@ fn steering_text(path: &Path) -> Result<String> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::new(format!("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)));
     }
-    String::from_utf8(bytes).map_err(|_| {
-        Error::new(format!("{} is not UTF-8", path.display())).help("save the file as UTF-8")
-    })
+    String::from_utf8(bytes)
+        .map_err(|_| Error::new(format!("{} is not UTF-8", path.display())).help("save the file as UTF-8"))
 }
 
 /// Returns the error that `path` could not be worked on.

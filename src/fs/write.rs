@@ -57,7 +57,9 @@ pub fn write_new(root: &Path, path: &str, text: &str) -> Result<()> {
         builder.permissions(permissions);
     }
     let mut file = builder.prefix(".pmkit-").tempfile_in(&folder).map_err(|error| explain(&error, &place))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(|error| failed(&error))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
     match file.persist_noclobber(&place) {
         Ok(_) => sync_folder(&folder).map_err(|error| failed(&error)),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {

@@ -77,9 +77,12 @@ impl<'a> Numbers<'a> {
         match repository.index() {
             Ok(index) => {
                 for entry in index.iter() {
-                    let path = std::str::from_utf8(&entry.path).ok().and_then(|path| path.strip_prefix(prefix));
+                    let path =
+                        std::str::from_utf8(&entry.path).ok().and_then(|path| path.strip_prefix(prefix));
                     if let Some(path) = path {
-                        self.add(path, || repository.find_blob(entry.id).ok().map(|blob| blob.content().to_vec()));
+                        self.add(path, || {
+                            repository.find_blob(entry.id).ok().map(|blob| blob.content().to_vec())
+                        });
                     }
                 }
             }
@@ -105,13 +108,16 @@ impl<'a> Numbers<'a> {
 
     fn add_worktrees(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
         let linked = repository.worktrees().map(|names| {
-            let open = |name: &str| repository.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
+            let open =
+                |name: &str| repository.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
             names.iter().flatten().flatten().filter_map(|name| open(name).ok()).collect::<Vec<_>>()
         });
         let main = Repository::open(repository.commondir()).ok();
         match linked {
             Ok(linked) => {
-                for other in linked.iter().chain(&main).filter(|other| other.workdir() != repository.workdir()) {
+                for other in
+                    linked.iter().chain(&main).filter(|other| other.workdir() != repository.workdir())
+                {
                     self.add_repository(other, prefix, failures);
                     if let Some(workdir) = other.workdir() {
                         self.add_disk(&workdir.join(prefix));
@@ -153,7 +159,9 @@ impl<'a> Numbers<'a> {
                     }
                 }
                 Some(ObjectType::Blob) => {
-                    self.add(&path, || repository.find_blob(entry.id()).ok().map(|blob| blob.content().to_vec()));
+                    self.add(&path, || {
+                        repository.find_blob(entry.id()).ok().map(|blob| blob.content().to_vec())
+                    });
                 }
                 _ => {}
             }

@@ -89,6 +89,7 @@ fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<M
         prefix: table.string("prefix")?,
         group: table.string("group"),
         purpose: table.string("purpose"),
+        example: table.string("example"),
         path: path?,
         also: table.strings("also"),
         also_globs,

@@ -42,6 +42,7 @@ pub const KIND: Shape = Shape {
         required("prefix", Value::Text, "what ids begin with: capitals and digits, as in `RFC`"),
         key("group", Value::Text, "what registers and boards collect by; the four RAID kinds say `raid`"),
         key("purpose", Value::Text, "what such a record is for, in a sentence"),
+        key("example", Value::Text, "a good title, for the filled example of `pmkit kinds`"),
         required(
             "path",
             Value::Text,

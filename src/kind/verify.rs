@@ -40,7 +40,7 @@ impl Verifier<'_, '_> {
     }
 
     /// Adds a mistake where `at` is not among `known`.
-    fn one_of<'k>(&mut self, at: Written<&str>, known: &[&'k str], what: &str) {
+    fn one_of(&mut self, at: Written<&str>, known: &[&str], what: &str) {
         if known.contains(&at.value) {
             return;
         }

@@ -103,19 +103,19 @@ fn candidates(subject: &Subject<'_>, field: &Field) -> Vec<(String, String)> {
     for other in &subject.kind.fields {
         let named = subject.record.text(subject.kind, &other.name);
         let person = other.value == FieldType::Person && other.name != field.name;
-        if let (true, Some(named)) = (person, named) {
-            if !is_placeholder(named) && !found.iter().any(|(_, known)| known == named) {
-                found.push((format!("named as its {}", other.name), named.to_owned()));
-            }
+        if let (true, Some(named)) = (person, named)
+            && !is_placeholder(named)
+            && !found.iter().any(|(_, known)| known == named)
+        {
+            found.push((format!("named as its {}", other.name), named.to_owned()));
         }
     }
     let initiative = subject.record.text(subject.kind, "initiative");
-    if let Some((name, entry)) = initiative.and_then(|name| subject.config.initiatives.get_key_value(name)) {
-        if let Some(keeper) =
+    if let Some((name, entry)) = initiative.and_then(|name| subject.config.initiatives.get_key_value(name))
+        && let Some(keeper) =
             entry.keeper.as_ref().filter(|keeper| !found.iter().any(|(_, known)| known == *keeper))
-        {
-            found.push((format!("keeper of {name}"), keeper.clone()));
-        }
+    {
+        found.push((format!("keeper of {name}"), keeper.clone()));
     }
     found.truncate(3);
     found

@@ -27,12 +27,12 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     };
     let mut told = false;
     for spec in &subject.kind.sections {
-        if let (Some(most), Some((index, found))) = (spec.max_words, words(spec)) {
-            if found > most {
-                told = true;
-                let what = format!("`{}`", spec.title);
-                sink.push(over(subject, outline.sections[index].heading, &what, found, most));
-            }
+        if let (Some(most), Some((index, found))) = (spec.max_words, words(spec))
+            && found > most
+        {
+            told = true;
+            let what = format!("`{}`", spec.title);
+            sink.push(over(subject, outline.sections[index].heading, &what, found, most));
         }
     }
     for budget in &subject.kind.budgets {

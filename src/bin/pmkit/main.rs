@@ -1,1 +1,74 @@
-fn main() {}
+//! The program: arguments in, one library call, results and an exit code out.
+
+use std::io;
+use std::io::ErrorKind;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use pmkit::error::Error;
+use pmkit::report;
+
+mod args;
+mod ask;
+mod clock;
+mod editor;
+mod explain;
+mod init;
+mod kinds;
+mod lint;
+mod new;
+mod outcome;
+mod place;
+mod rules;
+mod shell;
+mod terminal;
+
+use args::Arguments;
+use args::Command;
+use outcome::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    match run(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) => {
+            complain(&arguments, &Error::new(format!("cannot write the result: {error}")))
+        }
+        Err(Failure::Tool(error)) => complain(&arguments, &error),
+    }
+}
+
+/// Runs a command and returns its exit code.
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Init(options) => init::run(common, options),
+        Command::New(options) => new::run(common, options),
+        Command::Lint(options) => lint::run(common, options),
+        Command::Explain(options) => explain::run(common, options),
+        Command::Rules(options) => rules::run(common, options),
+        Command::Kinds(options) => kinds::run(common, options),
+        Command::Completions(options) => shell::completions(options),
+        Command::Man(options) => shell::man(options),
+    }
+}
+
+/// Prints what clap says: help on stdout, mistakes on stderr with exit code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Where even that cannot be printed there is nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+fn complain(arguments: &Arguments, error: &Error) -> ExitCode {
+    let look = terminal::look(&arguments.common, &io::stderr(), "");
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), terminal::choice(look));
+    let _ = report::error(error, look, &mut out).and_then(|()| out.flush());
+    ExitCode::from(2)
+}

@@ -1,0 +1,200 @@
+//! The table of arguments: help, completions, the man page and docs/cli.md all come from here.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+use clap_complete::Shell;
+
+/// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
+///
+/// Records are markdown files with front matter, in the repository where the work is. pmkit writes them, checks
+/// them like code, and says what to do about what it finds.
+#[derive(Debug, Parser)]
+#[command(name = "pmkit", version, max_term_width = 100, infer_subcommands = false)]
+#[command(
+    after_help = "Start with: pmkit init; pmkit new risk \"The supplier may miss the date\"; pmkit lint"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Work as if started in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub(crate) folder: PathBuf,
+    /// Use this configuration file; its folder becomes the root [default: the nearest pmkit.toml upwards]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Use colour: auto does on a terminal
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+    /// Say less: results only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Take this day for today, as 2026-11-20 [default: the local calendar]
+    #[arg(long, value_name = "DATE", global = true, env = "PMKIT_TODAY", hide_env = true)]
+    pub(crate) today: Option<String>,
+    /// Never ask, even on a terminal
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(Init),
+    New(New),
+    Lint(Lint),
+    Explain(Explain),
+    Rules(Rules),
+    Kinds(Kinds),
+    Completions(Completions),
+    Man(Man),
+}
+
+/// Set a repository up: a pmkit.toml and a page that says where records lie
+///
+/// Writes at most four files, never overwrites one, and commits nothing. An existing folder doc or documentation is
+/// used in place of docs.
+///
+/// Example: pmkit init --preset minimal
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// What to write: team (default), minimal, or strict
+    #[arg(long, value_name = "NAME", default_value = "team", hide_default_value = true)]
+    pub(crate) preset: String,
+    /// The folder records lie in [default: docs, or the docs folder that is there]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<String>,
+}
+
+/// Write a record from its kind's template
+///
+/// Takes the next free number over the working tree, the index, every branch and every worktree, fills in what is
+/// known, and prints the path of the file on stdout, nothing else. What is still missing is said on stderr.
+///
+/// Fields are given as field=value; names may be shortened (like=4) and days counted (due=+5bd).
+///
+/// Example: pmkit new risk "Tide may miss the date" likelihood=4 impact=5 owner=maya
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The kind of record, as listed by pmkit kinds
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+    /// The title in a line, then fields as field=value
+    #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false)]
+    pub(crate) words: Vec<String>,
+    /// Open the new record in your editor (VISUAL, EDITOR, or git's)
+    #[arg(long)]
+    pub(crate) edit: bool,
+    /// Take the text below the front matter from standard input
+    #[arg(long)]
+    pub(crate) stdin: bool,
+}
+
+/// Check records
+///
+/// Reads every record, because records point to each other, and reports on those under PATHS, or on all. Exits with 1
+/// when something is denied; warnings never fail a build. Findings that the calendar alone can cause warn.
+///
+/// Example: pmkit lint docs/raid --fix
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Files, folders or ids to report on [default: everything]
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Mend what can be mended for certain
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With --fix or --diff: mend also what is probably meant
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_too: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) diff: bool,
+    /// The form of the result [default: text, with annotations in GitHub Actions]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Jsonl,
+    Github,
+}
+
+/// Print the page of a rule: what it finds, why it matters, how to mend it
+///
+/// Example: pmkit explain missing-field
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule, as named in findings and by pmkit rules
+    pub(crate) rule: String,
+}
+
+/// List the rules with their levels
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// The form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: PageFormat,
+}
+
+/// List the kinds of record, or say all about some
+///
+/// With a kind: its fields, sections and lifecycle, and a filled example.
+///
+/// Example: pmkit kinds risk
+#[derive(Debug, Args)]
+pub(crate) struct Kinds {
+    /// Kinds to say all about
+    #[arg(value_name = "KIND")]
+    pub(crate) kinds: Vec<String>,
+    /// The form of the page
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum PageFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Print the completions of a shell
+///
+/// Example: pmkit completions bash > ~/.local/share/bash-completion/completions/pmkit
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page of pmkit or of one command
+///
+/// Example: pmkit man lint | man -l -
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command
+    pub(crate) command: Option<String>,
+}

@@ -1,0 +1,247 @@
+//! `pmkit new`
+
+use std::io;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use pmkit::document::decode;
+use pmkit::error::Error;
+use pmkit::fs::write_new;
+use pmkit::git::NoGit;
+use pmkit::git::NumberLock;
+use pmkit::git::Numbers;
+use pmkit::git::own_identity;
+use pmkit::kind::Claim;
+use pmkit::kind::Kind;
+use pmkit::kind::Required;
+use pmkit::scaffold::Assignment;
+use pmkit::scaffold::Missing;
+use pmkit::scaffold::Order;
+use pmkit::scaffold::Scaffold;
+use pmkit::scaffold::assign;
+use pmkit::scaffold::check_title;
+use pmkit::scaffold::missing;
+use pmkit::scaffold::scaffold;
+use pmkit::text::visible;
+
+use crate::args::Common;
+use crate::args::New;
+use crate::ask;
+use crate::editor;
+use crate::kinds::find_kind;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::place::Place;
+use crate::terminal;
+
+pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
+    let place = Place::open(common)?;
+    place.writable()?;
+    let index = find_kind(&options.kind, &place.config.kinds)?;
+    let kind = place.config.kinds.at(index);
+    let editor = if options.edit { Some(editor::find(common)?) } else { None };
+    let can_ask = terminal::can_ask(common) && !options.stdin;
+    let (title, mut given) = words(&options.words, kind, &place, can_ask)?;
+    let title = check_title(&title)?;
+    if can_ask {
+        ask_for_the_rest(kind, &place, &mut given)?;
+    }
+    let body = if options.stdin { Some(stdin_text()?) } else { None };
+    let me = identity(&place);
+    let written = write(&place, kind, title, given, body.as_deref(), me.as_deref())?;
+    let path = from_here(common, &place, &written.path);
+    writeln!(io::stdout(), "{path}")?;
+    if !common.quiet {
+        let claim = Claim { kind: index, number: None };
+        let claim = place.config.kinds.claim(&written.path)?.unwrap_or(claim);
+        let lacks = missing(&place.config, &written.path, claim, &written.text, place.today);
+        let text = talk(&written, &lacks, me.is_some(), &path);
+        // Talk that cannot be heard is no failure: the record is written.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+    if let Some(editor) = editor {
+        editor.open(&place.tree.root.join(&written.path))?;
+    }
+    Ok(FINE)
+}
+
+/// Splits what was typed into the title and the fields.
+fn words(
+    typed: &[String],
+    kind: &Kind,
+    place: &Place,
+    can_ask: bool,
+) -> Result<(String, Vec<Assignment>), Error> {
+    let mut title = Vec::new();
+    let mut given: Vec<Assignment> = Vec::new();
+    for word in typed {
+        let name = word.split_once('=').map(|(name, _)| name);
+        let is_field = name.is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        });
+        if !is_field {
+            title.push(word.as_str());
+            continue;
+        }
+        let assignment = assign(word, kind, &place.config, place.today)?;
+        if given.iter().any(|other| other.field == assignment.field) {
+            let name = &kind.fields[assignment.field].name;
+            return Err(Error::new(format!("`{name}` is given twice")));
+        }
+        given.push(assignment);
+    }
+    let named = kind.fields.iter().position(|field| field.name == "title");
+    if let Some(at) = given.iter().position(|assignment| Some(assignment.field) == named) {
+        let assignment = given.remove(at);
+        let text = assignment.texts.first().cloned().unwrap_or_default();
+        return Ok((text, given));
+    }
+    if title.is_empty() && can_ask {
+        return Ok((ask::title(kind)?, given));
+    }
+    Ok((title.join(" "), given))
+}
+
+/// Asks for the fields a new record needs that nobody gave and that have no default.
+fn ask_for_the_rest(kind: &Kind, place: &Place, given: &mut Vec<Assignment>) -> Result<(), Error> {
+    for (index, field) in kind.fields.iter().enumerate() {
+        let settled = matches!(field.name.as_str(), "id" | "title") || field.name == kind.lifecycle.field;
+        let needed = match &field.required {
+            Required::Always => true,
+            Required::In(states) => {
+                kind.lifecycle.initial.as_ref().is_some_and(|state| states.contains(state))
+            }
+            _ => false,
+        };
+        if settled || !needed || field.default.is_some() || given.iter().any(|known| known.field == index) {
+            continue;
+        }
+        given.extend(ask::field(kind, field, &place.config, place.today)?);
+    }
+    Ok(())
+}
+
+fn stdin_text() -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    let most = pmkit::document::MAX_BYTES as u64 + 1;
+    io::stdin()
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+    let text = decode(bytes).map_err(|unreadable| {
+        Error::new(format!("standard input {}", unreadable.what)).help(unreadable.help)
+    })?;
+    if text.trim_start_matches('\u{feff}').starts_with("---\n") {
+        return Err(Error::new("standard input begins with front matter")
+            .help("give the fields as field=value, and only the text below them on standard input"));
+    }
+    Ok(text)
+}
+
+/// Returns who runs the command: the handle the team knows them by, else name and address as git has them.
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
+fn identity(place: &Place) -> Option<String> {
+    let (name, email) = match place.git() {
+        Ok(git) => git.identity(),
+        Err(_) => own_identity(),
+    };
+    let name = std::env::var("GIT_AUTHOR_NAME").ok().filter(|name| !name.trim().is_empty()).or(name);
+    let email = std::env::var("GIT_AUTHOR_EMAIL").ok().filter(|email| !email.trim().is_empty()).or(email);
+    let people = &place.config.people;
+    let known = email.as_deref().and_then(|email| people.handle_of(email));
+    let known = known.or_else(|| name.as_deref().and_then(|name| people.handle_of(name)));
+    if let Some(handle) = known {
+        return Some(handle.to_owned());
+    }
+    let clean = |text: String| text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
+    match (name.map(clean), email.map(clean)) {
+        (Some(name), Some(email)) => Some(format!("{name} <{email}>")),
+        (Some(name), None) => Some(name),
+        (None, Some(email)) => Some(email),
+        (None, None) => None,
+    }
+}
+
+/// Takes the next number and writes the record, one writer at a time.
+fn write(
+    place: &Place,
+    kind: &Kind,
+    title: &str,
+    given: Vec<Assignment>,
+    body: Option<&str>,
+    me: Option<&str>,
+) -> Result<Scaffold, Error> {
+    let root = &place.tree.root;
+    let mut numbers = Numbers::new(kind);
+    let lock = match place.git() {
+        Ok(git) => NumberLock::take(&git.common_folder())?,
+        Err(_) => NumberLock::take_folder(root)?,
+    };
+    match place.git() {
+        Ok(git) => {
+            if lock.is_none() {
+                note(
+                    "the git directory cannot be written to: someone else could take the same number at this moment",
+                );
+            }
+            if let Err(why) = numbers.add_git(git, &place.prefix) {
+                note(&format!("not all of git could be looked at for taken numbers ({why})"));
+            }
+        }
+        Err(NoGit::NotARepository) => {
+            note(
+                "no git repository: numbers are taken from this folder alone, and nothing records who wrote what",
+            );
+        }
+        Err(NoGit::Refused(why)) => {
+            note(&format!(
+                "the git repository cannot be opened ({why}): numbers are taken from this folder alone"
+            ));
+        }
+    }
+    numbers.add_disk(root);
+    let number = numbers.next();
+    let order = Order { kind, number, title, given, body, me, today: place.today };
+    let scaffold = scaffold(&order, &place.config)?;
+    write_new(root, &scaffold.path, &scaffold.text)?;
+    drop(lock);
+    Ok(scaffold)
+}
+
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "note: {}", visible(text));
+}
+
+/// Returns the path of the record as seen from where the command was started.
+fn from_here(common: &Common, place: &Place, path: &str) -> String {
+    let plain = || path.to_owned();
+    let Ok(here) = common.folder.canonicalize() else { return plain() };
+    let full = place.tree.root.join(path);
+    let Some(shared) = here.ancestors().find(|folder| full.starts_with(folder)) else { return plain() };
+    let up = here.strip_prefix(shared).map_or(0, |below| below.components().count());
+    let mut relative: PathBuf = std::iter::repeat_n("..", up).collect();
+    relative.push(full.strip_prefix(shared).unwrap_or(Path::new(path)));
+    relative.to_str().map_or_else(plain, |path| path.replace('\\', "/"))
+}
+
+/// Says what was made, what was assumed, and what it still lacks.
+fn talk(written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String {
+    let mut lines = Vec::new();
+    let mut told = vec![written.id.clone()];
+    told.extend(written.filled.iter().map(|(name, value)| format!("{}: {value}", name.replace('_', " "))));
+    lines.push(told.join(" · "));
+    if !known {
+        lines.push("git does not know who you are: set user.name and user.email, or give owner=…".to_owned());
+    }
+    if !lacks.now.is_empty() {
+        lines.push(format!("still to write: {}", lacks.now.join(", ")));
+    }
+    if let Some((state, more)) = lacks.next.as_ref().filter(|(_, more)| !more.is_empty()) {
+        lines.push(format!("before it is {state}: {}", more.join(", ")));
+    }
+    lines.extend(lacks.other.iter().map(|other| format!("to mend: {other}")));
+    lines.push(format!("then check it: pmkit lint {path}"));
+    lines.iter().map(|line| format!("{}\n", visible(line))).collect()
+}

@@ -1,0 +1,30 @@
+//! How a command can end without a result.
+
+use std::io;
+
+use pmkit::error::Error;
+
+/// Why a command gave no exit code of its own.
+pub(crate) enum Failure {
+    /// The tool could not do its work.
+    Tool(Error),
+    /// The result could not be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Tool(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Everything is as it should be.
+pub(crate) const FINE: u8 = 0;
+/// There are findings at level deny.
+pub(crate) const FINDINGS: u8 = 1;

@@ -1,0 +1,384 @@
+//! The kinds and the rules as pages: for the terminal, for the docs folder, for programs.
+
+use std::fmt::Write as _;
+use std::io;
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Look;
+use super::escape::write_json;
+use super::markdown::cell;
+use super::markdown::print_markdown;
+use crate::config::Config;
+use crate::date::Date;
+use crate::kind::Field;
+use crate::kind::Kind;
+use crate::kind::Origin;
+use crate::kind::Required;
+use crate::kind::SectionSpec;
+use crate::rules::RULES;
+use crate::rules::Rule;
+use crate::scaffold::example;
+
+/// The forms a catalogue can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogFormat {
+    /// For people at a terminal.
+    Text,
+    /// A Markdown page.
+    Markdown,
+    /// One JSON document.
+    Json,
+}
+
+/// Writes the kinds in force: a table, or the pages of those named by their index in `only`.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn kinds(
+    format: CatalogFormat,
+    config: &Config,
+    only: &[usize],
+    today: Date,
+    look: Look<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let all = config.kinds.all();
+    if format == CatalogFormat::Json {
+        let named = all.iter().enumerate().filter(|(index, _)| only.is_empty() || only.contains(index));
+        let kinds = named.map(|(_, kind)| kind_entry(kind)).collect();
+        return write_json(&KindsDocument { schema: "pmkit.kinds/1", kinds }, true, out);
+    }
+    let mut page = String::new();
+    if only.is_empty() {
+        page.push_str("| kind | ids | where | what it is for |\n|---|---|---|---|\n");
+        for kind in all {
+            let purpose = kind.purpose.as_deref().unwrap_or(&kind.title);
+            let ids = kind.id_of(1);
+            writeln!(page, "| `{}` | {ids} | `{}` | {} |", kind.id, kind.path.as_str(), cell(purpose))
+                .expect("writing to a string cannot fail");
+        }
+    }
+    for index in only {
+        if !page.is_empty() {
+            page.push('\n');
+        }
+        page.push_str(&kind_page(&all[*index], today));
+    }
+    put(format, &page, look, out)
+}
+
+/// Returns the page of a kind: what it is for, its lifecycle, fields, sections, and a filled example.
+#[must_use]
+pub fn kind_page(kind: &Kind, today: Date) -> String {
+    let mut page = format!("# {} (`{}`)\n\n", kind.title, kind.id);
+    if let Some(purpose) = &kind.purpose {
+        page.push_str(&format!("{purpose}\n\n"));
+    }
+    page.push_str(&format!("- written by: `pmkit new {} \"…\"`\n", kind.id));
+    page.push_str(&format!("- ids: `{}`; file: `{}`\n", kind.id_of(1), kind.path.as_str()));
+    if !kind.also.is_empty() {
+        page.push_str(&format!("- read too: `{}`\n", kind.also.join("`, `")));
+    }
+    if let Some(group) = &kind.group {
+        page.push_str(&format!("- group: {group}\n"));
+    }
+    if let Some(most) = kind.max_words {
+        page.push_str(&format!("- at most {most} words\n"));
+    }
+    for budget in &kind.budgets {
+        let sections = budget.sections.join(", ");
+        page.push_str(&format!("- at most {} words in {} ({sections})\n", budget.max_words, budget.name));
+    }
+    if let Origin::File(path) = &kind.origin {
+        page.push_str(&format!("- declared in `{path}`\n"));
+    }
+    lifecycle(kind, &mut page);
+    page.push_str("\n## Fields\n\n| field | value | needed | what it is |\n|---|---|---|---|\n");
+    for field in kind.fields.iter().filter(|field| field.name != "kind") {
+        let key = if field.key == field.name { String::new() } else { format!(" (key `{}`)", field.key) };
+        let (value, needed) = (value_of(field), needed(&field.required));
+        page.push_str(&format!("| `{}`{key} | {value} | {needed} | {} |\n", field.name, about(field)));
+    }
+    if !kind.sections.is_empty() {
+        page.push_str("\n## Sections\n\n| section | needed | what a good answer has |\n|---|---|---|\n");
+        for section in &kind.sections {
+            let mut help = section.help.clone().unwrap_or_default();
+            if let Some(most) = section.max_words {
+                help.push_str(&format!(" At most {most} words."));
+            }
+            page.push_str(&format!(
+                "| {} | {} | {} |\n",
+                cell(&section.title),
+                needed(&section.required),
+                cell(&help)
+            ));
+        }
+    }
+    page.push_str(&format!("\n## Example\n\n```md\n{}```\n", example(kind, today)));
+    page
+}
+
+/// Draws the lifecycle: the main line of states, and a table of the moves.
+fn lifecycle(kind: &Kind, page: &mut String) {
+    let lifecycle = &kind.lifecycle;
+    let states = lifecycle.states();
+    let Some(initial) = lifecycle.initial.as_deref().filter(|_| !states.is_empty()) else { return };
+    page.push_str("\n## Lifecycle\n\n```text\n");
+    let line = main_line(kind, initial);
+    page.push_str(&line.join(" ──▶ "));
+    page.push('\n');
+    for state in &states {
+        let others: Vec<&str> =
+            lifecycle.next(state).into_iter().filter(|next| !follows(&line, state, next)).collect();
+        if !others.is_empty() {
+            page.push_str(&format!("  {state} ─▶ {}\n", others.join(" · ")));
+        }
+    }
+    page.push_str("```\n\n| state | what it means |\n|---|---|\n");
+    let has = |list: &[String], state: &str| list.iter().any(|known| known == state);
+    for state in &states {
+        let mut means = Vec::new();
+        if *state == initial {
+            means.push("where a new record begins");
+        }
+        if has(&lifecycle.open, state) {
+            means.push("open: deadlines run");
+        }
+        if has(&lifecycle.decided, state) {
+            means.push(if lifecycle.frozen { "decided: the text no longer changes" } else { "decided" });
+        }
+        if has(&lifecycle.ended, state) {
+            means.push("ends the record");
+        }
+        if lifecycle.superseded.as_deref() == Some(state) {
+            means.push("another record has taken its place");
+        }
+        page.push_str(&format!("| {state} | {} |\n", means.join("; ")));
+    }
+}
+
+/// Returns the states one after another that the first move of each leads through.
+fn main_line<'a>(kind: &'a Kind, initial: &'a str) -> Vec<&'a str> {
+    let mut line = vec![initial];
+    while let Some(last) = line.last() {
+        match kind.lifecycle.next(last).into_iter().find(|next| !line.contains(next)) {
+            Some(next) => line.push(next),
+            None => break,
+        }
+    }
+    line
+}
+
+fn follows(line: &[&str], state: &str, next: &str) -> bool {
+    line.windows(2).any(|pair| pair == [state, next])
+}
+
+fn value_of(field: &Field) -> String {
+    let mut text = if field.values.is_empty() {
+        field.value.name().to_owned()
+    } else {
+        field.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+    };
+    match (field.min, field.max) {
+        (Some(min), Some(max)) => text.push_str(&format!(" {min} to {max}")),
+        (Some(min), None) => text.push_str(&format!(" from {min}")),
+        (None, Some(max)) => text.push_str(&format!(" up to {max}")),
+        (None, None) => {}
+    }
+    if !field.to.is_empty() {
+        text.push_str(&format!(" to {}", field.to.join(" or ")));
+    }
+    text
+}
+
+fn needed(required: &Required) -> String {
+    match required {
+        Required::Never => String::new(),
+        Required::Always => "always".to_owned(),
+        Required::In(states) => states.join(", "),
+        Required::If { field, is } => format!("if {field} is {}", is.join(" or ")),
+    }
+}
+
+/// Says in one cell what a field is for and what follows from it.
+fn about(field: &Field) -> String {
+    let mut parts = vec![field.help.clone().unwrap_or_default()];
+    if !field.aliases.is_empty() {
+        parts.push(format!("also read: {}", field.aliases.join(", ")));
+    }
+    if !field.value_aliases.is_empty() {
+        let aliases = field.value_aliases.iter().map(|(alias, value)| format!("{alias} for {value}"));
+        parts.push(format!("also read: {}", aliases.collect::<Vec<_>>().join(", ")));
+    }
+    if !field.deadline_in.is_empty() {
+        parts.push(format!("a deadline while {}", field.deadline_in.join(" or ")));
+    }
+    if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
+        parts.push(format!("at least {window} after {from}"));
+    }
+    if !field.product.is_empty() {
+        parts.push(format!("computed: {}", field.product.join(" × ")));
+    }
+    if !field.bands.is_empty() {
+        let bands = field.bands.iter().map(|(name, from)| format!("{name} from {from}"));
+        parts.push(bands.collect::<Vec<_>>().join(", "));
+    }
+    if let Some(days) = field.stale_after {
+        parts.push(format!("stale after {days}"));
+    }
+    if let Some(inverse) = &field.inverse {
+        parts.push(format!("answered by {inverse}"));
+    }
+    cell(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
+}
+
+/// Writes the table of rules with the levels the configuration gives them for the whole tree.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn rules(format: CatalogFormat, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let level = |rule: &Rule| {
+        let told = config.rules.iter().find(|(name, _)| name == rule.id);
+        told.map_or((rule.level, "rule"), |(_, level)| (*level, "pmkit.toml"))
+    };
+    if format == CatalogFormat::Json {
+        let rules = RULES.iter().map(|rule| RuleEntry {
+            id: rule.id,
+            level: level(rule).0.name(),
+            from: level(rule).1,
+            fixes: rule.fixes,
+            summary: rule.summary(),
+        });
+        return write_json(&RulesDocument { schema: "pmkit.rules/1", rules: rules.collect() }, true, out);
+    }
+    let mut page = String::from("| rule | level | fix | what it finds |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let (level, from) = level(rule);
+        let from = if from == "rule" { String::new() } else { format!(" ({from})") };
+        let name = match format {
+            CatalogFormat::Markdown => format!("[`{}`]({}.md)", rule.id, rule.id),
+            _ => rule.id.to_owned(),
+        };
+        let fix = if rule.fixes { "yes" } else { "" };
+        page.push_str(&format!("| {name} | {}{from} | {fix} | {} |\n", level.name(), cell(rule.summary())));
+    }
+    put(format, &page, look, out)
+}
+
+/// Writes the page of a rule.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn rule_page(rule: &Rule, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    print_markdown(rule.page, look, out)
+}
+
+fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        CatalogFormat::Markdown => out.write_all(page.as_bytes()),
+        _ => print_markdown(page, look, out),
+    }
+}
+
+#[derive(Serialize)]
+struct RulesDocument<'a> {
+    schema: &'static str,
+    rules: Vec<RuleEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    id: &'a str,
+    level: &'a str,
+    from: &'a str,
+    fixes: bool,
+    summary: &'a str,
+}
+
+#[derive(Serialize)]
+struct KindsDocument<'a> {
+    schema: &'static str,
+    kinds: Vec<KindEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct KindEntry<'a> {
+    id: &'a str,
+    title: &'a str,
+    prefix: &'a str,
+    group: Option<&'a str>,
+    purpose: Option<&'a str>,
+    path: &'a str,
+    also: &'a [String],
+    max_words: Option<u32>,
+    states: Vec<&'a str>,
+    initial: Option<&'a str>,
+    fields: Vec<FieldEntry<'a>>,
+    sections: Vec<SectionEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldEntry<'a> {
+    name: &'a str,
+    key: &'a str,
+    r#type: &'a str,
+    values: &'a [String],
+    required: bool,
+    required_in: &'a [String],
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SectionEntry<'a> {
+    title: &'a str,
+    required: bool,
+    required_in: &'a [String],
+    help: Option<&'a str>,
+}
+
+fn kind_entry(kind: &Kind) -> KindEntry<'_> {
+    KindEntry {
+        id: &kind.id,
+        title: &kind.title,
+        prefix: &kind.prefix,
+        group: kind.group.as_deref(),
+        purpose: kind.purpose.as_deref(),
+        path: kind.path.as_str(),
+        also: &kind.also,
+        max_words: kind.max_words,
+        states: kind.lifecycle.states(),
+        initial: kind.lifecycle.initial.as_deref(),
+        fields: kind.fields.iter().map(field_entry).collect(),
+        sections: kind.sections.iter().map(section_entry).collect(),
+    }
+}
+
+fn field_entry(field: &Field) -> FieldEntry<'_> {
+    FieldEntry {
+        name: &field.name,
+        key: &field.key,
+        r#type: field.value.name(),
+        values: &field.values,
+        required: field.required == Required::Always,
+        required_in: states_of(&field.required),
+        help: field.help.as_deref(),
+    }
+}
+
+fn section_entry(section: &SectionSpec) -> SectionEntry<'_> {
+    SectionEntry {
+        title: &section.title,
+        required: section.required == Required::Always,
+        required_in: states_of(&section.required),
+        help: section.help.as_deref(),
+    }
+}
+
+fn states_of(required: &Required) -> &[String] {
+    match required {
+        Required::In(states) => states,
+        _ => &[],
+    }
+}

@@ -1,0 +1,193 @@
+//! `k=v` as typed: the field that is meant, and its value, checked.
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::date::relative;
+use crate::error::Error;
+use crate::error::Result;
+use crate::kind::Field;
+use crate::kind::FieldType;
+use crate::kind::Kind;
+use crate::record::Repair;
+use crate::record::Value;
+use crate::record::read_id;
+use crate::record::read_text_value;
+use crate::text::nearest;
+
+/// The longest title, in characters.
+const TITLE_LIMIT: usize = 200;
+
+/// A field with the value it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The index of the field in its kind.
+    pub field: usize,
+    /// Its texts: one, or several for a list; none to leave it blank.
+    pub texts: Vec<String>,
+}
+
+/// Reads `typed`, which has the form `k=v`, for a record of `kind`. The field's name may be shortened while no other
+/// begins the same; days may be given as `today`, `+7d`, `+5bd`.
+///
+/// # Errors
+/// Says what is wrong with the name or the value, and what would be right.
+pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<Assignment> {
+    let Some((name, value)) = typed.split_once('=') else {
+        return Err(Error::new(format!("`{typed}` is no `field=value`")));
+    };
+    let index = field_named(name.trim(), kind)?;
+    let field = &kind.fields[index];
+    if field.name == "id" || field.name == "kind" {
+        return Err(Error::new(format!(
+            "`{}` cannot be given: the file's place and number say it",
+            field.name
+        )));
+    }
+    if !field.product.is_empty() {
+        let parts = field.product.join(" and ");
+        return Err(Error::new(format!("`{}` is computed", field.name)).help(format!("give {parts} instead")));
+    }
+    let value = value.trim();
+    one_line(&format!("the value of `{}`", field.name), value)?;
+    if value.is_empty() {
+        return Ok(Assignment { field: index, texts: Vec::new() });
+    }
+    let texts = if field.value.is_many() {
+        let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
+    } else {
+        vec![checked(value, field, kind, config, today)?]
+    };
+    Ok(Assignment { field: index, texts })
+}
+
+/// Returns the index of the field that `name` names or begins.
+fn field_named(name: &str, kind: &Kind) -> Result<usize> {
+    let plain = |text: &str| text.to_lowercase().replace('-', "_");
+    let wanted = plain(name);
+    let exact = |field: &Field| {
+        plain(&field.name) == wanted
+            || plain(&field.key) == wanted
+            || field.aliases.iter().any(|alias| plain(alias) == wanted)
+    };
+    if let Some(index) = kind.fields.iter().position(exact) {
+        return Ok(index);
+    }
+    let begins: Vec<usize> = (0..kind.fields.len())
+        .filter(|index| !wanted.is_empty() && plain(&kind.fields[*index].name).starts_with(&wanted))
+        .collect();
+    match begins[..] {
+        [only] => Ok(only),
+        [] => {
+            let names = kind.fields.iter().map(|field| field.name.as_str());
+            let error = Error::new(format!("`{name}` is not a field of a {}", kind.id));
+            Err(match nearest(name, names) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("see the fields there are: pmkit kinds {}", kind.id)),
+            })
+        }
+        _ => {
+            let names: Vec<&str> = begins.iter().map(|index| kind.fields[*index].name.as_str()).collect();
+            Err(Error::new(format!("`{name}` may mean {}", names.join(" or ")))
+                .help("write a little more of the name"))
+        }
+    }
+}
+
+/// Returns `text` as it should be written as a value, or one item, of `field`.
+fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date) -> Result<String> {
+    match field.value {
+        FieldType::Date => {
+            if let Some(date) = relative(text, today) {
+                return Ok(date.to_string());
+            }
+        }
+        FieldType::Person | FieldType::People => return person(text, field, config),
+        FieldType::Ref | FieldType::Refs => {
+            let own = config.kinds.index_of(&kind.id);
+            let id = read_id(text, &config.kinds, own);
+            return Ok(id.map_or_else(|| text.to_owned(), |id| id.text(&config.kinds)));
+        }
+        FieldType::List => return Ok(text.to_owned()),
+        _ => {}
+    }
+    let single = Field { value: singular(field.value), ..field.clone() };
+    match read_text_value(&single, text) {
+        Ok(Value::Text(canonical)) => Ok(canonical.into()),
+        Ok(_) => Ok(text.to_owned()),
+        Err((message, repair)) => {
+            let error = Error::new(message);
+            let error = match repair {
+                Repair::Certain(right) | Repair::Likely(right) => {
+                    error.help(format!("did you mean `{}={right}`?", field.name))
+                }
+                Repair::ByHand(help) => error.help(help),
+                Repair::None => error,
+            };
+            Err(match field.value {
+                FieldType::Enum | FieldType::Enums => {
+                    error.help(format!("use one of: {}", field.values.join(", ")))
+                }
+                FieldType::Date => error.help("or count from today: `today`, `+7d`, `+5bd` (business days)"),
+                _ => error,
+            })
+        }
+    }
+}
+
+fn singular(value: FieldType) -> FieldType {
+    match value {
+        FieldType::Enums => FieldType::Enum,
+        other => other,
+    }
+}
+
+/// Returns whom `text` names: a handle where the team has named its people, else as written.
+fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
+    if let Some(handle) = config.people.handle_of(text) {
+        return Ok(handle.to_owned());
+    }
+    let elsewhere = text.contains('<');
+    if config.people.is_empty() || elsewhere {
+        return Ok(text.to_owned());
+    }
+    let error = Error::new(format!("`{text}`, given as {}, is not in [people]", field.name));
+    Err(match nearest(text, config.people.handles()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => {
+            error.help("write `Name <address>` for somebody of another company, or add them to pmkit.toml")
+        }
+    })
+}
+
+/// Checks a title: one line that says something, not too long to be one.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn check_title(title: &str) -> Result<&str> {
+    let title = title.trim();
+    if title.is_empty() {
+        return Err(Error::new("a record needs a title").help("say in a line what it is about"));
+    }
+    one_line("a title", title)?;
+    let length = title.chars().count();
+    if length > TITLE_LIMIT {
+        return Err(Error::new(format!(
+            "a title has at most {TITLE_LIMIT} characters; this one has {length}"
+        ))
+        .help("say it shorter and put the rest in the text"));
+    }
+    Ok(title)
+}
+
+fn one_line(what: &str, text: &str) -> Result<()> {
+    match text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        None => Ok(()),
+        Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => {
+            Err(Error::new(format!("{what} is one line, and this has a line break"))
+                .help("put the rest in the text"))
+        }
+        Some(c) => Err(Error::new(format!("{what} holds the control character U+{:04X}", u32::from(c)))
+            .help("leave it out")),
+    }
+}

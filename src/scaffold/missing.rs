@@ -1,0 +1,72 @@
+//! What a record still lacks, now and before it can move on.
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::document::Document;
+use crate::kind::Claim;
+use crate::kind::Required;
+use crate::lint::check_document;
+use crate::record::Depth;
+use crate::record::Record;
+use crate::record::Value;
+
+/// What a record still lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Missing {
+    /// Fields and sections its state asks for.
+    pub now: Vec<String>,
+    /// The next state, and what that one asks for besides.
+    pub next: Option<(String, Vec<String>)>,
+    /// Anything else its rules say of it.
+    pub other: Vec<String>,
+}
+
+/// Says what the record `text`, to lie at `path`, still lacks.
+#[must_use]
+pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Date) -> Missing {
+    let document = Document::read(text.to_owned());
+    let record = Record::read(path, claim, &document, config, Depth::Whole);
+    let kind = config.kinds.at(claim.kind);
+    let outline = document.outline();
+    let filled_field = |index: usize| {
+        record.fields.iter().any(|field| field.field == index && !matches!(&field.value, Value::Blank))
+            && !record
+                .fields
+                .iter()
+                .any(|field| field.field == index && field.value == Value::Texts(Vec::new()))
+    };
+    let filled_section = |title: &str| {
+        let is = |index: &usize| {
+            kind.section(title)
+                .is_some_and(|spec| spec.is_titled(document.at(outline.sections[*index].title.span)))
+        };
+        (1..outline.sections.len()).filter(is).any(|index| outline.is_filled(index))
+    };
+    let lacks = |state: Option<&str>| {
+        let needed = |required: &Required| required.holds(state, |name| record.text(kind, name));
+        let fields = kind
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(index, field)| needed(&field.required) && !filled_field(*index));
+        let mut lacking: Vec<String> = fields.map(|(_, field)| field.key.clone()).collect();
+        let sections =
+            kind.sections.iter().filter(|spec| needed(&spec.required) && !filled_section(&spec.title));
+        lacking.extend(sections.map(|spec| spec.title.clone()));
+        lacking
+    };
+    let now = lacks(record.state.as_deref());
+    let next = record
+        .state
+        .as_deref()
+        .and_then(|state| kind.lifecycle.next(state).first().map(|next| (*next).to_owned()));
+    let next = next.map(|next| {
+        let more = lacks(Some(&next)).into_iter().filter(|name| !now.contains(name)).collect();
+        (next, more)
+    });
+    let told = ["missing-field", "missing-section", "empty-section", "template-left-over"];
+    let other = check_document(config, &record, &document, today);
+    let other =
+        other.into_iter().filter(|found| !told.contains(&found.rule)).map(|found| found.message).collect();
+    Missing { now, next, other }
+}
