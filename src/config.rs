@@ -76,17 +76,12 @@ pub struct Register {
 }
 
 impl Config {
-    /// Returns the level the configuration gives `rule` at `path`, if it says anything.
+    /// Returns the level the last override that holds for `path` gives `rule`, if any does.
     #[must_use]
-    pub fn level(&self, rule: &str, path: &str) -> Option<Level> {
-        let named =
-            |rules: &[(String, Level)]| rules.iter().find(|(name, _)| name == rule).map(|(_, level)| *level);
+    pub fn override_level(&self, rule: &str, path: &str) -> Option<Level> {
         let applies = |entry: &&Override| entry.paths.iter().any(|glob| glob.is_match(path));
-        self.overrides
-            .iter()
-            .rev()
-            .filter(applies)
-            .find_map(|entry| named(&entry.rules))
-            .or_else(|| named(&self.rules))
+        let told =
+            |entry: &Override| entry.rules.iter().find(|(name, _)| name == rule).map(|(_, level)| *level);
+        self.overrides.iter().rev().filter(applies).find_map(told)
     }
 }

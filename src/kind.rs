@@ -253,16 +253,6 @@ pub struct SectionSpec {
     pub example: Option<String>,
 }
 
-impl SectionSpec {
-    /// Says whether a heading is this section's: letter case, a leading number and a closing colon do not matter.
-    #[must_use]
-    pub fn is_titled(&self, heading: &str) -> bool {
-        let plain = plain_heading(heading);
-        plain.eq_ignore_ascii_case(&self.title)
-            || self.aliases.iter().any(|alias| plain.eq_ignore_ascii_case(alias))
-    }
-}
-
 /// Returns a heading without a leading number (`2.`, `2.1`, `3)`) and without a closing colon.
 fn plain_heading(heading: &str) -> &str {
     let heading = heading.trim().trim_end_matches(':').trim_end();
@@ -328,10 +318,19 @@ impl Kind {
         found.ok().map(|at| self.keys[at].1)
     }
 
-    /// Returns the section titled `title`, by its title alone.
+    /// Returns the index of the section whose title is `title`, exactly.
     #[must_use]
-    pub fn section(&self, title: &str) -> Option<&SectionSpec> {
-        self.sections.iter().find(|section| section.title == title)
+    pub fn section(&self, title: &str) -> Option<usize> {
+        self.sections.iter().position(|section| section.title == title)
+    }
+
+    /// Returns the index of the section a heading belongs to: letter case, a leading number and a closing colon do not
+    /// matter, and other titles that mean the same count.
+    #[must_use]
+    pub fn section_titled(&self, heading: &str) -> Option<usize> {
+        let plain = plain_heading(heading);
+        let is = |title: &String| title.eq_ignore_ascii_case(plain);
+        self.sections.iter().position(|section| is(&section.title) || section.aliases.iter().any(is))
     }
 
     /// Returns what the template itself contributes to a record, so that what an author left in place can be found.

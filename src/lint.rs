@@ -119,12 +119,11 @@ fn read_one(
     let document = match (inputs.read)(path).and_then(decode) {
         Ok(text) => Document::read(text),
         Err(unreadable) => {
-            for rule in RULES.iter().filter(|_| selected) {
+            for (index, rule) in RULES.iter().enumerate().filter(|_| selected) {
                 if let Check::File(check) = rule.check {
                     let mut sink = Sink::new(rule.id, path, None, &config.kinds);
                     check(&unreadable, &mut sink);
-                    let level = levels.of(rule, claim.kind, None, path);
-                    levels.keep(sink, level, &mut diagnostics);
+                    keep(sink, levels.of(index, claim.kind, None, path), &mut diagnostics);
                 }
             }
             return Outcome { record: None, diagnostics };
@@ -156,13 +155,13 @@ fn check_record(
     let config = levels.config;
     let kind = config.kinds.at(record.kind);
     let subject = Subject { record, document, kind, config, today };
-    for rule in RULES {
+    for (index, rule) in RULES.iter().enumerate() {
         let Check::Record(check) = rule.check else { continue };
-        let level = levels.of(rule, record.kind, record.state.as_deref(), &record.path);
+        let level = levels.of(index, record.kind, record.state.as_deref(), &record.path);
         if level > Level::Allow {
             let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
             check(&subject, &mut sink);
-            levels.keep(sink, level, diagnostics);
+            keep(sink, level, diagnostics);
         }
     }
 }
@@ -170,7 +169,7 @@ fn check_record(
 /// Runs the rules about all records together.
 fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in RULES {
+    for (index, rule) in RULES.iter().enumerate() {
         let Check::Workspace(check) = rule.check else { continue };
         let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
         check(workspace, &mut sink);
@@ -180,9 +179,9 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
             {
                 continue;
             }
-            let record = workspace.records.iter().find(|record| record.path == diagnostic.path);
+            let record = workspace.at(&diagnostic.path).map(|at| &workspace.records[at]);
             let (kind, state) = record.map_or((0, None), |record| (record.kind, record.state.as_deref()));
-            diagnostic.level = levels.of(rule, kind, state, &diagnostic.path);
+            diagnostic.level = levels.of(index, kind, state, &diagnostic.path);
             if diagnostic.level > Level::Allow {
                 found.push(diagnostic);
             }
@@ -193,34 +192,55 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
 
 /// Works out how much a finding matters: the rule's own level, then what the kind says for the state, then what
 /// `pmkit.toml` says for the tree and for the path.
-#[derive(Clone, Copy)]
 pub struct Levels<'a> {
     config: &'a Config,
+    /// For each kind the levels of all rules outside any state it names, and in each of those.
+    by_kind: Vec<ByState<'a>>,
+}
+
+struct ByState<'a> {
+    elsewhere: Vec<Level>,
+    states: Vec<(&'a str, Vec<Level>)>,
 }
 
 impl<'a> Levels<'a> {
     /// Returns the levels that `config` settles.
     #[must_use]
     pub fn new(config: &'a Config) -> Self {
-        Self { config }
+        let everywhere = |rule: &Rule, told: Option<Level>| {
+            let steered = config.rules.iter().find(|(name, _)| name == rule.id).map(|(_, level)| *level);
+            steered.or(told).unwrap_or(rule.level)
+        };
+        let by_kind = config.kinds.all().iter().map(|kind| {
+            let row = |told: &dyn Fn(&Rule) -> Option<Level>| -> Vec<Level> {
+                RULES.iter().map(|rule| everywhere(rule, told(rule))).collect()
+            };
+            let states = kind.lifecycle.levels.iter().map(|(state, rules)| {
+                let told =
+                    |rule: &Rule| rules.iter().find(|(name, _)| name == rule.id).map(|(_, level)| *level);
+                (state.as_str(), row(&told))
+            });
+            ByState { elsewhere: row(&|_| None), states: states.collect() }
+        });
+        Self { config, by_kind: by_kind.collect() }
     }
 
-    /// Returns the level of `rule` for a record of the kind at index `kind`, in `state`, at `path`.
+    /// Returns the level of the rule at `index` of [`RULES`] for a record of the kind at index `kind`, in `state`, at
+    /// `path`.
     #[must_use]
-    pub fn of(&self, rule: &Rule, kind: usize, state: Option<&str>, path: &str) -> Level {
-        if let Some(level) = self.config.level(rule.id, path) {
+    pub fn of(&self, index: usize, kind: usize, state: Option<&str>, path: &str) -> Level {
+        if let Some(level) = self.config.override_level(RULES[index].id, path) {
             return level;
         }
-        let by_state = &self.config.kinds.at(kind).lifecycle.levels;
-        let of_state = state.and_then(|state| by_state.iter().find(|(known, _)| known == state));
-        let told = of_state.and_then(|(_, rules)| rules.iter().find(|(name, _)| name == rule.id));
-        told.map_or(rule.level, |(_, level)| *level)
+        let by_state = &self.by_kind[kind];
+        let told = state.and_then(|state| by_state.states.iter().find(|(known, _)| *known == state));
+        told.map_or(&by_state.elsewhere, |(_, levels)| levels)[index]
     }
+}
 
-    /// Moves what a rule found to `kept`, at `level`.
-    fn keep(&self, sink: Sink<'_>, level: Level, kept: &mut Vec<Diagnostic>) {
-        if level > Level::Allow {
-            kept.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
-        }
+/// Moves what a rule found to `kept`, at `level`.
+fn keep(sink: Sink<'_>, level: Level, kept: &mut Vec<Diagnostic>) {
+    if level > Level::Allow {
+        kept.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
     }
 }

@@ -45,6 +45,9 @@ pub struct Record {
     pub state: Option<String>,
     /// The fields found in the front matter, in the order written. A key written twice is here twice.
     pub fields: Vec<FieldValue>,
+    /// For each section of its kind, the index of the outline's section that answers it. Empty where the Markdown has
+    /// not been looked at.
+    pub sections: Vec<Option<usize>>,
     /// The records it refers to, in fields and, once the text has been looked at, in prose.
     pub references: Vec<Reference>,
     /// Values that are not what their field asks for.
@@ -86,6 +89,7 @@ impl Record {
             written: None,
             state: None,
             fields: Vec::with_capacity(document.entries().len()),
+            sections: Vec::new(),
             references: Vec::new(),
             misfits: Vec::new(),
         };
@@ -95,6 +99,7 @@ impl Record {
             }
         }
         if depth == Depth::Whole {
+            record.sections = answered(kind, document);
             for span in &document.outline().prose {
                 let found = mention::mentions(document.at(*span), kinds);
                 record.references.extend(found.map(|(at, id)| Reference {
@@ -136,6 +141,12 @@ impl Record {
     #[must_use]
     pub fn text(&self, kind: &Kind, name: &str) -> Option<&str> {
         self.field(kind, name).and_then(|field| field.value.as_text())
+    }
+
+    /// Returns the index of the outline's section that answers the section at `index` of the kind.
+    #[must_use]
+    pub fn section(&self, index: usize) -> Option<usize> {
+        self.sections.get(index).copied().flatten()
     }
 
     fn add(&mut self, index: usize, entry: &Entry, document: &Document, kinds: &Kinds) {
@@ -181,6 +192,21 @@ impl Record {
             }));
         }
     }
+}
+
+/// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that
+/// holds something.
+fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
+    let outline = document.outline();
+    let mut found: Vec<Option<usize>> = vec![None; kind.sections.len()];
+    for (index, section) in outline.sections.iter().enumerate().skip(1) {
+        let Some(at) = kind.section_titled(section.title.of(&document.text)) else { continue };
+        match found[at] {
+            Some(first) if outline.is_filled(first) || !outline.is_filled(index) => {}
+            _ => found[at] = Some(index),
+        }
+    }
+    found
 }
 
 /// Returns the state that a value which does not fit plainly means, so that a slip in it hides nothing else.

@@ -9,6 +9,8 @@ use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
 use crate::kind::Kind;
+use crate::kind::Required;
+use crate::kind::SectionSpec;
 use crate::record::Record;
 use crate::workspace::Workspace;
 
@@ -82,6 +84,22 @@ impl Subject<'_> {
     #[must_use]
     pub fn name(&self) -> String {
         self.record.name(&self.config.kinds)
+    }
+
+    /// Says whether the record, in the state it is in, must have what is `required` so.
+    #[must_use]
+    pub fn needs(&self, required: &Required) -> bool {
+        required.holds(self.record.state.as_deref(), |name| self.record.text(self.kind, name))
+    }
+
+    /// Returns the sections of the kind the record must have and has, blank, each with the index of its heading in the
+    /// outline.
+    fn blank_sections(&self) -> impl Iterator<Item = (&SectionSpec, usize)> {
+        let outline = self.document.outline();
+        self.kind.sections.iter().enumerate().filter_map(move |(at, spec)| {
+            let index = self.record.section(at)?;
+            (!outline.is_filled(index) && self.needs(&spec.required)).then_some((spec, index))
+        })
     }
 }
 

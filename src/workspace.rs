@@ -1,8 +1,5 @@
 //! All records of a tree together: who is called what, and who points to whom.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-
 use crate::config::Config;
 use crate::document::Unreadable;
 use crate::record::Record;
@@ -28,38 +25,43 @@ pub struct Workspace<'a> {
     pub config: &'a Config,
     /// The records, in order of their paths.
     pub records: Vec<Record>,
-    by_id: BTreeMap<RecordId, Vec<usize>>,
-    by_path: HashMap<String, usize>,
+    /// Every id with its record, in order of id, then of path.
+    by_id: Vec<(RecordId, usize)>,
 }
 
 impl<'a> Workspace<'a> {
-    /// Puts `records` together.
+    /// Puts `records` together, which come in order of their paths.
     #[must_use]
     pub fn new(config: &'a Config, records: Vec<Record>) -> Self {
-        let mut by_id: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
-        let mut by_path = HashMap::with_capacity(records.len());
-        for (index, record) in records.iter().enumerate() {
-            by_path.insert(record.path.clone(), index);
-            if let Some(id) = record.id() {
-                by_id.entry(id).or_default().push(index);
-            }
-        }
-        Self { config, records, by_id, by_path }
+        let of_record = |(index, record): (usize, &Record)| Some((record.id()?, index));
+        let mut by_id: Vec<(RecordId, usize)> = records.iter().enumerate().filter_map(of_record).collect();
+        by_id.sort_unstable();
+        Self { config, records, by_id }
     }
 
     /// Returns the ids in use, each with its records; more than one record means the id is taken twice.
-    pub fn ids(&self) -> impl Iterator<Item = (RecordId, &[usize])> {
-        self.by_id.iter().map(|(id, records)| (*id, records.as_slice()))
+    pub fn ids(&self) -> impl Iterator<Item = (RecordId, &[(RecordId, usize)])> {
+        self.by_id.chunk_by(|a, b| a.0 == b.0).map(|records| (records[0].0, records))
+    }
+
+    /// Returns the index of the first record, in order of path, that has the id.
+    fn first_with(&self, id: RecordId) -> Option<usize> {
+        let at = self.by_id.partition_point(|(known, _)| *known < id);
+        self.by_id.get(at).filter(|(known, _)| *known == id).map(|(_, index)| *index)
+    }
+
+    /// Returns the index of the record whose file is `path`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<usize> {
+        self.records.binary_search_by(|record| record.path.as_str().cmp(path)).ok()
     }
 
     /// Returns the record `target` names, seen from `from`: the first in order of path where an id is taken twice.
     #[must_use]
     pub fn resolve(&self, from: &Record, target: &Target) -> Option<&Record> {
         let index = match target {
-            Target::Id(id) => *self.by_id.get(id)?.first()?,
-            Target::Path(path) => {
-                *self.by_path.get(&**path).or_else(|| self.by_path.get(&beside(&from.path, path)))?
-            }
+            Target::Id(id) => self.first_with(*id)?,
+            Target::Path(path) => self.at(path).or_else(|| self.at(&beside(&from.path, path)))?,
             Target::Elsewhere => return None,
         };
         self.records.get(index)

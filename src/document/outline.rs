@@ -1,6 +1,7 @@
 //! What a Markdown body is made of, with its places. The only file that names the Markdown parser.
 
 use pulldown_cmark::CodeBlockKind;
+use pulldown_cmark::CowStr;
 use pulldown_cmark::Event;
 use pulldown_cmark::Options;
 use pulldown_cmark::Parser;
@@ -170,7 +171,13 @@ struct Heading {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a str, body: usize) -> Self {
-        let mut outline = Outline::default();
+        let mut outline = Outline {
+            sections: Vec::with_capacity(12),
+            blocks: Vec::with_capacity(12),
+            links: Vec::with_capacity(4),
+            comments: Vec::with_capacity(8),
+            prose: Vec::with_capacity(48),
+        };
         outline.sections.push(section(0, Excerpt::verbatim(Span::at(body)), Span::at(body), body));
         let words = WordCounter::default();
         Self { source, outline, words, heading: None, inside: 0, lists: 0, code: false, html: false }
@@ -183,8 +190,12 @@ impl<'a> Reader<'a> {
             Event::Text(text) if self.code && !text.trim().is_empty() => {
                 self.fill();
             }
-            Event::Text(text) => self.text(text, span, true),
-            Event::Code(text) => self.text(text, span, false),
+            Event::Text(text) => {
+                // Borrowed text is the very bytes of the source, unless something was cut from it.
+                let verbatim = matches!(text, CowStr::Borrowed(_)) && text.len() == span.len();
+                self.text(text, span, verbatim, true);
+            }
+            Event::Code(text) => self.text(text, span, false, false),
             Event::InlineHtml(_) => self.inline_html(span),
             Event::FootnoteReference(_) => self.fill(),
             Event::TaskListMarker(done) => {
@@ -195,6 +206,10 @@ impl<'a> Reader<'a> {
             }
             Event::SoftBreak | Event::HardBreak => {
                 self.words.stop();
+                // Lines of one paragraph are one run.
+                if let Some(last) = self.outline.prose.last_mut().filter(|last| last.end == span.start) {
+                    last.end = span.end;
+                }
                 if let Some(heading) = &mut self.heading {
                     heading.pieces.push((span, Some(" ".to_owned())));
                 }
@@ -266,11 +281,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self, text: &str, span: Span, prose: bool) {
+    fn text(&mut self, text: &str, span: Span, verbatim: bool, prose: bool) {
         if self.html {
             return;
         }
-        let verbatim = span.of(self.source) == text;
         if prose && verbatim {
             match self.outline.prose.last_mut() {
                 Some(last) if last.end == span.start => last.end = span.end,
@@ -284,7 +298,7 @@ impl<'a> Reader<'a> {
         if !self.current().filled && text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
             self.fill();
         }
-        self.words.add(self.source, span.start(), if verbatim { span.of(self.source) } else { text });
+        self.words.add(self.source, span.start(), text);
     }
 
     fn inline_html(&mut self, span: Span) {

@@ -10,7 +10,8 @@ use crate::text::Span;
 /// older YAML reader would take for a number, a date, a truth value or null is put in quotes.
 #[must_use]
 pub fn yaml_value(text: &str, typed: bool) -> String {
-    let fits = reads_back(&format!("k: {text}"), text) && (typed || !is_ambiguous(text));
+    let shown = !text.chars().any(char::is_control);
+    let fits = shown && reads_back(&format!("k: {text}"), text) && (typed || !is_ambiguous(text));
     if fits { text.to_owned() } else { in_quotes(text) }
 }
 

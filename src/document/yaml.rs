@@ -225,7 +225,7 @@ impl Builder<'_> {
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.plain(anchor, tag.is_some(), span)?;
-                self.open.push(Open::Map(Map { span, entries: Vec::new() }, None));
+                self.open.push(Open::Map(Map { span, entries: Vec::with_capacity(16) }, None));
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => {

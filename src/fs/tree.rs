@@ -163,11 +163,10 @@ impl Tree {
             .parents(true);
         builder.filter_entry(|entry| entry.file_name() != ".git");
         for entry in builder.build().flatten() {
-            let Ok(below) = entry.path().strip_prefix(&self.root) else { continue };
-            let path = slashed(below);
+            let Some(path) = self.below(entry.path()) else { continue };
             let kind = entry.file_type();
             let odd = match kind {
-                Some(kind) if kind.is_file() => below.to_str().is_none().then_some(Odd::NotUtf8),
+                Some(kind) if kind.is_file() => entry.path().to_str().is_none().then_some(Odd::NotUtf8),
                 Some(kind) if kind.is_dir() => {
                     if !wanted(&path) {
                         continue;
@@ -184,6 +183,18 @@ impl Tree {
         }
         entries.paths.sort_unstable();
         entries
+    }
+
+    /// Returns `path`, which lies below the root, relative to it and with `/`.
+    fn below(&self, path: &Path) -> Option<String> {
+        // Ten thousand times over: the plain case takes the text as it is.
+        if let (Some(root), Some(path)) = (self.root.to_str(), path.to_str())
+            && std::path::MAIN_SEPARATOR == '/'
+            && let Some(below) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
+        {
+            return Some(below.to_owned());
+        }
+        path.strip_prefix(&self.root).ok().map(slashed)
     }
 
     /// Reads the file at `path`, which `entries` lists.
@@ -236,13 +247,25 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     };
     let mut file = File::open(path).map_err(|error| failed(&error))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
-    let most = MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0) + 1);
-    if size < most {
-        file.by_ref().take(most).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    } else {
-        // Too large already: the size alone says so, none of it need be read.
-        bytes.resize(MAX_BYTES + 1, 0);
+    if size > MAX_BYTES as u64 {
+        // The size alone says that this is no document: none of it need be read.
+        return Ok(vec![0; MAX_BYTES + 1]);
+    }
+    // The size is most often right, and then one read is enough.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(&error)),
+        }
+    }
+    bytes.truncate(filled);
+    if size == 0 {
+        // Some file systems do not say: read to the end, but not for ever.
+        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     }
     Ok(bytes)
 }

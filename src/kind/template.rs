@@ -44,10 +44,16 @@ impl TemplateText {
         Self { lines: lines.collect(), comments, fields: fields.collect() }
     }
 
+    /// Says whether there is any such line at all.
+    #[must_use]
+    pub fn has_lines(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
     /// Says whether `line` of a record stands in the template too.
     #[must_use]
     pub fn has_line(&self, line: &str) -> bool {
-        !self.lines.is_empty() && self.lines.contains(&folded(line))
+        self.lines.contains(&folded(line))
     }
 
     /// Says whether the comment, markers included, stands in the template too.

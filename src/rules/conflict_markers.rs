@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let text = &subject.document.text;
     let mut from = 0;
-    while let Some(found) = text[from..].find("<<<<<<< ") {
+    while let Some(found) = memchr::memmem::find(&text.as_bytes()[from..], b"<<<<<<< ") {
         let start = from + found;
         from = start + 8;
         let begins_line = start == 0 || text[..start].ends_with(['\n', '\r']);

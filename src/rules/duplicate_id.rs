@@ -21,9 +21,9 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     for (id, records) in workspace.ids() {
         let [first, others @ ..] = records else { continue };
-        let first = &workspace.records[*first];
+        let first = &workspace.records[first.1];
         for other in others {
-            let other = &workspace.records[*other];
+            let other = &workspace.records[other.1];
             let message = format!("{} is taken: {} has it too", id.text(kinds), first.path);
             let finding = match place(other, workspace) {
                 Some(span) => Finding::at(span, message),

@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Entry;
+use crate::record::FieldValue;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +20,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
+    if !may_repeat(subject) {
+        return;
+    }
     let text = |entry: &Entry| document.at(entry.value.span()).trim().to_owned();
     for (index, entry) in document.entries().iter().enumerate() {
         let key = entry.key.text.of(&document.text);
@@ -39,8 +43,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Some(first.key.text.span),
             "first written here",
         );
+        let alone = begins_line(entry, &document.text) && begins_line(first, &document.text);
         let whole = lines_of(entry, &document.text);
-        sink.push(if text(first) == text(entry) || entry.value.is_blank(&document.text) {
+        sink.push(if !alone {
+            finding.help("keep the right one and delete the other")
+        } else if text(first) == text(entry) || entry.value.is_blank(&document.text) {
             finding
                 .help("delete this line: it adds nothing")
                 .fix("delete the second", vec![(whole, String::new())])
@@ -51,6 +58,20 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             finding.help("keep the right one and delete the other: tools disagree which of the two counts")
         });
     }
+}
+
+/// Says whether any key can be there twice: a look at numbers, which spares nearly every record the comparing of keys.
+fn may_repeat(subject: &Subject<'_>) -> bool {
+    let mut seen = vec![false; subject.kind.fields.len()];
+    let mut again = |value: &FieldValue| std::mem::replace(&mut seen[value.field], true);
+    let unknown = subject.document.entries().len() - subject.record.fields.len();
+    subject.record.fields.iter().any(&mut again) || unknown > 1
+}
+
+/// Says whether `entry` stands on lines of its own, as against inside braces.
+fn begins_line(entry: &Entry, text: &str) -> bool {
+    let before = &text[..entry.key.text.span.start()];
+    before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
 }
 
 /// Returns the lines `entry` takes up, the last line's end included.

@@ -5,7 +5,6 @@ use super::Finding;
 use super::Rule;
 use super::Sink;
 use super::Subject;
-use super::missing_section::find_section;
 use super::template_left_over::template_comment;
 use crate::diagnostic::Level;
 
@@ -18,16 +17,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    let document = subject.document;
-    let outline = document.outline();
-    for spec in &subject.kind.sections {
-        let value = |name: &str| subject.record.text(subject.kind, name);
-        if !spec.required.holds(subject.record.state.as_deref(), value) {
-            continue;
-        }
-        let Some(index) = find_section(document, spec).filter(|index| !outline.is_filled(*index)) else {
-            continue;
-        };
+    let outline = subject.document.outline();
+    for (spec, index) in subject.blank_sections() {
         // Where the template's own help still stands, that is the better thing to say, and its rule says it.
         if template_comment(subject, index).is_some() {
             continue;

@@ -28,8 +28,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let Some(front_matter) = &subject.document.front_matter else { return };
     let record = subject.record;
     for (index, field) in subject.kind.fields.iter().enumerate() {
-        let value = |name: &str| record.text(subject.kind, name);
-        if !field.required.holds(record.state.as_deref(), value) {
+        if !subject.needs(&field.required) {
             continue;
         }
         let written: Vec<&FieldValue> = record.fields.iter().filter(|value| value.field == index).collect();

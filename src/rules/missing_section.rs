@@ -6,10 +6,9 @@ use super::Rule;
 use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
-use crate::document::Document;
+use crate::document::Section;
 use crate::document::line_ending;
 use crate::kind::Required;
-use crate::kind::SectionSpec;
 use crate::text::Span;
 use crate::text::nearest;
 
@@ -27,13 +26,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     if document.front_matter.is_none() && outline.sections.len() == 1 {
         return;
     }
-    let known = |title: &str| subject.kind.sections.iter().any(|spec| spec.is_titled(title));
-    let foreign = outline.sections.iter().skip(1).filter(|section| !known(section.title.of(&document.text)));
-    let foreign: Vec<_> = foreign.collect();
-    for spec in &subject.kind.sections {
-        let value = |name: &str| subject.record.text(subject.kind, name);
-        let needed = spec.required.holds(subject.record.state.as_deref(), value);
-        if !needed || find_section(document, spec).is_some() {
+    for (at, spec) in subject.kind.sections.iter().enumerate() {
+        if subject.record.section(at).is_some() || !subject.needs(&spec.required) {
             continue;
         }
         let state = match &spec.required {
@@ -41,25 +35,28 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             _ => String::new(),
         };
         let message = format!("{}{state} has no section `{}`", subject.name(), spec.title);
-        let titles = foreign.iter().map(|section| section.title.of(&document.text));
-        let near = nearest(&spec.title, titles)
-            .and_then(|near| foreign.iter().find(|section| section.title.of(&document.text) == near));
+        // A heading that belongs to no section of the kind may be this one, misspelt.
+        let titled =
+            outline.sections.iter().skip(1).map(|section| (section.title.of(&document.text), section));
+        let foreign: Vec<(&str, &Section)> =
+            titled.filter(|(title, _)| subject.kind.section_titled(title).is_none()).collect();
+        let near = nearest(&spec.title, foreign.iter().map(|(title, _)| *title))
+            .and_then(|near| foreign.iter().find(|(title, _)| *title == near));
         sink.push(match near {
-            Some(section) => Finding::at(section.title.span, message)
+            Some((_, section)) => Finding::at(section.title.span, message)
                 .help(format!("did you mean `{}` here?", spec.title))
                 .likely_fix("rename the heading", vec![(section.title.span, spec.title.clone())]),
-            None => added(subject, spec, message),
+            None => added(subject, at, message),
         });
     }
 }
 
 /// Completes the finding with the heading to add, after the section that comes before it in the kind.
-fn added(subject: &Subject<'_>, spec: &SectionSpec, message: String) -> Finding {
+fn added(subject: &Subject<'_>, at: usize, message: String) -> Finding {
     let document = subject.document;
     let outline = document.outline();
-    let order = &subject.kind.sections;
-    let at = order.iter().position(|other| other.title == spec.title).unwrap_or(order.len());
-    let before = order[..at].iter().rev().find_map(|other| find_section(document, other));
+    let spec = &subject.kind.sections[at];
+    let before = (0..at).rev().find_map(|other| subject.record.section(other));
     let (level, place) = match before {
         Some(index) => {
             let last = outline.subtree(index).end - 1;
@@ -83,17 +80,4 @@ fn added(subject: &Subject<'_>, spec: &SectionSpec, message: String) -> Finding 
         finding = finding.label(help.clone());
     }
     finding.likely_fix(format!("add `{heading}`"), vec![(Span::at(place), format!("{gap}{heading}{after}"))])
-}
-
-/// Returns the index of the section of `document` that is `spec`: the one with most to say where there are several.
-pub(super) fn find_section(document: &Document, spec: &SectionSpec) -> Option<usize> {
-    let outline = document.outline();
-    let is = |index: &usize| spec.is_titled(outline.sections[*index].title.of(&document.text));
-    let mut found = (1..outline.sections.len()).filter(is);
-    let first = found.next()?;
-    Some(if outline.is_filled(first) {
-        first
-    } else {
-        found.find(|index| outline.is_filled(*index)).unwrap_or(first)
-    })
 }

@@ -5,9 +5,7 @@ use super::Finding;
 use super::Rule;
 use super::Sink;
 use super::Subject;
-use super::missing_section::find_section;
 use crate::diagnostic::Level;
-use crate::kind::SectionSpec;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,13 +19,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
     let outline = document.outline();
-    let words = |spec: &SectionSpec| {
-        let index = find_section(document, spec)?;
+    let words = |at: usize| {
+        let index = subject.record.section(at)?;
         Some((index, outline.words(index, &document.text)))
     };
     let mut told = false;
-    for spec in &subject.kind.sections {
-        if let (Some(most), Some((index, found))) = (spec.max_words, words(spec))
+    for (at, spec) in subject.kind.sections.iter().enumerate() {
+        if let Some(most) = spec.max_words
+            && let Some((index, found)) = words(at)
             && found > most
         {
             told = true;

@@ -5,7 +5,6 @@ use super::Finding;
 use super::Rule;
 use super::Sink;
 use super::Subject;
-use super::missing_section::find_section;
 use crate::diagnostic::Level;
 use crate::kind::Pattern;
 use crate::text::Span;
@@ -46,8 +45,10 @@ fn scope(subject: &Subject<'_>, pattern: &Pattern) -> Option<(Span, Span)> {
         return Some((Span::at(body.start()), body));
     };
     let outline = document.outline();
-    let index =
-        find_section(document, subject.kind.section(title)?).filter(|index| outline.is_filled(*index))?;
+    let index = subject.record.section(subject.kind.section(title)?)?;
+    if !outline.is_filled(index) {
+        return None;
+    }
     let last = outline.subtree(index).end - 1;
     let section = &outline.sections[index];
     Some((section.heading, Span::new(section.body.start(), outline.sections[last].body.end())))

@@ -42,9 +42,35 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// Words that name a group.
+const GROUPS: &[&str] = &[
+    "team",
+    "squad",
+    "tribe",
+    "guild",
+    "chapter",
+    "department",
+    "dept",
+    "committee",
+    "board",
+    "council",
+    "group",
+    "crew",
+    "everyone",
+    "everybody",
+    "all",
+    "we",
+    "us",
+    "stakeholders",
+    "leadership",
+    "management",
+];
+
 /// Says why `text` is not one person, as the end of a sentence; `None` where it may well be one.
 fn why_not_one(text: &str, subject: &Subject<'_>) -> Option<String> {
-    if subject.config.people.handle_of(text).is_some() {
+    // Most are plain handles.
+    let plain = text.bytes().all(|byte| byte.is_ascii_lowercase()) && !GROUPS.contains(&text);
+    if plain || subject.config.people.handle_of(text).is_some() {
         return None;
     }
     let bare = text.trim();
@@ -57,31 +83,9 @@ fn why_not_one(text: &str, subject: &Subject<'_>) -> Option<String> {
     if several {
         return Some(format!("`{bare}` is more than one person"));
     }
-    let group = [
-        "team",
-        "squad",
-        "tribe",
-        "guild",
-        "chapter",
-        "department",
-        "dept",
-        "committee",
-        "board",
-        "council",
-        "group",
-        "crew",
-        "everyone",
-        "everybody",
-        "all",
-        "we",
-        "us",
-        "stakeholders",
-        "leadership",
-        "management",
-    ];
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let named =
-        words.clone().any(|word| group.contains(&word) || group.contains(&word.trim_end_matches('s')));
+        words.clone().any(|word| GROUPS.contains(&word) || GROUPS.contains(&word.trim_end_matches('s')));
     (handle || named || lower.starts_with("sig-") || lower.starts_with("wg-"))
         .then(|| format!("`{bare}` is a group"))
 }

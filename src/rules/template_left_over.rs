@@ -5,7 +5,6 @@ use super::Finding;
 use super::Rule;
 use super::Sink;
 use super::Subject;
-use super::missing_section::find_section;
 use crate::diagnostic::Level;
 use crate::document::Block;
 use crate::document::BlockKind;
@@ -44,23 +43,14 @@ fn fields(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 
 /// Finds required sections in which nothing but the template's help stands.
 fn sections(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    let document = subject.document;
-    let outline = document.outline();
-    for spec in &subject.kind.sections {
-        let value = |name: &str| subject.record.text(subject.kind, name);
-        if !spec.required.holds(subject.record.state.as_deref(), value) {
-            continue;
-        }
-        let Some(index) = find_section(document, spec).filter(|index| !outline.is_filled(*index)) else {
-            continue;
-        };
-        if let Some(help) = template_comment(subject, index) {
+    for (spec, index) in subject.blank_sections() {
+        if let Some(place) = template_comment(subject, index) {
             let message = format!("{}: `{}` is still the template", subject.name(), spec.title);
-            let mut finding = Finding::at(help, message).label("only the help stands here");
-            if let Some(help) = &spec.help {
-                finding = finding.help(format!("write {}", first_small(help)));
-            }
-            sink.push(finding);
+            let help = format!(
+                "put your own words in place of the help; a filled example: pmkit kinds {}",
+                subject.kind.id
+            );
+            sink.push(Finding::at(place, message).label("only the template's help stands here").help(help));
         }
     }
 }
@@ -79,6 +69,9 @@ fn lines(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
     let outline = document.outline();
     let template = subject.kind.template_text();
+    if !template.has_lines() {
+        return;
+    }
     let inside = |span: Span| {
         let code = |block: &Block| block.kind == BlockKind::Code && block.span.contains(span);
         outline.comments.iter().any(|comment| comment.contains(span)) || outline.blocks.iter().any(code)
@@ -97,11 +90,4 @@ fn lines(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-}
-
-fn first_small(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_lowercase);
-    let rest = chars.as_str().trim_end_matches('.');
-    first.into_iter().flatten().chain(rest.chars()).collect()
 }

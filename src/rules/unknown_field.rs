@@ -19,6 +19,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let kind = subject.kind;
     let document = subject.document;
+    // Every entry that is a field of the kind is in the record.
+    if document.entries().len() == subject.record.fields.len() {
+        return;
+    }
     let present = |key: &str| document.entry(key).is_some();
     for entry in document.entries() {
         let key = entry.key.text.of(&document.text);

@@ -35,13 +35,7 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
                 .iter()
                 .any(|field| field.field == index && field.value == Value::Texts(Vec::new()))
     };
-    let filled_section = |title: &str| {
-        let is = |index: &usize| {
-            kind.section(title)
-                .is_some_and(|spec| spec.is_titled(document.at(outline.sections[*index].title.span)))
-        };
-        (1..outline.sections.len()).filter(is).any(|index| outline.is_filled(index))
-    };
+    let filled_section = |at: usize| record.section(at).is_some_and(|index| outline.is_filled(index));
     let lacks = |state: Option<&str>| {
         let needed = |required: &Required| required.holds(state, |name| record.text(kind, name));
         let fields = kind
@@ -50,9 +44,9 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
             .enumerate()
             .filter(|(index, field)| needed(&field.required) && !filled_field(*index));
         let mut lacking: Vec<String> = fields.map(|(_, field)| field.key.clone()).collect();
-        let sections =
-            kind.sections.iter().filter(|spec| needed(&spec.required) && !filled_section(&spec.title));
-        lacking.extend(sections.map(|spec| spec.title.clone()));
+        let sections = kind.sections.iter().enumerate();
+        let sections = sections.filter(|(at, spec)| needed(&spec.required) && !filled_section(*at));
+        lacking.extend(sections.map(|(_, spec)| spec.title.clone()));
         lacking
     };
     let now = lacks(record.state.as_deref());

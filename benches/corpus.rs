@@ -1,0 +1,165 @@
+//! A tree of made-up records of a given size, the same for the same seed: what benchmarks run on.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Words that make prose of ordinary length.
+const WORDS: [&str; 48] = [
+    "guests", "orders", "refunds", "the", "payment", "a", "service", "of", "session", "in", "server", "to",
+    "customer", "number", "and", "courier", "week", "is", "price", "page", "for", "launch", "team", "with",
+    "queue", "on", "report", "not", "invoice", "by", "support", "that", "change", "from", "limit", "when",
+    "test", "before", "after", "token", "cache", "deploy", "we", "field", "error", "budget", "they",
+    "quarter",
+];
+const PEOPLE: [&str; 6] = ["ana", "lee", "maya", "priya", "sam", "tom"];
+
+/// A small generator of numbers (splitmix64), so that the same seed gives the same bytes everywhere.
+pub(crate) struct Numbers(pub u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, most: usize) -> usize {
+        usize::try_from(self.next() % most as u64).unwrap_or(0)
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    fn prose(&mut self, words: usize) -> String {
+        let mut text = String::new();
+        for at in 0..words {
+            let word = self.pick(&WORDS);
+            if at % 14 == 0 {
+                let mut letters = word.chars();
+                text.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+                text.push_str(letters.as_str());
+            } else {
+                text.push_str(word);
+            }
+            text.push_str(if at % 14 == 13 || at + 1 == words { ". " } else { " " });
+        }
+        let text = text.trim_end();
+        let mut wrapped = String::new();
+        let mut column = 0;
+        for word in text.split(' ') {
+            if column + word.len() > 90 {
+                wrapped.push('\n');
+                column = 0;
+            } else if column > 0 {
+                wrapped.push(' ');
+                column += 1;
+            }
+            wrapped.push_str(word);
+            column += word.len();
+        }
+        wrapped
+    }
+}
+
+/// Writes `count` records below `root`: half RAID items, the rest memos and proposals, some 3 KB each, pointing to one
+/// another.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub(crate) fn write(root: &Path, count: usize, seed: u64) -> io::Result<()> {
+    let mut numbers = Numbers(seed);
+    for folder in ["docs/raid", "docs/memos", "docs/rfcs"] {
+        fs::create_dir_all(root.join(folder))?;
+    }
+    fs::write(root.join("pmkit.toml"), "# A tree to measure on.\n[rules]\nover-budget = \"allow\"\n")?;
+    for at in 0..count {
+        let number = at / 4 + 1;
+        let (path, text) = match at % 4 {
+            0 => risk(&mut numbers, number),
+            1 => issue(&mut numbers, number),
+            2 => memo(&mut numbers, number),
+            _ => rfc(&mut numbers, number),
+        };
+        fs::write(root.join(path), text)?;
+    }
+    Ok(())
+}
+
+fn risk(numbers: &mut Numbers, number: usize) -> (String, String) {
+    let title = format!("{} may miss {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
+    let (likelihood, impact) = (1 + numbers.below(5), 1 + numbers.below(5));
+    let mut text = format!(
+        "---\nid: R-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nnext_step: Ask {} for a date\ndue: 2027-01-15\nraised_by: {}\nlikelihood: {likelihood} # 1 to 5\nimpact: {impact}\ncategory: schedule\nresponse: mitigate\ntags: [pricing, launch]\ncreated: 2026-10-12\n---\n\n# R-{number:04} {title}\n",
+        numbers.pick(&PEOPLE),
+        numbers.pick(&PEOPLE),
+        numbers.pick(&PEOPLE),
+    );
+    section(numbers, &mut text, "Description", 220, number);
+    section(numbers, &mut text, "Mitigation", 160, number);
+    section(numbers, &mut text, "Contingency", 100, number);
+    (format!("docs/raid/R-{number:04}-{}.md", title.replace(' ', "-")), text)
+}
+
+fn issue(numbers: &mut Numbers, number: usize) -> (String, String) {
+    let title = format!("{} breaks {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
+    let mut text = format!(
+        "---\nid: I-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nseverity: high\nnext_step: Roll back the flag\ndue: 2027-01-15\nraised_by: {}\nraised_from: R-{number:04}\ncategory: quality\ncreated: 2026-10-12\n---\n\n# I-{number:04} {title}\n",
+        numbers.pick(&PEOPLE),
+        numbers.pick(&PEOPLE),
+    );
+    section(numbers, &mut text, "Description", 240, number);
+    section(numbers, &mut text, "Impact", 200, number);
+    (format!("docs/raid/I-{number:04}-{}.md", title.replace(' ', "-")), text)
+}
+
+fn memo(numbers: &mut Numbers, number: usize) -> (String, String) {
+    let title = format!("make {} part of {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
+    let mut text = format!(
+        "---\nid: MEMO-{number:04}\ntitle: {title}\nstatus: accepted\nowner: {}\napprover: priya\ndecide_by: 2026-11-27\ncontributors: [lee, sam]\nreversibility: two-way\ncreated: 2026-10-12\n---\n\n# MEMO-{number:04} {title}\n",
+        numbers.pick(&PEOPLE),
+    );
+    for title in ["Problem", "User impact", "Business goal", "Proposed solution"] {
+        section(numbers, &mut text, title, 90, number);
+    }
+    text.push_str("\n## Trade-offs\n\n| option | gains | costs |\n|---|---|---|\n");
+    for option in ["this one", "do nothing", "later"] {
+        writeln!(text, "| {option} | {} | {} |", numbers.prose(8), numbers.prose(8))
+            .expect("a string takes all");
+    }
+    (format!("docs/memos/{number:04}-{}.md", title.replace(' ', "-")), text)
+}
+
+fn rfc(numbers: &mut Numbers, number: usize) -> (String, String) {
+    let title = format!("move {} to {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
+    let mut text = format!(
+        "---\nid: RFC-{number:04}\ntitle: {title}\nstatus: review\nowner: {}\napprover: priya\nreviewers:\n  - ana\n  - lee\n  - \"@sam\"\ncomments_open: 2027-01-04\ncomments_close: 2027-01-15\ncreated: 2026-10-12\n---\n\n# RFC-{number:04} {title}\n",
+        numbers.pick(&PEOPLE),
+    );
+    section(numbers, &mut text, "Problem", 180, number);
+    section(numbers, &mut text, "Proposal", 240, number);
+    text.push_str("\n```rust\nfn main() {\n    let answer = 42;\n}\n```\n");
+    text.push_str("\n## Alternatives considered\n\n");
+    for _ in 0..3 {
+        writeln!(text, "- **{}:** {}", numbers.pick(&WORDS), numbers.prose(20)).expect("a string takes all");
+    }
+    text.push_str("\n## Open questions\n\n");
+    for at in 1..4 {
+        writeln!(text, "{at}. {} → sam, 2027-01-08", numbers.prose(12)).expect("a string takes all");
+    }
+    (format!("docs/rfcs/{number:04}-{}.md", title.replace(' ', "-")), text)
+}
+
+fn section(numbers: &mut Numbers, text: &mut String, title: &str, words: usize, number: usize) {
+    let (first, rest) = (numbers.prose(words / 2), numbers.prose(words / 2));
+    let target = 1 + numbers.below(number);
+    writeln!(
+        text,
+        "\n## {title}\n\n<!-- what a good answer has -->\n\n{first}\n\nSee RFC-{target:04} and [the *risk*](../raid/R-{target:04}.md), `code` too.\n\n{rest}"
+    )
+    .expect("a string takes all");
+}
