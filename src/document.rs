@@ -54,6 +54,8 @@ pub struct Document {
     pub front_matter: Option<FrontMatter>,
     /// What is wrong with the form of the front matter.
     pub slips: Vec<Slip>,
+    /// The first lines of merge conflicts nobody resolved, those inside code included.
+    pub conflicts: Vec<Span>,
     /// Where the Markdown begins.
     pub body: usize,
     outline: OnceCell<Outline>,
@@ -65,6 +67,7 @@ impl Document {
     pub fn read(text: String) -> Self {
         let found = front_matter::find(&text);
         Self {
+            conflicts: conflicts(&text),
             text,
             front_matter: found.front_matter,
             slips: found.slips,
@@ -96,4 +99,21 @@ impl Document {
     pub fn at(&self, span: Span) -> &str {
         span.of(&self.text)
     }
+}
+
+/// Finds where conflicts begin: a line `<<<<<<< …` with a line `=======` and a line `>>>>>>> …` after it.
+fn conflicts(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"<<<<<<< ") {
+        let start = from + at;
+        from = start + 8;
+        let begins_line = start == 0 || text[..start].ends_with(['\n', '\r']);
+        let Some(end) = begins_line.then(|| text[from..].find("\n>>>>>>> ")).flatten() else { continue };
+        if text[from..from + end].contains("\n=======") {
+            found.push(Span::new(start, start + text[start..].find(['\n', '\r']).unwrap_or(0)));
+            from += end;
+        }
+    }
+    found
 }

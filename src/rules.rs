@@ -92,13 +92,20 @@ impl Subject<'_> {
         required.holds(self.record.state.as_deref(), |name| self.record.text(self.kind, name))
     }
 
+    /// Says whether it makes sense to speak of sections: not in a record without front matter, whose state nobody knows,
+    /// nor in one with an unresolved conflict, whose `=======` makes headings of the lines above.
+    fn sections_are_sure(&self) -> bool {
+        self.document.front_matter.is_some() && self.document.conflicts.is_empty()
+    }
+
     /// Returns the sections of the kind the record must have and has, blank, each with the index of its heading in the
     /// outline.
     fn blank_sections(&self) -> impl Iterator<Item = (&SectionSpec, usize)> {
         let outline = self.document.outline();
         self.kind.sections.iter().enumerate().filter_map(move |(at, spec)| {
             let index = self.record.section(at)?;
-            (!outline.is_filled(index) && self.needs(&spec.required)).then_some((spec, index))
+            let blank = !outline.is_filled(index) && self.needs(&spec.required) && self.sections_are_sure();
+            blank.then_some((spec, index))
         })
     }
 }

@@ -18,23 +18,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    let text = &subject.document.text;
-    let mut from = 0;
-    while let Some(found) = memchr::memmem::find(&text.as_bytes()[from..], b"<<<<<<< ") {
-        let start = from + found;
-        from = start + 8;
-        let begins_line = start == 0 || text[..start].ends_with(['\n', '\r']);
-        let Some(end) = begins_line.then(|| text[from..].find("\n>>>>>>> ")).flatten() else { continue };
-        let between = &text[from..from + end];
-        let span = Span::new(start, start + text[start..].find(['\n', '\r']).unwrap_or(0));
-        if between.contains("\n=======") && !quoted_as_code(subject, span) {
+    for span in &subject.document.conflicts {
+        if !quoted_as_code(subject, *span) {
             sink.push(
-                Finding::at(span, format!("{} holds an unresolved merge conflict", subject.name()))
+                Finding::at(*span, format!("{} holds an unresolved merge conflict", subject.name()))
                     .label("one side begins here")
                     .help("keep what is right of both sides and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`"),
             );
         }
-        from += end;
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
     let outline = document.outline();
-    if document.front_matter.is_none() && outline.sections.len() == 1 {
+    if !subject.sections_are_sure() {
         return;
     }
     for (at, spec) in subject.kind.sections.iter().enumerate() {

@@ -1,0 +1,54 @@
+//! A tree of files in memory, linted as the program lints one on disk.
+
+use std::collections::BTreeMap;
+
+use pmkit::config;
+use pmkit::config::Config;
+use pmkit::config::Settings;
+use pmkit::date::Date;
+use pmkit::diagnostic::Diagnostic;
+use pmkit::kind::KindFile;
+use pmkit::kind::built_in;
+use pmkit::lint::lint;
+use pmkit::rules;
+use pmkit::workspace::Inputs;
+
+/// Files by path.
+#[derive(Default)]
+pub(crate) struct Tree {
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Tree {
+    /// Returns the tree with one more file.
+    pub(crate) fn with(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        self.files.insert(path.to_owned(), text.as_ref().to_vec());
+        self
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.files.get(path).map(|bytes| String::from_utf8(bytes.clone()).unwrap())
+    }
+
+    /// Reads what steers the tree.
+    pub(crate) fn config(&self) -> pmkit::error::Result<Config> {
+        let mut kinds = built_in();
+        for path in
+            self.files.keys().filter(|path| path.starts_with(".pmkit/kinds/") && path.ends_with(".toml"))
+        {
+            let template = self.text(&path.replace(".toml", ".md")).map(Into::into);
+            let text = self.text(path).unwrap().into();
+            kinds.push(KindFile { path: path.clone(), text, template, built_in: false });
+        }
+        let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
+        config::load(&Settings { config, kinds }, &rules::names())
+    }
+
+    /// Checks every record of the tree.
+    pub(crate) fn lint(&self, today: Date) -> Vec<Diagnostic> {
+        let config = self.config().unwrap_or_else(|error| panic!("{error}"));
+        let paths: Vec<String> = self.files.keys().cloned().collect();
+        let read = |path: &str| Ok(self.files[path].clone());
+        lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).unwrap().diagnostics
+    }
+}
