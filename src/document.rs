@@ -101,18 +101,18 @@ impl Document {
     }
 }
 
-/// Finds where conflicts begin: a line `<<<<<<< …` with a line `=======` and a line `>>>>>>> …` after it.
+/// Finds where conflicts begin: a line `<<<<<<< …` and somewhere after it a line `=======`. The closing line may have
+/// been lost.
 fn conflicts(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"<<<<<<< ") {
         let start = from + at;
         from = start + 8;
+        let line = text[from..].find(['\n', '\r']).map_or(text.len(), |end| from + end);
         let begins_line = start == 0 || text[..start].ends_with(['\n', '\r']);
-        let Some(end) = begins_line.then(|| text[from..].find("\n>>>>>>> ")).flatten() else { continue };
-        if text[from..from + end].contains("\n=======") {
-            found.push(Span::new(start, start + text[start..].find(['\n', '\r']).unwrap_or(0)));
-            from += end;
+        if begins_line && text[line..].lines().any(|line| line == "=======") {
+            found.push(Span::new(start, line));
         }
     }
     found

@@ -12,6 +12,8 @@ pub enum Written {
     Otherwise(Date),
     /// A day and a time: the day is certain.
     Timestamp(Date),
+    /// A day with more text behind it.
+    WithText(Date),
     /// Year, month and day in ISO order where that day does not exist, but month and day swapped do.
     Swapped(Date),
     /// The shape of a date, but no such day.
@@ -35,12 +37,12 @@ pub fn read_written(text: &str) -> Written {
         return Written::Several;
     }
     if let Some((day, rest)) = text.split_at_checked(10)
-        && let (Some(date), true) = (Date::parse(day), rest.starts_with(['T', 't', ' ']))
+        && let Some(date) = Date::parse(day)
+        && rest.starts_with(['T', 't', ' ', ',', '('])
     {
         let rest = rest[1..].trim_start();
-        if rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(':') {
-            return Written::Timestamp(date);
-        }
+        let time = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(':');
+        return if time { Written::Timestamp(date) } else { Written::WithText(date) };
     }
     let parts: Vec<&str> =
         text.split(|c: char| "-/. ,".contains(c)).filter(|part| !part.is_empty()).collect();
@@ -153,6 +155,7 @@ mod tests {
         check("2020-5-26", Written::Otherwise(day("2020-05-26")));
         check("10 feb 2023", Written::Otherwise(day("2023-02-10")));
         check("Sept 3rd, 2023", Written::Otherwise(day("2023-09-03")));
+        check("2020-07-20 original draft", Written::WithText(day("2020-07-20")));
         check("2021-26-02", Written::Swapped(day("2021-02-26")));
         check("2020-23-01", Written::Swapped(day("2020-01-23")));
         check("2021-02-30", Written::Impossible);

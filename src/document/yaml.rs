@@ -8,6 +8,7 @@ use granit_parser::ErrorKind;
 use granit_parser::Event;
 use granit_parser::Parser;
 use granit_parser::ScalarStyle;
+use granit_parser::ScanError;
 
 use crate::text::Excerpt;
 use crate::text::Span;
@@ -142,10 +143,22 @@ pub fn read_yaml(source: &str, block: Span) -> Result<Node, YamlError> {
             format!("the front matter is {} bytes long; at most {MAX_YAML_BYTES} are read", block.len());
         return Err(YamlError::refused(message, Span::at(block.start())));
     }
+    let strict = read_with(source, block, true);
+    // `]` or `}` at the start of a line closes what a key opened in countless files and in every formatter's output; the
+    // letter of YAML wants it indented, and no reader in use insists.
+    let closes = |error: &YamlError| matches!(source.as_bytes().get(error.span.start()), Some(b']' | b'}'));
+    match strict {
+        Err(error) if !error.refused && closes(&error) => read_with(source, block, false).map_err(|_| error),
+        other => other,
+    }
+}
+
+fn read_with(source: &str, block: Span, strict: bool) -> Result<Node, YamlError> {
     let mut builder = Builder { source, base: block.start(), open: Vec::new(), root: None, nodes: 0 };
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_YAML_DEPTH,
         block_nesting_limit: MAX_YAML_DEPTH,
+        strict_indentation: strict,
     };
     for next in Parser::new_from_str_with_options(block.of(source), options) {
         match next {
@@ -155,31 +168,30 @@ pub fn read_yaml(source: &str, block: Span) -> Result<Node, YamlError> {
                 });
                 builder.take(event, span)?;
             }
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(block.len()).min(block.len());
-                let span = Span::at(block.start() + at);
-                return Err(match error.kind() {
-                    ErrorKind::RecursionLimitExceeded => {
-                        let message = format!("values are nested more than {MAX_YAML_DEPTH} deep");
-                        YamlError::refused(message, span)
-                    }
-                    ErrorKind::UnknownAnchor => YamlError {
-                        message:
-                            "`*` at the start of a value refers to an anchor, and there is none of that name"
-                                .to_owned(),
-                        span,
-                        refused: false,
-                    },
-                    _ => YamlError { message: plain_words(error.info()), span, refused: false },
-                });
-            }
+            Err(error) => return Err(told(&error, block)),
         }
     }
     Ok(builder.root.unwrap_or(Node::Scalar(empty_at(block.start()))))
 }
 
+/// Says in our words what the parser found.
+fn told(error: &ScanError, block: Span) -> YamlError {
+    let at = error.marker().byte_offset().unwrap_or(block.len()).min(block.len());
+    let span = Span::at(block.start() + at);
+    let message = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => {
+            return YamlError::refused(format!("values are nested more than {MAX_YAML_DEPTH} deep"), span);
+        }
+        ErrorKind::UnknownAnchor => {
+            "`*` at the start of a value refers to an anchor, and there is none of that name".to_owned()
+        }
+        _ => plain_words(&error.info()),
+    };
+    YamlError { message, span, refused: false }
+}
+
 /// Drops the position a parser's message carries; the caret shows it.
-fn plain_words(info: String) -> String {
+fn plain_words(info: &str) -> String {
     let cut = info.rfind(" at char ").unwrap_or(info.len());
     info[..cut].replace("`\\u{", "U+").replace('\'', "`")
 }
@@ -398,6 +410,12 @@ mod tests {
         assert!(read(&many).unwrap_err().message.contains("more than 2000 values"));
         let long = format!("a: {}", "x".repeat(MAX_YAML_BYTES));
         assert!(read(&long).unwrap_err().message.contains("bytes long"));
+    }
+
+    #[test]
+    fn a_bracket_may_close_at_the_start_of_a_line() {
+        check("tags: [\n  blog\n]\nz: 1\n", &[("tags", "1 items", "[\n  blog\n]"), ("z", "1", "1")]);
+        assert!(read("flow: [a,\nb,\nc]\n").is_err());
     }
 
     #[test]

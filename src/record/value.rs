@@ -177,6 +177,10 @@ pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repa
             });
             if fits || text.starts_with("mailto:") {
                 Ok(whole())
+            } else if plain.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+            {
+                let message = format!("`{text}` is a mail address without `mailto:`");
+                Err((message, Repair::Likely(format!("mailto:{plain}"))))
             } else {
                 let message =
                     format!("`{text}` is no address: `{}` takes one that begins with `https://`", field.key);
@@ -211,6 +215,9 @@ fn date(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
         }
         Written::Timestamp(date) => {
             (format!("`{}` takes a day, not a time", field.key), Repair::Certain(date.to_string()))
+        }
+        Written::WithText(date) => {
+            (format!("`{}` takes a day and nothing else", field.key), Repair::Likely(date.to_string()))
         }
         Written::Swapped(date) => (
             format!("there is no day `{text}`: month and day are the wrong way round"),

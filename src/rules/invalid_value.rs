@@ -8,6 +8,7 @@ use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::FieldType;
 use crate::record::Repair;
+use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     id: "invalid-value",
@@ -34,10 +35,23 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 .help(format!("did you mean `{text}`?"))
                 .likely_fix(format!("write `{text}`"), vec![(misfit.span, text.clone())]),
         };
+        if let Some(comment) = comment_behind(subject, misfit.span) {
+            finding = finding
+                .help(format!("put the value in quotes if `{comment}` belongs to it: ` #` begins a comment"));
+        }
         let choice = matches!(field.value, FieldType::Enum | FieldType::Enums);
         if choice && field.values.len() > 1 && matches!(misfit.repair, Repair::None | Repair::Likely(_)) {
             finding = finding.help(format!("use one of: {}", field.values.join(", ")));
         }
         sink.push(finding);
     }
+}
+
+/// Returns the comment that stands behind a value on its line: it may have been meant as part of the value.
+fn comment_behind<'a>(subject: &'a Subject<'_>, span: Span) -> Option<&'a str> {
+    let text = &subject.document.text;
+    let rest = text.get(span.end()..)?.lines().next()?;
+    let comment = rest.strip_prefix(' ')?.trim();
+    // `#channel` is a name; `# words` is a comment.
+    (comment.starts_with('#') && !comment.starts_with("# ")).then_some(comment)
 }

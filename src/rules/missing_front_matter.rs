@@ -34,8 +34,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let finding = if text.trim().is_empty() {
         Finding::whole(format!("{} is empty", subject.record.path))
     } else {
-        let span = Span::new(start, start + first.len());
-        Finding::at(span, format!("{} does not begin with front matter", subject.name()))
+        Finding::at(Span::at(start), format!("{} does not begin with front matter", subject.name()))
     };
     let finding = match first.trim_end() {
         "+++" => finding.label("this opens TOML, which pmkit does not read as front matter"),
