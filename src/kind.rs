@@ -324,11 +324,22 @@ impl Kind {
         self.sections.iter().position(|section| section.title == title)
     }
 
-    /// Returns the index of the section a heading belongs to: letter case, a leading number and a closing colon do not
-    /// matter, and other titles that mean the same count.
+    /// Returns the indices of the sections a heading belongs to: letter case, a leading number and a closing colon do not
+    /// matter, and other titles that mean the same count. `Summary and motivation` belongs to two.
     #[must_use]
-    pub fn section_titled(&self, heading: &str) -> Option<usize> {
+    pub fn sections_titled(&self, heading: &str) -> Vec<usize> {
         let plain = plain_heading(heading);
+        if let Some(only) = self.section_called(plain) {
+            return vec![only];
+        }
+        let joint = [" and ", " & ", " / ", "/", ", "].into_iter().find(|joint| plain.contains(joint));
+        let Some(joint) = joint else { return Vec::new() };
+        let parts: Option<Vec<usize>> =
+            plain.split(joint).map(|part| self.section_called(part.trim())).collect();
+        parts.unwrap_or_default()
+    }
+
+    fn section_called(&self, plain: &str) -> Option<usize> {
         let is = |title: &String| title.eq_ignore_ascii_case(plain);
         self.sections.iter().position(|section| is(&section.title) || section.aliases.iter().any(is))
     }

@@ -6,6 +6,7 @@
 use crate::config::Config;
 use crate::document::Document;
 use crate::document::Entry;
+use crate::document::Link;
 use crate::document::Node;
 use crate::kind::Claim;
 use crate::kind::Field;
@@ -101,12 +102,7 @@ impl Record {
         if depth == Depth::Whole {
             record.sections = answered(kind, document);
             for span in &document.outline().prose {
-                let found = mention::mentions(document.at(*span), kinds);
-                record.references.extend(found.map(|(at, id)| Reference {
-                    target: Target::Id(id),
-                    span: at.shifted(span.start()),
-                    origin: Origin::Prose,
-                }));
+                record.mention(*span, document, kinds);
             }
         }
         record
@@ -162,7 +158,11 @@ impl Record {
         }
         match field.value {
             FieldType::Ref | FieldType::Refs => self.refer(index, &entry.value, document, kinds),
-            FieldType::Text | FieldType::List => self.mention(&entry.value, document, kinds),
+            FieldType::Text | FieldType::List => {
+                for (_, span) in value::texts(&entry.value, document, false) {
+                    self.mention(span, document, kinds);
+                }
+            }
             _ => {}
         }
         self.fields.push(FieldValue { field: index, key: entry.key.text.span, span, value });
@@ -181,15 +181,15 @@ impl Record {
         }
     }
 
-    /// Adds the records that the text of a field mentions.
-    fn mention(&mut self, node: &Node, document: &Document, kinds: &Kinds) {
-        for (_, span) in value::texts(node, document, false) {
-            let found = mention::mentions(document.at(span), kinds);
-            self.references.extend(found.map(|(at, id)| Reference {
-                target: Target::Id(id),
-                span: at.shifted(span.start()),
-                origin: Origin::Prose,
-            }));
+    /// Adds the records that the text under `span` mentions, but for those in the text of a link that leads to another
+    /// system: the link says what is meant.
+    fn mention(&mut self, span: Span, document: &Document, kinds: &Kinds) {
+        for (at, id) in mention::mentions(document.at(span), kinds) {
+            let at = at.shifted(span.start());
+            let elsewhere = |link: &Link| link.span.contains(at) && link.target.contains("://");
+            if at.start() < document.body || !document.outline().links.iter().any(elsewhere) {
+                self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose });
+            }
         }
     }
 }
@@ -200,10 +200,11 @@ fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
     let outline = document.outline();
     let mut found: Vec<Option<usize>> = vec![None; kind.sections.len()];
     for (index, section) in outline.sections.iter().enumerate().skip(1) {
-        let Some(at) = kind.section_titled(section.title.of(&document.text)) else { continue };
-        match found[at] {
-            Some(first) if outline.is_filled(first) || !outline.is_filled(index) => {}
-            _ => found[at] = Some(index),
+        for at in kind.sections_titled(section.title.of(&document.text)) {
+            match found[at] {
+                Some(first) if outline.is_filled(first) || !outline.is_filled(index) => {}
+                _ => found[at] = Some(index),
+            }
         }
     }
     found

@@ -32,7 +32,7 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     let finding = Finding::at(reference.span, message);
                     match nearest_id(workspace, *id) {
                         Some(near) => finding.help(format!("did you mean {}?", near.text(kinds))),
-                        None => finding.help(format!("list what there is: pmkit kinds {}", kind.id)),
+                        None => finding,
                     }
                 }
                 Target::Path(path) => Finding::at(reference.span, format!("there is no record at `{path}`"))
@@ -45,15 +45,16 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Returns the id in use that is most like `id`: two digits swapped, one digit off, or the greatest there is.
+/// Returns the one id in use that is a digit off, or has two digits swapped. Where there are several, naming one would be
+/// a guess.
 fn nearest_id(workspace: &Workspace<'_>, id: RecordId) -> Option<RecordId> {
     let wanted = format!("{:04}", id.number);
-    let mut best: Option<(usize, RecordId)> = None;
-    for (known, _) in workspace.ids().filter(|(known, _)| known.kind == id.kind) {
-        let distance = strsim::damerau_levenshtein(&wanted, &format!("{:04}", known.number));
-        if distance <= 1 && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, known));
-        }
+    let near = |known: &RecordId| {
+        known.kind == id.kind && strsim::damerau_levenshtein(&wanted, &format!("{:04}", known.number)) <= 1
+    };
+    let mut found = workspace.ids().map(|(known, _)| known).filter(near);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
-    best.map(|(_, known)| known)
 }

@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let titled =
             outline.sections.iter().skip(1).map(|section| (section.title.of(&document.text), section));
         let foreign: Vec<(&str, &Section)> =
-            titled.filter(|(title, _)| subject.kind.section_titled(title).is_none()).collect();
+            titled.filter(|(title, _)| subject.kind.sections_titled(title).is_empty()).collect();
         let near = nearest(&spec.title, foreign.iter().map(|(title, _)| *title))
             .and_then(|near| foreign.iter().find(|(title, _)| *title == near));
         sink.push(match near {
