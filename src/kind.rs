@@ -164,6 +164,14 @@ pub enum FieldType {
     List,
 }
 
+impl Field {
+    /// Returns what to call the field in a sentence: its key in plain words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        self.key.replace(['_', '-'], " ")
+    }
+}
+
 impl FieldType {
     /// Every type with its name in kind files.
     pub const ALL: [(&'static str, Self); 14] = [

@@ -45,14 +45,15 @@ impl<'a> Numbers<'a> {
 
     fn add_folder(&mut self, root: &Path, folder: &str) {
         let Ok(entries) = fs::read_dir(root.join(folder)) else { return };
+        let mut path = PathIn::new(folder);
         for entry in entries.flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str().filter(|name| *name != ".git") else { continue };
-            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let path = path.of(name);
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                self.add_folder(root, &path);
+                self.add_folder(root, path);
             } else {
-                self.add(&path, || fs::read(root.join(&path)).ok());
+                self.add(path, || fs::read(root.join(path)).ok());
             }
         }
     }
@@ -74,24 +75,55 @@ impl<'a> Numbers<'a> {
 
     /// Adds the index and the head of one worktree's repository.
     fn add_repository(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
-        match repository.index() {
-            Ok(index) => {
-                for entry in index.iter() {
-                    let path =
-                        std::str::from_utf8(&entry.path).ok().and_then(|path| path.strip_prefix(prefix));
-                    if let Some(path) = path {
-                        self.add(path, || {
-                            repository.find_blob(entry.id).ok().map(|blob| blob.content().to_vec())
-                        });
-                    }
-                }
-            }
-            Err(error) => failures.push(format!("the index: {}", error.message())),
+        if self.kind.path.is_numbered()
+            && self.kind.also.is_empty()
+            && self.add_index_names(repository, prefix)
+        {
+            // The names were enough.
+        } else if let Err(error) = self.add_index(repository, prefix) {
+            failures.push(format!("the index: {}", error.message()));
         }
         // An unborn head has nothing to add.
         if let Ok(tree) = repository.head().and_then(|head| head.peel_to_tree()) {
             self.add_tree(repository, &tree, prefix);
         }
+    }
+
+    fn add_index(&mut self, repository: &Repository, prefix: &str) -> Result<(), git2::Error> {
+        for entry in repository.index()?.iter() {
+            let path = std::str::from_utf8(&entry.path).ok().and_then(|path| path.strip_prefix(prefix));
+            if let Some(path) = path {
+                self.add(path, || repository.find_blob(entry.id).ok().map(|blob| blob.content().to_vec()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the names the index holds without checking or understanding the rest of it, which takes most of the time of
+    /// `new` in a large repository. Versions 2 and 3 hold every path in full, with a zero byte behind it; a path too many
+    /// would cost a number, and none can be missed. Says whether that was possible.
+    fn add_index_names(&mut self, repository: &Repository, prefix: &str) -> bool {
+        let Ok(bytes) = fs::read(repository.path().join("index")) else { return false };
+        let version =
+            bytes.get(4..8).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        let split = memchr::memmem::find(&bytes, b"link\0\0\0").is_some();
+        if !bytes.starts_with(b"DIRC") || !matches!(version, Some(2 | 3)) || split {
+            return false;
+        }
+        for folder in self.folders.clone() {
+            let place = if folder.is_empty() { prefix.to_owned() } else { format!("{prefix}{folder}/") };
+            if place.is_empty() {
+                return false;
+            }
+            for at in memchr::memmem::find_iter(&bytes, place.as_bytes()) {
+                let path = &bytes[at + prefix.len()..];
+                let length = memchr::memchr(0, path).unwrap_or(path.len()).min(4096);
+                if let Ok(path) = std::str::from_utf8(&path[..length]) {
+                    self.add(path, || None);
+                }
+            }
+        }
+        true
     }
 
     fn add_branches(&mut self, repository: &Repository, prefix: &str) -> Result<(), git2::Error> {
@@ -149,17 +181,18 @@ impl<'a> Numbers<'a> {
         if !self.seen.insert(tree.id()) {
             return;
         }
+        let mut path = PathIn::new(folder);
         for entry in tree {
             let Ok(name) = entry.name() else { continue };
-            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let path = path.of(name);
             match entry.kind() {
                 Some(ObjectType::Tree) => {
                     if let Ok(below) = repository.find_tree(entry.id()) {
-                        self.add_subtree(repository, &below, &path);
+                        self.add_subtree(repository, &below, path);
                     }
                 }
                 Some(ObjectType::Blob) => {
-                    self.add(&path, || {
+                    self.add(path, || {
                         repository.find_blob(entry.id()).ok().map(|blob| blob.content().to_vec())
                     });
                 }
@@ -177,6 +210,25 @@ impl<'a> Numbers<'a> {
             }
             Some(None) => self.taken.extend(read().and_then(|bytes| written_number(bytes, self.kind))),
         }
+    }
+}
+
+/// The paths of what lies in one folder, made in one buffer: there may be ten thousand.
+struct PathIn {
+    buffer: String,
+    folder: usize,
+}
+
+impl PathIn {
+    fn new(folder: &str) -> Self {
+        let buffer = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Self { folder: buffer.len(), buffer }
+    }
+
+    fn of(&mut self, name: &str) -> &str {
+        self.buffer.truncate(self.folder);
+        self.buffer.push_str(name);
+        &self.buffer
     }
 }
 

@@ -26,6 +26,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let Some(front_matter) = &subject.document.front_matter else { return };
+    // Where nothing at all could be read, the form of the front matter is the thing to tell.
+    if front_matter.map.entries.is_empty() && !front_matter.proper {
+        return;
+    }
     let record = subject.record;
     for (index, field) in subject.kind.fields.iter().enumerate() {
         if !subject.needs(&field.required) {
@@ -55,7 +59,7 @@ fn finding(
     field: &Field,
     written: Option<&FieldValue>,
 ) -> Finding {
-    let words = field.name.replace('_', " ");
+    let words = field.words();
     let name = subject.name();
     let message = match &field.required {
         Required::In(_) => {
@@ -83,7 +87,10 @@ fn finding(
         FieldType::Enum | FieldType::Enums => {
             format!("write `{}:` with one of: {}", field.key, field.values.join(", "))
         }
-        FieldType::Date => format!("write a day: `{}: {}`", field.key, subject.today.plus_business_days(5)),
+        FieldType::Date => {
+            let days = if field.deadline_in.is_empty() { 0 } else { 5 };
+            format!("write a day: `{}: {}`", field.key, subject.today.plus_business_days(days))
+        }
         _ => match &field.example {
             Some(example) => format!("write it as in `{}: {example}`", field.key),
             None => format!("write `{}: …`", field.key),
@@ -106,7 +113,7 @@ fn candidates(subject: &Subject<'_>, field: &Field) -> Vec<(String, String)> {
             && !is_placeholder(named)
             && !found.iter().any(|(_, known)| known == named)
         {
-            found.push((format!("named as its {}", other.name), named.to_owned()));
+            found.push((format!("named as its {}", other.words()), named.to_owned()));
         }
     }
     let initiative = subject.record.text(subject.kind, "initiative");

@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let ago = if late == 1 { "yesterday".to_owned() } else { format!("{late} days ago") };
         let who =
             subject.record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
-        let words = field.name.replace('_', " ");
+        let words = field.words();
         let message = format!("{} is late: {words} {}, {ago}{who}", subject.name(), date.spoken());
         let mut finding = Finding::at(written.span, message);
         if let Some(help) = &field.help {

@@ -23,7 +23,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if field.value != FieldType::Person {
             continue;
         }
-        let words = field.name.replace('_', " ");
+        let words = field.words();
         let problem = match &written.value {
             Value::Texts(people) => Some(format!("{} people are named as {words}", people.len())),
             Value::Text(text) => why_not_one(text, subject).map(|why| format!("the {words} {why}")),

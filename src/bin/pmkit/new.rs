@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use pmkit::date::Date;
 use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::fs::write_new;
@@ -14,6 +15,7 @@ use pmkit::git::NumberLock;
 use pmkit::git::Numbers;
 use pmkit::git::own_identity;
 use pmkit::kind::Claim;
+use pmkit::kind::Field;
 use pmkit::kind::Kind;
 use pmkit::kind::Required;
 use pmkit::scaffold::Assignment;
@@ -57,7 +59,7 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
         let claim = Claim { kind: index, number: None };
         let claim = place.config.kinds.claim(&written.path)?.unwrap_or(claim);
         let lacks = missing(&place.config, &written.path, claim, &written.text, place.today);
-        let text = talk(&written, &lacks, me.is_some(), &path);
+        let text = talk(kind, &written, &lacks, me.is_some(), &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -226,12 +228,21 @@ fn from_here(common: &Common, place: &Place, path: &str) -> String {
     relative.to_str().map_or_else(plain, |path| path.replace('\\', "/"))
 }
 
-/// Says what was made, what was assumed, and what it still lacks.
-fn talk(written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String {
-    let mut lines = Vec::new();
-    let mut told = vec![written.id.clone()];
-    told.extend(written.filled.iter().map(|(name, value)| format!("{}: {value}", name.replace('_', " "))));
-    lines.push(told.join(" · "));
+/// Says what was made, what was filled in, and what it still lacks.
+fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String {
+    let mut lines = vec![written.id.clone()];
+    // Who wrote it and when goes without saying.
+    let owner = written.filled.iter().find(|(name, _)| name == "owner").map(|(_, value)| value.clone());
+    let worth = |(name, value): &&(String, String)| {
+        name != "created" && (name == "owner" || Some(value) != owner.as_ref())
+    };
+    let filled: Vec<_> = written.filled.iter().filter(worth).collect();
+    let words = |name: &str| kind.field(name).map_or_else(|| name.to_owned(), Field::words);
+    let width = filled.iter().map(|(name, _)| words(name).chars().count()).max().unwrap_or(0);
+    for (name, value) in filled {
+        let shown = Date::parse(value).map_or_else(|| value.clone(), Date::spoken);
+        lines.push(format!("  {:width$}  {shown}", words(name)));
+    }
     if !known {
         lines.push("git does not know who you are: set user.name and user.email, or give owner=…".to_owned());
     }
@@ -242,6 +253,6 @@ fn talk(written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String 
         lines.push(format!("before it is {state}: {}", more.join(", ")));
     }
     lines.extend(lacks.other.iter().map(|other| format!("to mend: {other}")));
-    lines.push(format!("then check it: pmkit lint {path}"));
+    lines.push(format!("check it: pmkit lint {path}"));
     lines.iter().map(|line| format!("{}\n", visible(line))).collect()
 }
