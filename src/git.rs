@@ -13,10 +13,12 @@ use git2::RepositoryOpenFlags;
 
 use crate::error::Error;
 
+mod build;
 mod lock;
 mod numbers;
 mod snapshot;
 
+pub use build::build;
 pub use lock::NumberLock;
 pub use numbers::Numbers;
 pub use snapshot::Snapshot;

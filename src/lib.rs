@@ -18,6 +18,7 @@ pub mod rules;
 pub mod lint;
 pub mod change;
 pub mod scaffold;
+pub mod demo;
 pub mod report;
 pub mod fs;
 pub mod git;

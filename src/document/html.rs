@@ -13,22 +13,24 @@ pub(super) struct Html {
     pub(super) media: bool,
 }
 
+/// Elements that show something by themselves.
+const SHOWING: [&str; 10] =
+    ["img", "video", "audio", "iframe", "object", "embed", "svg", "picture", "input", "canvas"];
+
 /// Reads `html` without ever failing.
 pub(super) fn read_html(html: &str) -> Html {
     let mut read = Html::default();
     let mut at = 0;
     while at < html.len() {
         let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            let length = rest[4..].find("-->").map_or(rest.len(), |end| end + 7);
+        if let Some(inside) = rest.strip_prefix("<!--") {
+            let length = inside.find("-->").map_or(rest.len(), |end| end + 7);
             read.comments.push(Span::new(at, at + length));
             at += length;
-        } else if rest.starts_with('<') {
-            let tag = rest[1..].trim_start_matches('/');
+        } else if let Some(tag) = rest.strip_prefix('<') {
+            let tag = tag.trim_start_matches('/');
             let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
-            let shows =
-                ["img", "video", "audio", "iframe", "object", "embed", "svg", "picture", "input", "canvas"];
-            read.media |= shows.iter().any(|known| name.eq_ignore_ascii_case(known));
+            read.media |= SHOWING.iter().any(|known| name.eq_ignore_ascii_case(known));
             at += rest.find('>').map_or(rest.len(), |end| end + 1);
         } else {
             let length = rest.find('<').unwrap_or(rest.len());

@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
         match tag {
             TagEnd::Heading(_) => {
                 if let Some(heading) = self.heading.take() {
-                    self.open_section(heading);
+                    self.open_section(&heading);
                 }
             }
             TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition | TagEnd::Item => {
@@ -349,7 +349,7 @@ impl<'a> Reader<'a> {
         current.body = Span::new(current.body.start(), end);
     }
 
-    fn open_section(&mut self, heading: Heading) {
+    fn open_section(&mut self, heading: &Heading) {
         let title = match &heading.pieces[..] {
             [(span, None)] => Excerpt::verbatim(trimmed(self.source, *span)),
             pieces => {

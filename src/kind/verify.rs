@@ -35,8 +35,9 @@ struct Verifier<'a, 'b> {
 }
 
 impl Verifier<'_, '_> {
-    fn mistake(&mut self, at: Written<&str>, message: String, help: Option<String>) {
-        self.mistakes.push(self.toml.mistake(at.span, message, help.as_slice()));
+    fn mistake(&mut self, at: Written<&str>, message: String, help: Option<&str>) {
+        let help: Vec<String> = help.into_iter().map(str::to_owned).collect();
+        self.mistakes.push(self.toml.mistake(at.span, message, &help));
     }
 
     /// Adds a mistake where `at` is not among `known`.
@@ -48,7 +49,7 @@ impl Verifier<'_, '_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("use one of: {}", known.join(", ")),
         };
-        self.mistake(at, format!("`{}` is not {what}", at.value), Some(help));
+        self.mistake(at, format!("`{}` is not {what}", at.value), Some(&help));
     }
 
     fn state(&mut self, at: Written<&str>) {
@@ -64,12 +65,20 @@ impl Verifier<'_, '_> {
                 && id.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             if !fits {
                 let help = "use small letters, digits and `-`, as in `design-review`".to_owned();
-                self.mistake(id, format!("`{}` cannot be typed as the name of a kind", id.value), Some(help));
+                self.mistake(
+                    id,
+                    format!("`{}` cannot be typed as the name of a kind", id.value),
+                    Some(&help),
+                );
             }
             let stem = self.toml.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
             if stem != Some(id.value) {
                 let help = format!("name the file {}.toml", id.value);
-                self.mistake(id, format!("the file of the kind `{}` has another name", id.value), Some(help));
+                self.mistake(
+                    id,
+                    format!("the file of the kind `{}` has another name", id.value),
+                    Some(&help),
+                );
             }
         }
         if let Some(prefix) = table.text("prefix") {
@@ -78,7 +87,7 @@ impl Verifier<'_, '_> {
                 && prefix.value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
             if !fits {
                 let help = "use capitals and digits, as in `RFC`".to_owned();
-                self.mistake(prefix, format!("`{}` cannot begin an id", prefix.value), Some(help));
+                self.mistake(prefix, format!("`{}` cannot begin an id", prefix.value), Some(&help));
             }
         }
         for budget in table.tables("budget") {
@@ -138,7 +147,7 @@ impl Verifier<'_, '_> {
         if let Some(other) = kind.fields.iter().find(means) {
             let help = format!("name the field `{}` to say something else about it", other.name);
             let message = format!("the key `{}` already means the field `{}`", key.value, other.name);
-            self.mistake(key, message, Some(help));
+            self.mistake(key, message, Some(&help));
         }
     }
 
@@ -147,14 +156,14 @@ impl Verifier<'_, '_> {
         let listed = matches!(field.value, FieldType::Enum | FieldType::Enums);
         if listed && field.values.is_empty() {
             let help = "add `values = [\"…\"]`, or make it `type = \"text\"`".to_owned();
-            self.mistake(name, format!("the field `{}` allows no value", field.name), Some(help));
+            self.mistake(name, format!("the field `{}` allows no value", field.name), Some(&help));
         }
         if state_field && !table.texts("values").is_empty() {
             let help = "leave `values` out: the states of `[lifecycle]` are its values".to_owned();
             self.mistake(
                 name,
                 format!("the field `{}` carries the lifecycle's state", field.name),
-                Some(help),
+                Some(&help),
             );
         }
         if let Some(aliases) = table.table("value_aliases") {

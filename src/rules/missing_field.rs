@@ -77,11 +77,15 @@ fn finding(
     if let Some(help) = &field.help {
         finding = finding.label(help.clone());
     }
-    for (who, value) in candidates(subject, field) {
+    let likely = candidates(subject, field);
+    for (who, value) in &likely {
         finding = finding.help(format!("write `{}: {value}`: {who}", field.key));
     }
     if field.name == "id" {
         return with_id(subject, front_matter, field, written, finding);
+    }
+    if !likely.is_empty() {
+        return finding;
     }
     let example = match field.value {
         FieldType::Enum | FieldType::Enums => {
@@ -113,7 +117,7 @@ fn candidates(subject: &Subject<'_>, field: &Field) -> Vec<(String, String)> {
             && !is_placeholder(named)
             && !found.iter().any(|(_, known)| known == named)
         {
-            found.push((format!("named as its {}", other.words()), named.to_owned()));
+            found.push((format!("`{}` says so", other.key), named.to_owned()));
         }
     }
     let initiative = subject.record.text(subject.kind, "initiative");

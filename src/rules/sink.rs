@@ -27,7 +27,15 @@ pub struct Finding {
     label: Option<String>,
     help: Vec<String>,
     related: Vec<Related>,
-    fix: Option<(String, bool, Vec<(Span, String)>)>,
+    fix: Option<Mending>,
+}
+
+/// What mends a finding: a title, whether it is certain, and edits in the same file.
+#[derive(Debug)]
+struct Mending {
+    title: String,
+    safe: bool,
+    edits: Vec<(Span, String)>,
 }
 
 impl Finding {
@@ -68,14 +76,14 @@ impl Finding {
     /// Adds the edits in the same file that mend it for certain.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fix = Some((title.into(), true, edits));
+        self.fix = Some(Mending { title: title.into(), safe: true, edits });
         self
     }
 
     /// Adds the edits in the same file that probably mend it.
     #[must_use]
     pub fn likely_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fix = Some((title.into(), false, edits));
+        self.fix = Some(Mending { title: title.into(), safe: false, edits });
         self
     }
 }
@@ -105,7 +113,7 @@ impl<'a> Sink<'a> {
     }
 
     fn add(&mut self, path: String, record: Option<String>, finding: Finding) {
-        let fix = finding.fix.map(|(title, safe, edits)| {
+        let fix = finding.fix.map(|Mending { title, safe, edits }| {
             let edit = |(span, text)| Edit { path: path.clone(), span, text };
             let mut edits: Vec<Edit> = edits.into_iter().map(edit).collect();
             edits.sort();

@@ -128,6 +128,10 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
                 FieldType::Enum | FieldType::Enums => {
                     error.help(format!("use one of: {}", field.values.join(", ")))
                 }
+                FieldType::Integer | FieldType::Number => match &field.help {
+                    Some(help) => error.help(format!("choose: {help}")),
+                    None => error,
+                },
                 FieldType::Date => error.help("or count from today: `today`, `+7d`, `+5bd` (business days)"),
                 _ => error,
             })

@@ -2,6 +2,7 @@
 
 use toml::de::DeValue;
 
+use super::Key;
 use super::Shape;
 use super::Table;
 use super::Toml;
@@ -17,6 +18,7 @@ use crate::text::nearest;
 #[must_use]
 pub fn check(file: &Toml<'_>, table: Table<'_>, shape: &Shape, place: Span) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
+    let mut meant = Vec::new();
     for (key, value) in table.0 {
         let (name, at) = (key.get_ref().as_ref(), span(key.span()));
         match shape.keys.iter().find(|known| known.name == name) {
@@ -24,7 +26,9 @@ pub fn check(file: &Toml<'_>, table: Table<'_>, shape: &Shape, place: Span) -> V
                 check_value(file, name, value.get_ref(), span(value.span()), &known.value, &mut mistakes);
             }
             None => {
-                let help = match nearest(name, shape.keys.iter().map(|key| key.name)) {
+                let near = nearest(name, shape.keys.iter().map(|key| key.name));
+                meant.extend(near);
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => {
                         let known: Vec<_> = shape.keys.iter().map(|key| key.name).collect();
@@ -35,7 +39,9 @@ pub fn check(file: &Toml<'_>, table: Table<'_>, shape: &Shape, place: Span) -> V
             }
         }
     }
-    for key in shape.keys.iter().filter(|key| key.required && !table.0.contains_key(key.name)) {
+    // What was misspelt has been told about, and is not missing besides.
+    let absent = |key: &&Key| key.required && !table.0.contains_key(key.name) && !meant.contains(&key.name);
+    for key in shape.keys.iter().filter(absent) {
         let help = format!("add `{} = …`: {}", key.name, key.help);
         mistakes.push(file.mistake(place, format!("{} needs the key `{}`", shape.what, key.name), &[help]));
     }

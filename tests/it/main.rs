@@ -1,5 +1,12 @@
 //! Everything a user can see, tested from outside. One binary, so that it links once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on must stop, and tests start programs"
+)]
+
 mod kinds;
 mod pages;
 mod tree;

@@ -20,12 +20,6 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Returns the tree with one more file.
-    pub(crate) fn with(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
-        self.files.insert(path.to_owned(), text.as_ref().to_vec());
-        self
-    }
-
     fn text(&self, path: &str) -> Option<String> {
         self.files.get(path).map(|bytes| String::from_utf8(bytes.clone()).unwrap())
     }

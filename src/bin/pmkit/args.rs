@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
+    Demo(Demo),
     Completions(Completions),
     Man(Man),
 }
@@ -179,6 +180,25 @@ pub(crate) enum PageFormat {
     Text,
     Markdown,
     Json,
+}
+
+/// Make a small company's repository with months of history, and walk through it
+///
+/// The company is fictional; its records, people and commits are the same for the same seed and day. Nothing outside the
+/// folder is touched.
+///
+/// Example: pmkit demo /tmp/acorn
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The folder to make it in [default: a new temporary one, whose path is printed]
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Vary the times of day and the numbers of pull requests
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, hide_default_value = true)]
+    pub(crate) seed: u64,
+    /// Make the repository and leave out the walk
+    #[arg(long)]
+    pub(crate) no_tour: bool,
 }
 
 /// Print the completions of a shell

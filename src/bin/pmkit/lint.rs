@@ -236,9 +236,7 @@ impl Selection {
             };
         }
         let full = common.folder.join(given);
-        let absent = |_| {
-            Error::new(format!("there is no {shown}")).help("give a file, a folder, or an id as in R-0012")
-        };
+        let absent = |_| Error::new(format!("there is no file, folder or record `{shown}`"));
         // The folder is made canonical, the file name kept: a link is looked at as what it is.
         let full = match (full.parent(), full.file_name()) {
             (Some(folder), Some(name))

@@ -13,6 +13,7 @@ use pmkit::report;
 mod args;
 mod ask;
 mod clock;
+mod demo;
 mod editor;
 mod explain;
 mod init;
@@ -54,6 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
+        Command::Demo(options) => demo::run(common, options),
         Command::Completions(options) => shell::completions(options),
         Command::Man(options) => shell::man(options),
     }

@@ -1,0 +1,135 @@
+//! `pmkit demo`
+
+use std::fs;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use pmkit::change::Change;
+use pmkit::demo::PlannedHistory;
+use pmkit::demo::play;
+use pmkit::error::Error;
+use pmkit::fs::carry_out;
+use pmkit::git::build;
+use pmkit::report::Look;
+use pmkit::report::diff;
+use pmkit::report::styled;
+
+use crate::args::Arguments;
+use crate::args::Common;
+use crate::args::Demo;
+use crate::clock;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::place::stdout;
+use crate::run as run_command;
+use crate::terminal;
+
+pub(crate) fn run(common: &Common, options: &Demo) -> Result<u8, Failure> {
+    let today = clock::today(common.today.as_deref())?;
+    let history = play(today, options.seed)?;
+    let folder = match &options.dir {
+        Some(folder) => common.folder.join(folder),
+        None => temporary_folder()?,
+    };
+    let tip = build(&folder, &history)?;
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| Error::new(format!("cannot open {}: {error}", folder.display())))?;
+    let look = terminal::look(common, &io::stdout(), "");
+    let tour = Tour { common, folder: &folder, look, today: today.to_string() };
+    let people: std::collections::BTreeSet<&str> =
+        history.commits.iter().map(|commit| commit.author.name.as_str()).collect();
+    tour.say(&format!(
+        "Acorn & Finch, a company that does not exist: {} commits by {} people, now at {}.",
+        history.commits.len(),
+        people.len(),
+        tip.get(..7).unwrap_or(&tip)
+    ))?;
+    tour.say(&format!("It lies in {}", folder.display()))?;
+    if !options.no_tour {
+        tour.walk(&history)?;
+    }
+    Ok(FINE)
+}
+
+fn temporary_folder() -> Result<PathBuf, Error> {
+    let made = tempfile::Builder::new().prefix("pmkit-demo-").tempdir();
+    let made = made.map_err(|error| Error::new(format!("cannot make a temporary folder: {error}")))?;
+    Ok(made.keep())
+}
+
+/// A walk through the repository: commands as a user types them, with what they print.
+struct Tour<'a> {
+    common: &'a Common,
+    folder: &'a Path,
+    look: Look<'a>,
+    today: String,
+}
+
+impl Tour<'_> {
+    fn walk(&self, history: &PlannedHistory) -> Result<(), Failure> {
+        self.say("\nAnyone may add to the RAID log; a title is enough. The number is free on every branch.")?;
+        self.command(&["new", "risk", "The courier may not take our new labels", "initiative=checkout"])?;
+        self.say("\nBefore anything is committed, what is checked is everything. Somebody was in a hurry this morning:")?;
+        self.command(&["lint"])?;
+        self.say("\nWhat is certain, pmkit mends itself:")?;
+        self.command(&["lint", "--fix", "--quiet"])?;
+        self.say("\nThe rest takes a person, who knows what was meant:")?;
+        self.mend_by_hand(history)?;
+        self.say("\nAnd again:")?;
+        self.command(&["lint"])?;
+        self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
+        self.say("Then: pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
+    }
+
+    fn say(&self, text: &str) -> Result<(), Failure> {
+        let mut out = stdout(self.look);
+        writeln!(out, "{}", styled(text, "1", self.look))?;
+        Ok(out.flush()?)
+    }
+
+    /// Runs a command as if it had been typed in the folder.
+    fn command(&self, words: &[&str]) -> Result<(), Failure> {
+        let quoted = words
+            .iter()
+            .map(|word| if word.contains(' ') { format!("\"{word}\"") } else { (*word).to_owned() });
+        let typed = quoted.collect::<Vec<_>>().join(" ");
+        let mut out = stdout(self.look);
+        writeln!(out, "\n{}", styled(&format!("$ pmkit {typed}"), "36", self.look))?;
+        out.flush()?;
+        drop(out);
+        let folder = self.folder.as_os_str();
+        let color = if self.look.color { "always" } else { "never" };
+        let mut line: Vec<&std::ffi::OsStr> =
+            vec!["pmkit".as_ref(), "-C".as_ref(), folder, "--no-input".as_ref()];
+        line.extend([
+            "--today".as_ref(),
+            self.today.as_ref(),
+            "--color".as_ref(),
+            std::ffi::OsStr::new(color),
+        ]);
+        line.extend(words.iter().map(|word| std::ffi::OsStr::new(*word)));
+        if self.common.quiet {
+            line.push("--quiet".as_ref());
+        }
+        let arguments = Arguments::try_parse_from(line).map_err(|error| Error::new(error.to_string()))?;
+        run_command(&arguments).map(|_| ())
+    }
+
+    /// Makes the changes nobody but a person can make, and shows them.
+    fn mend_by_hand(&self, history: &PlannedHistory) -> Result<(), Failure> {
+        let mut out = stdout(self.look);
+        for (path, old, new) in &history.by_hand {
+            let read = fs::read_to_string(self.folder.join(path));
+            let before = read.map_err(|error| Error::new(format!("cannot read {path}: {error}")))?;
+            let after = before.replacen(old.as_str(), new, 1);
+            diff(path, &before, &after, self.look, &mut out)?;
+            carry_out(self.folder, &[Change::Edit { path: path.clone(), before, after }])?;
+        }
+        Ok(out.flush()?)
+    }
+}
