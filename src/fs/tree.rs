@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::io::Read;
 use std::path::Component;
+use std::path::MAIN_SEPARATOR;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -147,13 +148,11 @@ impl Tree {
     #[must_use]
     pub fn list(&self, folders: &[String], wanted: &dyn Fn(&str) -> bool) -> Entries {
         let mut entries = Entries::default();
-        let mut folders =
-            folders.iter().map(|folder| self.root.join(folder)).filter(|folder| folder.is_dir());
-        let Some(first) = folders.next() else { return entries };
-        let mut builder = WalkBuilder::new(first);
-        folders.for_each(|folder| {
-            builder.add(folder);
-        });
+        // The walk begins at the root, so that a rule of its `.gitignore` can leave a whole folder out, and goes only where
+        // records may lie.
+        let wanted_folders = folders.to_vec();
+        let root = self.root.clone();
+        let mut builder = WalkBuilder::new(&self.root);
         builder
             .hidden(false)
             .ignore(false)
@@ -161,7 +160,20 @@ impl Tree {
             .git_exclude(false)
             .git_ignore(true)
             .parents(true);
-        builder.filter_entry(|entry| entry.file_name() != ".git");
+        builder.filter_entry(move |entry| {
+            let Ok(below) = entry.path().strip_prefix(&root) else { return false };
+            let below = below.to_string_lossy();
+            let inside = |outer: &str, inner: &str| {
+                outer.is_empty()
+                    || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let on_the_way = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let below = if MAIN_SEPARATOR == '/' { below } else { below.replace(MAIN_SEPARATOR, "/").into() };
+            entry.file_name() != ".git"
+                && wanted_folders
+                    .iter()
+                    .any(|folder| inside(folder, &below) || (on_the_way && inside(&below, folder)))
+        });
         for entry in builder.build().flatten() {
             let Some(path) = self.below(entry.path()) else { continue };
             let kind = entry.file_type();
@@ -189,7 +201,7 @@ impl Tree {
     fn below(&self, path: &Path) -> Option<String> {
         // Ten thousand times over: the plain case takes the text as it is.
         if let (Some(root), Some(path)) = (self.root.to_str(), path.to_str())
-            && std::path::MAIN_SEPARATOR == '/'
+            && MAIN_SEPARATOR == '/'
             && let Some(below) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
         {
             return Some(below.to_owned());

@@ -79,7 +79,7 @@ fn finding(
     }
     let likely = candidates(subject, field);
     for (who, value) in &likely {
-        finding = finding.help(format!("write `{}: {value}`: {who}", field.key));
+        finding = finding.help(format!("write `{}: {value}` ({who})", field.key));
     }
     if field.name == "id" {
         return with_id(subject, front_matter, field, written, finding);

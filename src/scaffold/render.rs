@@ -119,7 +119,7 @@ fn add_missing(kind: &Kind, text: &mut String, values: &[Filled]) {
 fn without_template(kind: &Kind) -> String {
     let mut text = String::from("---\n");
     for field in &kind.fields {
-        if field.required != Required::Never || field.default.is_some() {
+        if field.required != Required::Never || field.default.is_some() || field.name == "id" {
             text.push_str(&format!("{}: {{{{ {} }}}}\n", field.key, field.name));
         }
     }

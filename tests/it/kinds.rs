@@ -1,17 +1,181 @@
-//! The built-in kinds say what they should, and kind files that say what cannot be are told so.
+//! The built-in kinds say what they should, a team's own kinds are read by the same loader, and what cannot be is told.
 
-use pmkit::config::Settings;
+use pmkit::date::Date;
 use pmkit::kind::built_in;
+use pmkit::scaffold::example;
+use serde_json::Value;
+
+use crate::tree::Tree;
+
+fn today() -> Date {
+    Date::parse("2026-11-20").unwrap()
+}
 
 #[test]
-fn the_built_in_kinds_load() {
-    let settings = Settings { config: None, kinds: built_in() };
+fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
+    let config = Tree::default().config().unwrap();
+    let ids: Vec<&str> = config.kinds.all().iter().map(|kind| kind.id.as_str()).collect();
+    assert_eq!(ids, ["memo", "rfc", "battlecard", "assumption", "dependency", "issue", "risk"]);
+    for field in config.kinds.all().iter().flat_map(|kind| &kind.fields) {
+        for to in &field.to {
+            assert!(ids.contains(&to.as_str()), "`{}` points to `{to}`", field.name);
+        }
+    }
+}
 
-    let config = pmkit::config::load(
-        &settings,
-        &["missing-field", "missing-section", "empty-section", "template-left-over", "pattern"],
-    )
-    .unwrap_or_else(|error| panic!("{error:#?}"));
+#[test]
+fn every_section_and_field_of_a_built_in_kind_says_what_it_is_for() {
+    for kind in Tree::default().config().unwrap().kinds.all() {
+        assert!(kind.purpose.is_some() && kind.example.is_some() && kind.template.is_some(), "{}", kind.id);
+        for field in &kind.fields {
+            assert!(field.help.is_some(), "{}: {}", kind.id, field.name);
+        }
+        let template = kind.template.as_deref().unwrap();
+        for section in &kind.sections {
+            let help = section.help.as_deref().unwrap_or_default();
+            assert!(!help.is_empty() && !help.contains('\n'), "{}: {}", kind.id, section.title);
+            assert!(
+                template.contains(&format!("\n## {}\n\n<!-- ", section.title)),
+                "{}: {}",
+                kind.id,
+                section.title
+            );
+        }
+    }
+}
 
-    assert_eq!(config.kinds.all().len(), 7);
+#[test]
+fn every_filled_example_is_clean() {
+    let config = Tree::default().config().unwrap();
+    for kind in config.kinds.all() {
+        let naming = pmkit::kind::Naming { prefix: &kind.prefix, number: 12, slug: "example", date: today() };
+        let mut tree = Tree::default();
+        tree.files.insert(kind.path.fill(naming), example(kind, today()).into_bytes());
+        let found: Vec<String> =
+            tree.lint(today()).into_iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
+        assert!(found.is_empty(), "{}: {found:?}", kind.id);
+    }
+}
+
+/// Turns TOML into JSON, for the schema validator.
+fn json(text: &str) -> Value {
+    toml::from_str(text).unwrap()
+}
+
+#[test]
+fn the_schema_agrees_with_the_loader() {
+    let schema: Value = serde_json::from_str(include_str!("../../docs/schema/kind.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for file in built_in() {
+        assert!(schema.is_valid(&json(&file.text)), "{}", file.path);
+    }
+    for wrong in ["id = 1", "[[field]]\nnane = 'x'", "[lifecycle]\nfrozen = 'yes'", "max_words = 0"] {
+        assert!(!schema.is_valid(&json(wrong)), "{wrong}");
+    }
+}
+
+/// Loads a kind file as a team would write it and returns what is wrong with it: the marked text and the words.
+fn mistakes(text: &str) -> Vec<(String, String)> {
+    let mut tree = Tree::default();
+    tree.files.insert(".pmkit/kinds/note.toml".to_owned(), text.as_bytes().to_vec());
+    let Err(error) = tree.config() else { return Vec::new() };
+    let told = |mistake: pmkit::error::Mistake| {
+        let words = std::iter::once(mistake.message).chain(mistake.help).collect::<Vec<_>>().join(" | ");
+        (mistake.span.of(&mistake.source).to_owned(), words)
+    };
+    error.mistakes.into_iter().map(told).collect()
+}
+
+fn check(body: &str, marked: &str, words: &str) {
+    let text = format!(
+        "id = \"note\"\ntitle = \"Note\"\nprefix = \"N\"\npath = \"notes/{{number}}-{{slug}}.md\"\n{body}"
+    );
+    let found = mistakes(&text);
+    let fits = |(span, told): &(String, String)| span == marked && told.contains(words);
+    assert!(found.iter().any(fits), "{body}\n{found:#?}");
+}
+
+#[test]
+fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
+    check("colour = 'red'", "colour", "not a key of a kind file");
+    check("max_wrods = 3", "max_wrods", "did you mean `max_words`?");
+    check("max_words = 'many'", "'many'", "a whole number from 1");
+    check("[[field]]\nname = 'x'\ntype = 'dat'", "'dat'", "did you mean `date`?");
+    check("[[field]]\nname = 'x'\ntype = 'enum'", "'x'", "allows no value");
+    check("[[field]]\nname = 'x'\nto = ['risk']", "['risk']", "belongs to a `ref` or `refs` field");
+    check("[[field]]\nname = 'x'\ntype = 'ref'\nto = ['rsik']", "'rsik'", "did you mean `risk`?");
+    check("[[field]]\nname = 'x'\ndefault = '{you}'", "'{you}'", "placeholders are");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nmin_window = '3 days'\nwindow_from = 'created'",
+        "'3 days'",
+        "write `14d`",
+    );
+    check("[[field]]\nname = 'x'\ntype = 'date'\nmin_window = '3d'", "'x'", "needs `window_from`");
+    check(
+        "[[field]]\nname = 'x'\n[[field]]\nname = 'y'\nkey = 'X'",
+        "'X'",
+        "belongs to the field `x` already",
+    );
+    check("[[field]]\nname = 'x'\nkey = 'owner'", "'owner'", "already means the field `owner`");
+    check(
+        "[[field]]\nname = 'x'\nrequired_if = { field = 'ownr', is = ['a'] }",
+        "'ownr'",
+        "did you mean `owner`?",
+    );
+    check("[[section]]\ntitle = 'A'\n[[section]]\ntitle = 'a'", "'a'", "two sections are titled");
+    check("[[section]]\ntitle = 'A'\nrole = 'question'", "'question'", "did you mean `questions`?");
+    check("[[pattern]]\nsection = 'B'\nmust_match = 'x'\nmessage = 'm'", "'B'", "not the title of a section");
+    check("[[pattern]]\nmust_match = '('\nmessage = 'm'", "'('", "not a regular expression");
+    check("[[pattern]]\nmessage = 'm'", "'m'", "needs `must_match`");
+    check("[lifecycle]\ninitial = 'darft'\nmoves = { draft = [] }", "'darft'", "did you mean `draft`?");
+    check("[lifecycle]\nmoves = { draft = [] }", "lifecycle", "needs `initial`");
+    check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
+    check(
+        "[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nlevels = { a = { overdu = 'warn' } }",
+        "overdu",
+        "did you mean `overdue`?",
+    );
+    check("also = ['/x/*.md']", "'/x/*.md'", "stays inside the tree");
+    check("title = 'twice'", "title", "not TOML");
+    assert_eq!(
+        mistakes("id = \"note\"\ntitle = \"Note\"\nprefix = \"N\"\npath = \"notes/{number}.md\"\n"),
+        []
+    );
+}
+
+#[test]
+fn names_that_cannot_be_typed_or_told_apart_are_refused() {
+    for (text, marked, words) in [
+        ("id = 'Note'\ntitle = 'N'\nprefix = 'N'\npath = '{id}.md'", "'Note'", "small letters"),
+        ("id = 'memo2'\ntitle = 'N'\nprefix = 'N'\npath = '{id}.md'", "'memo2'", "name the file memo2.toml"),
+        ("id = 'note'\ntitle = 'N'\nprefix = 'n'\npath = '{id}.md'", "'n'", "capitals"),
+        ("id = 'note'\ntitle = 'N'\nprefix = 'N'\npath = 'one.md'", "'one.md'", "so that records differ"),
+    ] {
+        let found = mistakes(text);
+        assert!(found.iter().any(|(span, told)| span == marked && told.contains(words)), "{found:?}");
+    }
+    let shared =
+        Tree::default().with_kind("note", "id = 'note'\ntitle = 'N'\nprefix = 'RFC'\npath = 'n/{id}.md'\n");
+    assert!(shared.config().unwrap_err().message.contains("share the prefix `RFC`"));
+}
+
+#[test]
+fn two_kinds_that_claim_one_file_are_both_named() {
+    let tree = Tree::default()
+        .with_kind("note", "id = 'note'\ntitle = 'N'\nprefix = 'N'\npath = 'docs/rfcs/{number}-{slug}.md'\n")
+        .with("docs/rfcs/0001-x.md", "");
+    let error = tree.try_lint(today()).unwrap_err();
+    assert!(error.message.contains("`note`") && error.message.contains("`rfc`"), "{error}");
+}
+
+#[test]
+fn a_kind_of_the_same_id_takes_the_built_in_ones_place() {
+    let tree = Tree::default()
+        .with_kind("rfc", "id = 'rfc'\ntitle = 'Text'\nprefix = 'RFC'\npath = 'text/{number}-{slug}.md'\nalso = ['old/*.md']\n[[field]]\nname = 'id'\n[[field]]\nname = 'created'\n[lifecycle]\n")
+        .with("text/1-a.md", "---\ntitle: A\nowner: ana\nstatus: whatever\n---\n")
+        .with("old/rfc-2.md", "---\ntitle: B\nowner: ana\nstatus: x\nlinks: see RFC-1\n---\nAlso RFC-3.\n")
+        .with("docs/rfcs/0001-x.md", "not a record any more");
+    let found: Vec<String> =
+        tree.lint(today()).into_iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
+    assert_eq!(found, ["old/rfc-2.md: there is no rfc RFC-0003"]);
 }

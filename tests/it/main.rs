@@ -7,6 +7,13 @@
     reason = "a test that cannot go on must stop, and tests start programs"
 )]
 
+mod architecture;
+mod generated;
+mod hostile;
 mod kinds;
+mod lint;
+mod new;
 mod pages;
+mod program;
+mod schema;
 mod tree;

@@ -20,6 +20,17 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// Returns the tree with one more file.
+    pub(crate) fn with(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        self.files.insert(path.to_owned(), text.as_ref().to_vec());
+        self
+    }
+
+    /// Returns the tree with a kind of the team's own.
+    pub(crate) fn with_kind(self, id: &str, text: &str) -> Self {
+        self.with(&format!(".pmkit/kinds/{id}.toml"), text)
+    }
+
     fn text(&self, path: &str) -> Option<String> {
         self.files.get(path).map(|bytes| String::from_utf8(bytes.clone()).unwrap())
     }
@@ -40,9 +51,14 @@ impl Tree {
 
     /// Checks every record of the tree.
     pub(crate) fn lint(&self, today: Date) -> Vec<Diagnostic> {
-        let config = self.config().unwrap_or_else(|error| panic!("{error}"));
+        self.try_lint(today).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Checks every record of the tree, where that can be done.
+    pub(crate) fn try_lint(&self, today: Date) -> pmkit::error::Result<Vec<Diagnostic>> {
+        let config = self.config()?;
         let paths: Vec<String> = self.files.keys().cloned().collect();
         let read = |path: &str| Ok(self.files[path].clone());
-        lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).unwrap().diagnostics
+        Ok(lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true)?.diagnostics)
     }
 }

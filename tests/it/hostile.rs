@@ -1,0 +1,149 @@
+//! Foreign text never acts: no control byte, no command of a CI runner, whatever carries it and whatever form it leaves in.
+
+use crate::program::Program;
+
+/// Texts that mean something to a terminal or a runner.
+const PAYLOADS: [&str; 10] = [
+    "x\n::error file=a::forged",
+    "x\r::error::forged",
+    "::error::forged",
+    "x ##[error]forged",
+    "###[add-mask]forged",
+    "x\u{1b}[31mred\u{1b}]0;title\u{7}",
+    "x\u{9b}31m\u{85}::error::forged",
+    "x\u{202e}gnp.exe\u{2066}",
+    "x\u{2028}::warning::forged\u{2029}##[x]",
+    "x\u{b}::error::forged\u{c}##[x]",
+];
+
+/// Reads a log as a runner does: lines end at LF, CR and CRLF; `::name` at the start of a line and `##[name]` anywhere
+/// are commands. Returns those that pmkit did not mean to give.
+fn forged(log: &str, annotations: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in log.split(['\n', '\r']) {
+        let own = annotations
+            && (line.starts_with("::error file=docs/raid/") || line.starts_with("::warning file=docs/raid/"));
+        if (line.trim_start().starts_with("::") && !own) || line.contains("##[") {
+            found.push(line.to_owned());
+        }
+    }
+    found
+}
+
+fn acting(log: &str) -> Option<char> {
+    let shown = |c: &char| {
+        matches!(c, '\n')
+            || !(c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    };
+    log.chars().find(|c| !shown(c))
+}
+
+fn check(program: &Program, words: &[&str], what: &str) {
+    let run = program.run(words);
+    for (log, stream) in [(&run.out, "stdout"), (&run.err, "stderr")] {
+        let annotations = words.contains(&"github");
+        assert_eq!(forged(log, annotations), [] as [String; 0], "{what}, {words:?}, {stream}");
+        assert_eq!(acting(log), None, "{what}, {words:?}, {stream}: {log:?}");
+    }
+    assert!(!run.out.is_empty() || !run.err.is_empty(), "{what}, {words:?} says something");
+}
+
+/// Quotes a payload as YAML can carry it.
+fn yaml(payload: &str) -> String {
+    let escaped: String = payload
+        .chars()
+        .map(|c| {
+            if c.is_control() || c == '"' || c == '\\' {
+                format!("\\u{:04x}", u32::from(c))
+            } else {
+                c.to_string()
+            }
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+const OUTPUTS: [&[&str]; 6] = [
+    &["lint"],
+    &["lint", "--color", "never"],
+    &["lint", "--format", "json"],
+    &["lint", "--format", "jsonl"],
+    &["lint", "--format", "github"],
+    &["lint", "--diff", "--unsafe"],
+];
+
+#[test]
+fn no_carrier_of_any_payload_forges_anything_in_any_output() {
+    type Carrier = (&'static str, fn(&Program, &str));
+    let carriers: [Carrier; 9] = [
+        ("title", |program, payload| {
+            record(program, &format!("title: {}\nowner: \nstatus: x", yaml(payload)))
+        }),
+        ("status", |program, payload| record(program, &format!("title: t\nstatus: {}", yaml(payload)))),
+        ("owner", |program, payload| {
+            record(program, &format!("title: t\nstatus: open\nowner: {}", yaml(&format!("{payload} team"))))
+        }),
+        ("date", |program, payload| {
+            record(program, &format!("title: t\nstatus: open\ndue: {}", yaml(payload)))
+        }),
+        ("key", |program, payload| record(program, &format!("{}: 1\ntitle: t", yaml(payload)))),
+        ("id", |program, payload| record(program, &format!("id: {}\ntitle: t", yaml(payload)))),
+        ("broken yaml", |program, payload| record(program, &format!("title: a: {payload}"))),
+        ("body", |program, payload| {
+            program.write("docs/raid/R-0001-x.md", format!("---\nid: R-0001\n---\n\n## {payload}\n\nSee R-9999 {payload}\n<<<<<<< {payload}\n=======\n"));
+        }),
+        ("file name", |program, payload| {
+            let name: String = payload.chars().filter(|c| *c != '/').collect();
+            program.write(&format!("docs/raid/R-0001-{name}.md"), "---\nid: R-0001\n---\n");
+        }),
+    ];
+    for (name, carry) in carriers {
+        for payload in PAYLOADS {
+            let program = Program::in_repository();
+            carry(&program, payload);
+            for words in OUTPUTS {
+                check(&program, words, &format!("{name} carrying {payload:?}"));
+            }
+        }
+    }
+}
+
+fn record(program: &Program, fields: &str) {
+    program.write("docs/raid/R-0001-x.md", format!("---\n{fields}\n---\n\n## Description\n\nx\n"));
+}
+
+#[test]
+fn steering_files_and_arguments_forge_nothing_either() {
+    for payload in PAYLOADS {
+        let program = Program::in_repository();
+        program.write("pmkit.toml", format!("[rules]\n{} = \"warn\"\n", yaml(payload)));
+        check(&program, &["lint"], "a rule's name");
+        program.write("pmkit.toml", format!("[rules]\nover-budget = \"{payload}\n"));
+        check(&program, &["lint"], "broken TOML");
+        program.write("pmkit.toml", "");
+        let kind = format!(
+            "id = \"note\"\ntitle = {0}\nprefix = \"N\"\npurpose = {0}\npath = \"n/{{id}}.md\"\n[[field]]\nname = {0}\nhelp = {0}\nrequired = true\n",
+            yaml(payload)
+        );
+        program.write(".pmkit/kinds/note.toml", kind);
+        for words in [&["kinds"][..], &["kinds", "note"], &["kinds", "note", "--format", "json"]] {
+            check(&program, words, "a kind file");
+        }
+        program.write("n/N-0001.md", "---\ntitle: t\n---\n");
+        check(&program, &["lint"], "a kind file's words");
+        for words in [
+            &["new", "note", payload][..],
+            &["new", payload, "t"],
+            &["new", "risk", "t", payload],
+            &["explain", payload],
+            &["kinds", payload],
+            &["lint", payload],
+            &["init", "--preset", payload],
+        ] {
+            let run = program.run(words);
+            assert_eq!(forged(&run.err, false), [] as [String; 0], "{words:?}");
+            assert_eq!(acting(&run.err), None, "{words:?}: {:?}", run.err);
+        }
+    }
+}
