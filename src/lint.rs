@@ -27,9 +27,9 @@ use crate::workspace::Workspace;
 
 mod fix;
 
-pub use fix::Fixed;
-pub use fix::apply;
-pub use fix::plan_fixes;
+pub use fix::Mended;
+pub use fix::Overlay;
+pub use fix::mend;
 
 /// What a lint found.
 #[derive(Debug, Default)]

@@ -1,44 +1,106 @@
 //! Turning fixes into new texts: the findings' own edits, never two on the same bytes.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use super::Lint;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Edit;
+use crate::diagnostic::Fix;
+use crate::error::Result;
 
-/// What fixing did to one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fixed {
-    /// The file, relative to the root.
-    pub path: String,
-    /// The text as it is now to be.
-    pub text: String,
+/// The most rounds of fixing: mending one finding may uncover the next.
+const MOST_ROUNDS: usize = 10;
+
+/// Texts that fixes have changed and nothing has written yet, by path.
+pub type Overlay = BTreeMap<String, String>;
+
+/// What fixing came to.
+#[derive(Debug)]
+pub struct Mended {
+    /// The new texts.
+    pub overlay: Overlay,
+    /// What is found in them.
+    pub lint: Lint,
     /// How many findings were mended.
     pub count: usize,
 }
 
-/// Applies the fixes of `diagnostics` to the texts `read` gives: the safe ones, and the others too where `unsafe_too`.
-/// A fix whose bytes another one has taken waits for the next round.
-#[must_use]
-pub fn plan_fixes(
-    diagnostics: &[Diagnostic],
+/// Fixes what `check` finds until nothing is left to fix: what is certain, and what is likely too where `unsafe_too`.
+/// `check` runs the rules over the tree with an overlay on top; `read` gives the text of a file as it is there.
+///
+/// A round after which a finding it fixed is still found is taken back, and that fix is not tried again.
+///
+/// # Errors
+/// Where `check` fails.
+pub fn mend(
     unsafe_too: bool,
+    check: impl Fn(&Overlay) -> Result<Lint>,
     read: impl Fn(&str) -> Option<String>,
-) -> Vec<Fixed> {
-    let mut by_file: BTreeMap<&str, (Vec<&Edit>, usize)> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.safe || unsafe_too) else { continue };
-        let (taken, count) = by_file.entry(&diagnostic.path).or_default();
-        // A fix is taken whole or not at all.
-        if fix.edits.iter().all(|edit| !taken.iter().any(|other| overlap(edit, other))) {
-            taken.extend(&fix.edits);
-            *count += 1;
+) -> Result<Mended> {
+    let mut mended = Mended { lint: check(&Overlay::new())?, overlay: Overlay::new(), count: 0 };
+    let mut given_up: BTreeSet<Finding> = BTreeSet::new();
+    for _ in 0..MOST_ROUNDS {
+        let text = |path: &str| mended.overlay.get(path).cloned().or_else(|| read(path));
+        let chosen = choose(&mended.lint.diagnostics, unsafe_too, &given_up);
+        let mut overlay = mended.overlay.clone();
+        let mut tried = Vec::new();
+        for (path, chosen) in chosen {
+            let edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).collect();
+            if let Some(fixed) = text(path).and_then(|text| apply(&text, &edits)) {
+                overlay.insert(path.to_owned(), fixed);
+                tried.extend(chosen.into_iter().map(|(found, _)| key(found)));
+            }
+        }
+        if tried.is_empty() {
+            break;
+        }
+        let lint = check(&overlay)?;
+        let (before, after) = (counts(&mended.lint), counts(&lint));
+        let stayed = |found: &&Finding| after.get(*found) >= before.get(*found);
+        let stayed: Vec<Finding> = tried.iter().filter(stayed).cloned().collect();
+        if stayed.is_empty() {
+            mended = Mended { overlay, lint, count: mended.count + tried.len() };
+        } else {
+            given_up.extend(stayed);
         }
     }
-    let planned = by_file.into_iter().filter_map(|(path, (edits, count))| {
-        let text = apply(&read(path)?, &edits)?;
-        (count > 0).then(|| Fixed { path: path.to_owned(), text, count })
-    });
-    planned.collect()
+    Ok(mended)
+}
+
+/// What makes two findings the same one before and after a change: file, rule, message.
+type Finding = (String, &'static str, String);
+
+fn key(found: &Diagnostic) -> Finding {
+    (found.path.clone(), found.rule, found.message.clone())
+}
+
+fn counts(lint: &Lint) -> BTreeMap<Finding, usize> {
+    let mut counts = BTreeMap::new();
+    for found in &lint.diagnostics {
+        *counts.entry(key(found)).or_default() += 1;
+    }
+    counts
+}
+
+/// Chooses the fixes to make at once, by file: none whose bytes another one touches.
+fn choose<'a>(
+    diagnostics: &'a [Diagnostic],
+    unsafe_too: bool,
+    given_up: &BTreeSet<Finding>,
+) -> BTreeMap<&'a str, Vec<(&'a Diagnostic, &'a Fix)>> {
+    let mut by_file: BTreeMap<&str, Vec<(&Diagnostic, &Fix)>> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.safe || unsafe_too) else { continue };
+        let chosen = by_file.entry(&diagnostic.path).or_default();
+        // A fix is taken whole or not at all.
+        let taken =
+            |edit: &Edit| chosen.iter().flat_map(|(_, fix)| &fix.edits).any(|other| overlap(edit, other));
+        if !fix.edits.iter().any(taken) && !given_up.contains(&key(diagnostic)) {
+            chosen.push((diagnostic, fix));
+        }
+    }
+    by_file
 }
 
 /// Says whether two edits touch the same bytes. Two insertions at one place do too: their order would be a guess.
@@ -50,8 +112,7 @@ fn overlap(a: &Edit, b: &Edit) -> bool {
 }
 
 /// Returns `text` with `edits` made; `None` where one does not fit it.
-#[must_use]
-pub fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
+fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| edit.span);
     let mut out = String::with_capacity(text.len() + 64);

@@ -6,6 +6,7 @@ use super::Rule;
 use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::document::Document;
 use crate::document::Section;
 use crate::document::line_ending;
 use crate::kind::Required;
@@ -78,6 +79,15 @@ fn added(subject: &Subject<'_>, at: usize, message: String) -> Finding {
     let mut finding = Finding::at(Span::at(place), message).help(format!("add `{heading}`"));
     if let Some(help) = &spec.help {
         finding = finding.label(help.clone());
+    }
+    // In a code block or a comment that never closes a heading would be none.
+    let added = format!("{}{gap}{heading}{after}{}", &document.text[..place], &document.text[place..]);
+    let count = |document: &Document| {
+        let titles = document.outline().sections.iter().map(|section| section.title.of(&document.text));
+        titles.filter(|title| subject.kind.sections_titled(title).contains(&at)).count()
+    };
+    if count(&Document::read(added)) == 0 {
+        return finding.help("close the code block or comment above first");
     }
     finding.likely_fix(format!("add `{heading}`"), vec![(Span::at(place), format!("{gap}{heading}{after}"))])
 }

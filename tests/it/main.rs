@@ -11,6 +11,7 @@ mod architecture;
 mod generated;
 mod hostile;
 mod kinds;
+mod laws;
 mod lint;
 mod new;
 mod pages;

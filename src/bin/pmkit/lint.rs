@@ -10,7 +10,9 @@ use pmkit::change::Change;
 use pmkit::error::Error;
 use pmkit::fs;
 use pmkit::lint;
-use pmkit::lint::plan_fixes;
+use pmkit::lint::Mended;
+use pmkit::lint::Overlay;
+use pmkit::lint::mend;
 use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
@@ -29,37 +31,23 @@ use crate::place::below;
 use crate::place::stdout;
 use crate::terminal;
 
-/// The most rounds of fixing: a fix may uncover the next finding.
-const MOST_ROUNDS: usize = 10;
-
 pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let files = place.files()?;
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
-    // Texts that fixes have changed and nothing has written yet.
-    let mut overlay: BTreeMap<String, String> = BTreeMap::new();
-    let mut mended = 0;
-    let mut found = check(&place, &files, &paths, &overlay, &selection)?;
-    if options.fix || options.diff {
-        for _ in 0..MOST_ROUNDS {
-            let read = |path: &str| text_of(&files, &overlay, path);
-            let fixed = plan_fixes(&found.diagnostics, options.unsafe_too, read);
-            if fixed.is_empty() {
-                break;
-            }
-            for file in fixed {
-                mended += file.count;
-                overlay.insert(file.path, file.text);
-            }
-            found = check(&place, &files, &paths, &overlay, &selection)?;
-        }
-    }
+    let look_at = |overlay: &Overlay| check(&place, &files, &paths, overlay, &selection);
+    let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
+    let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
+        mend(options.unsafe_too, look_at, as_it_is)?
+    } else {
+        Mended { overlay: Overlay::new(), lint: look_at(&Overlay::new())?, count: 0 }
+    };
     let mut out = BufWriter::new(stdout(look));
     if options.diff {
         for (path, after) in &overlay {
-            if let Some(before) = text_of(&files, &BTreeMap::new(), path) {
+            if let Some(before) = as_it_is(path) {
                 report::diff(path, &before, after, look, &mut out)?;
             }
         }
@@ -87,7 +75,7 @@ fn check(
     place: &Place,
     files: &Files<'_>,
     paths: &[String],
-    overlay: &BTreeMap<String, String>,
+    overlay: &Overlay,
     selection: &Selection,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
@@ -108,7 +96,7 @@ fn check(
     }
 }
 
-fn text_of(files: &Files<'_>, overlay: &BTreeMap<String, String>, path: &str) -> Option<String> {
+fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
     match overlay.get(path) {
         Some(text) => Some(text.clone()),
         None => String::from_utf8(files.read(path).ok()?).ok(),
@@ -116,13 +104,13 @@ fn text_of(files: &Files<'_>, overlay: &BTreeMap<String, String>, path: &str) ->
 }
 
 /// Writes the texts that fixes have changed.
-fn write_fixes(place: &Place, files: &Files<'_>, overlay: &BTreeMap<String, String>) -> Result<(), Error> {
+fn write_fixes(place: &Place, files: &Files<'_>, overlay: &Overlay) -> Result<(), Error> {
     if overlay.is_empty() {
         return Ok(());
     }
     let tree = place.writable()?;
     let change = |(path, after): (&String, &String)| {
-        let before = text_of(files, &BTreeMap::new(), path)?;
+        let before = text_of(files, &Overlay::new(), path)?;
         (before != *after).then(|| Change::Edit { path: path.clone(), before, after: after.clone() })
     };
     let changes: Vec<Change> = overlay.iter().filter_map(change).collect();
