@@ -144,7 +144,8 @@ fn the_library_has_two_doors() {
         for (line, code) in source.code() {
             let disk = ["std::fs", "std::net", "std::process", "std::env", "fs::read", "fs::write"];
             for word in disk.iter().filter(|word| code.contains(**word)) {
-                if !(door && word.contains("fs")) && !code.contains("crate::fs") {
+                let allowed = (door && word.contains("fs")) || code.contains("crate::fs");
+                if !allowed {
                     wrong.push(format!("src/{}:{line} reaches for `{word}`", source.path));
                 }
             }

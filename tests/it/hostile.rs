@@ -78,14 +78,14 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
     type Carrier = (&'static str, fn(&Program, &str));
     let carriers: [Carrier; 9] = [
         ("title", |program, payload| {
-            record(program, &format!("title: {}\nowner: \nstatus: x", yaml(payload)))
+            record(program, &format!("title: {}\nowner: \nstatus: x", yaml(payload)));
         }),
         ("status", |program, payload| record(program, &format!("title: t\nstatus: {}", yaml(payload)))),
         ("owner", |program, payload| {
-            record(program, &format!("title: t\nstatus: open\nowner: {}", yaml(&format!("{payload} team"))))
+            record(program, &format!("title: t\nstatus: open\nowner: {}", yaml(&format!("{payload} team"))));
         }),
         ("date", |program, payload| {
-            record(program, &format!("title: t\nstatus: open\ndue: {}", yaml(payload)))
+            record(program, &format!("title: t\nstatus: open\ndue: {}", yaml(payload)));
         }),
         ("key", |program, payload| record(program, &format!("{}: 1\ntitle: t", yaml(payload)))),
         ("id", |program, payload| record(program, &format!("id: {}\ntitle: t", yaml(payload)))),

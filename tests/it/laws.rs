@@ -130,8 +130,14 @@ fn fixed(text: &str, unsafe_too: bool) -> (String, usize) {
     (mended.overlay.into_values().next().unwrap_or_else(|| text.to_owned()), left)
 }
 
+/// A few hundred documents a law; with `PMKIT_SLOW_TESTS` set, many more.
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PMKIT_SLOW_TESTS").is_some() { 20_000 } else { 192 };
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 768, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_place_lies_in_its_text(text in document()) {
