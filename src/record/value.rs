@@ -278,7 +278,10 @@ fn allowed<'a>(field: &'a Field, text: &str) -> Result<&'a str, (String, Repair)
         return Err((message, Repair::ByHand(format!("keep one of: {}", field.values.join(", ")))));
     }
     let bare = text.trim_matches(|c: char| matches!(c, '*' | '_' | '`' | '"' | '\'' | '.' | ' '));
-    if let Some(value) = field.values.iter().find(|value| value.eq_ignore_ascii_case(bare)) {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    if let Some(value) = field.values.iter().find(|value| letters(value) == letters(bare)) {
         let message = format!("`{text}` is not a value of `{}`, but `{value}` is", field.key);
         return Err((message, Repair::Certain(value.clone())));
     }

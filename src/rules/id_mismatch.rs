@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::record::Value;
+use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {
     id: "id-mismatch",
@@ -27,15 +28,12 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             let example = expected.clone().unwrap_or_else(|| subject.kind.id_of(1));
             Finding::at(
                 written.span,
-                format!("`{text}` is no id: ids of a {} look like `{example}`", subject.kind.id),
+                format!("`{text}` is no id: ids of {} look like `{example}`", with_article(&subject.kind.id)),
             )
         }
         (Some(id), _) if id.kind != record.kind => {
-            let other = &kinds.at(id.kind).id;
-            let message = format!(
-                "`{text}` is the id of a {other}, but the file lies where a {} does",
-                subject.kind.id
-            );
+            let (other, own) = (with_article(&kinds.at(id.kind).id), with_article(&subject.kind.id));
+            let message = format!("`{text}` is the id of {other}, but the file lies where {own} does");
             Finding::at(written.span, message)
         }
         (Some(id), Some(expected)) if record.named != Some(id.number) => {

@@ -8,6 +8,7 @@ use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::Required;
 use crate::text::Span;
+use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {
     id: "missing-front-matter",
@@ -42,7 +43,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     };
     sink.push(
         finding
-            .help(format!("give it the fields a {} needs: {}", subject.kind.id, needed.join(", ")))
+            .help(format!(
+                "give it the fields {} needs: {}",
+                with_article(&subject.kind.id),
+                needed.join(", ")
+            ))
             .help(format!("see a filled example: pmkit kinds {}", subject.kind.id)),
     );
 }

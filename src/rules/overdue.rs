@@ -6,6 +6,7 @@ use super::Rule;
 use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {
     id: "overdue",
@@ -43,8 +44,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                     field.key
                 ))
                 .help(format!(
-                    "or move it on: a {} that is {state} can become {}",
-                    subject.kind.id,
+                    "or move it on: {} that is {state} can become {}",
+                    with_article(&subject.kind.id),
                     moves(subject, state)
                 )),
         );

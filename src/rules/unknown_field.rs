@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::text::nearest;
+use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {
     id: "unknown-field",
@@ -30,7 +31,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let span = entry.key.text.span;
-        let finding = Finding::at(span, format!("`{key}` is not a field of a {}", kind.id));
+        let finding = Finding::at(span, format!("`{key}` is not a field of {}", with_article(&kind.id)));
         if key.starts_with("<!--") {
             sink.push(
                 finding.label("`<!-- -->` is no comment in front matter").help("begin a comment with `#`"),

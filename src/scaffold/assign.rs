@@ -13,6 +13,7 @@ use crate::record::Value;
 use crate::record::read_id;
 use crate::record::read_text_value;
 use crate::text::nearest;
+use crate::text::with_article;
 
 /// The longest title, in characters.
 const TITLE_LIMIT: usize = 200;
@@ -80,7 +81,7 @@ fn field_named(name: &str, kind: &Kind) -> Result<usize> {
         [only] => Ok(only),
         [] => {
             let names = kind.fields.iter().map(|field| field.name.as_str());
-            let error = Error::new(format!("`{name}` is not a field of a {}", kind.id));
+            let error = Error::new(format!("`{name}` is not a field of {}", with_article(&kind.id)));
             Err(match nearest(name, names) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error.help(format!("see the fields there are: pmkit kinds {}", kind.id)),
