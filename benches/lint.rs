@@ -57,7 +57,9 @@ fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a thousand records in memory");
     group.throughput(Throughput::Bytes(files.values().map(|bytes| bytes.len() as u64).sum()));
     group.bench_function("lint", |bench| {
-        bench.iter(|| lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).expect("it lints"));
+        bench.iter(|| {
+            lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).expect("it lints")
+        });
     });
     group.finish();
 }

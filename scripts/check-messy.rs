@@ -57,7 +57,8 @@ fn main() -> io::Result<ExitCode> {
         writeln!(out, "NOT CHECKED: there is no {}", folder.join("MANIFEST.json").display())?;
         return Ok(ExitCode::from(2));
     };
-    let kind = KindFile { path: "proposal.toml".to_owned(), text: KIND.into(), template: None, built_in: false };
+    let kind =
+        KindFile { path: "proposal.toml".to_owned(), text: KIND.into(), template: None, built_in: false };
     let settings = Settings { config: None, kinds: vec![kind] };
     let config = load(&settings, &rules::names()).map_err(|error| io::Error::other(error.to_string()))?;
     let today = Date::parse("2026-11-20").ok_or_else(|| io::Error::other("no date"))?;
@@ -70,11 +71,14 @@ fn main() -> io::Result<ExitCode> {
         let paths = [name.clone()];
         let found = lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true);
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
-        let expected: Vec<&str> = case["expect"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let expected: Vec<&str> =
+            case["expect"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let spoke = expected.is_empty() || found.iter().any(|found| expected.contains(&found.rule));
         missed += usize::from(!spoke);
         writeln!(out, "{} {name}", if spoke { "ok    " } else { "MISSED" })?;
-        for found in found.iter().filter(|found| found.rule != "unknown-field" || expected.contains(&"unknown-field")) {
+        for found in
+            found.iter().filter(|found| found.rule != "unknown-field" || expected.contains(&"unknown-field"))
+        {
             writeln!(out, "         {}: {}", found.rule, pmkit::text::visible(&found.message))?;
         }
     }
