@@ -44,21 +44,27 @@ pub fn mend(
         let text = |path: &str| mended.overlay.get(path).cloned().or_else(|| read(path));
         let chosen = choose(&mended.lint.diagnostics, unsafe_too, &given_up);
         let mut overlay = mended.overlay.clone();
-        let mut tried = Vec::new();
+        // What was tried, and where it would stand now if it were still found.
+        let mut tried: Vec<(Finding, Option<usize>)> = Vec::new();
         for (path, chosen) in chosen {
             let edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).collect();
             if let Some(fixed) = text(path).and_then(|text| apply(&text, &edits)) {
                 overlay.insert(path.to_owned(), fixed);
-                tried.extend(chosen.into_iter().map(|(found, _)| key(found)));
+                let place = |found: &Diagnostic| found.span.map(|span| moved(span.start(), &edits));
+                tried.extend(chosen.iter().map(|(found, _)| (key(found), place(found))));
             }
         }
         if tried.is_empty() {
             break;
         }
         let lint = check(&overlay)?;
-        let (before, after) = (counts(&mended.lint), counts(&lint));
-        let stayed = |found: &&Finding| after.get(*found) >= before.get(*found);
-        let stayed: Vec<Finding> = tried.iter().filter(stayed).cloned().collect();
+        let (before, after) = (places(&mended.lint), places(&lint));
+        let stayed = |(found, place): &(Finding, Option<usize>)| {
+            let (before, after) = (before.get(found).map_or(0, Vec::len), after.get(found));
+            after.is_some_and(|after| after.len() >= before && after.contains(place))
+        };
+        let stayed: Vec<Finding> =
+            tried.iter().filter(|tried| stayed(tried)).map(|(found, _)| found.clone()).collect();
         if stayed.is_empty() {
             mended = Mended { overlay, lint, count: mended.count + tried.len() };
         } else {
@@ -75,12 +81,27 @@ fn key(found: &Diagnostic) -> Finding {
     (found.path.clone(), found.rule, found.message.clone())
 }
 
-fn counts(lint: &Lint) -> BTreeMap<Finding, usize> {
-    let mut counts = BTreeMap::new();
+/// Returns where each finding begins; several may read the same.
+fn places(lint: &Lint) -> BTreeMap<Finding, Vec<Option<usize>>> {
+    let mut places: BTreeMap<Finding, Vec<Option<usize>>> = BTreeMap::new();
     for found in &lint.diagnostics {
-        *counts.entry(key(found)).or_default() += 1;
+        places.entry(key(found)).or_default().push(found.span.map(|span| span.start()));
     }
-    counts
+    places
+}
+
+/// Returns where the byte at `place` stands after `edits`; where an edit replaces it, where that edit's text begins.
+fn moved(place: usize, edits: &[&Edit]) -> usize {
+    let mut now = place;
+    for edit in edits {
+        let span = edit.span;
+        if span.end() <= place {
+            now = (now + edit.text.len()).saturating_sub(span.end() - span.start());
+        } else if span.start() < place {
+            now = now.saturating_sub(place - span.start());
+        }
+    }
+    now
 }
 
 /// Chooses the fixes to make at once, by file: none whose bytes another one touches.
@@ -140,6 +161,13 @@ mod tests {
         let edits = [edit(4, 5, "Z"), edit(0, 0, ">")];
         assert_eq!(apply("é\r\nab", &edits.iter().collect::<Vec<_>>()).unwrap(), ">é\r\nZb");
         assert_eq!(apply("é", &[&edit(1, 1, "x")]), None);
+    }
+
+    #[test]
+    fn a_place_moves_with_the_edits_before_it() {
+        let edits = [edit(0, 0, ">>"), edit(4, 8, "x"), edit(20, 21, "")];
+        let edits: Vec<&Edit> = edits.iter().collect();
+        assert_eq!([2, 4, 6, 8, 12, 21].map(|place| moved(place, &edits)), [4, 6, 6, 7, 11, 19]);
     }
 
     #[test]

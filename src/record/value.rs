@@ -155,8 +155,15 @@ pub(super) fn read_value(
     match read_text_value(field, scalar.text.of(&document.text).trim()) {
         Ok(value) => value,
         Err((message, repair)) => {
-            let span = scalar.text.span;
-            unfit(first_line(span, document), message, quoted_like(scalar, document, repair))
+            let span = first_line(scalar.text.span, document);
+            let repair = match quoted_like(scalar, document, repair) {
+                // What replaces one line would leave the others of the value standing.
+                Repair::Certain(text) | Repair::Likely(text) if span != scalar.text.span => {
+                    Repair::ByHand(format!("write `{text}`, in one line"))
+                }
+                repair => repair,
+            };
+            unfit(span, message, repair)
         }
     }
 }

@@ -78,6 +78,8 @@ fn begins_line(entry: &Entry, text: &str) -> bool {
 fn lines_of(entry: &Entry, text: &str) -> Span {
     let start = text[..entry.key.text.span.start()].rfind('\n').map_or(0, |newline| newline + 1);
     let end = entry.value.span().end().max(entry.key.text.span.end());
-    let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-    Span::new(start, end)
+    // A value in lines of its own (behind `|`) has its last line's end in it already.
+    let ended = text[..end].ends_with('\n') && end > entry.key.text.span.end();
+    let rest = text[end..].find('\n').map_or(text.len() - end, |newline| newline + 1);
+    Span::new(start, if ended { end } else { end + rest })
 }

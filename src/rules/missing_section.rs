@@ -44,9 +44,16 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let near = nearest(&spec.title, foreign.iter().map(|(title, _)| *title))
             .and_then(|near| foreign.iter().find(|(title, _)| *title == near));
         sink.push(match near {
-            Some((_, section)) => Finding::at(section.title.span, message)
-                .help(format!("did you mean `{}` here?", spec.title))
-                .likely_fix("rename the heading", vec![(section.title.span, spec.title.clone())]),
+            Some((title, section)) => {
+                let span = section.title.span;
+                let finding = Finding::at(span, message).help(format!("did you mean `{}` here?", spec.title));
+                // With an image or a link in it, only its author knows what of the heading is to stay.
+                if document.at(span) == *title {
+                    finding.likely_fix("rename the heading", vec![(span, spec.title.clone())])
+                } else {
+                    finding
+                }
+            }
             None => added(subject, at, message),
         });
     }
