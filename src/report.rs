@@ -35,6 +35,8 @@ pub struct Look<'a> {
     pub width: usize,
     /// The tree's folder, relative to the repository's top, with a `/` at its end; empty where they are the same.
     pub prefix: &'a str,
+    /// Whether to leave out what one might do next.
+    pub terse: bool,
 }
 
 /// Reads the text of a file that a finding points into.

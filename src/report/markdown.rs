@@ -5,6 +5,7 @@
 use std::io;
 use std::io::Write;
 
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Table;
 
@@ -119,6 +120,26 @@ fn inline(text: &str, look: Look<'_>) -> String {
     out
 }
 
+/// The columns a terminal must have before parts of a table may insist on their width.
+const ROOMY: usize = 80;
+
+/// Keeps columns of single words (names, paths) from being broken inside a word.
+fn keep_words_whole(table: &mut Table) {
+    let rows: Vec<_> = table.row_iter().collect();
+    let columns = rows.iter().map(|row| row.cell_count()).max().unwrap_or(0);
+    let single = |at: usize| {
+        let mut cells = rows.iter().filter_map(|row| row.cell_iter().nth(at));
+        cells.all(|cell| !cell.content().trim().contains(' '))
+    };
+    let whole: Vec<usize> = (0..columns).filter(|at| single(*at)).collect();
+    drop(rows);
+    for at in whole {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+}
+
 fn table(rows: &[&str], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let cells = |row: &str| -> Vec<String> {
         let row = row.trim().trim_start_matches('|');
@@ -139,6 +160,9 @@ fn table(rows: &[&str], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let ruler = |row: &&&str| !row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
     for row in rows.filter(ruler) {
         table.add_row(cells(row));
+    }
+    if look.width >= ROOMY {
+        keep_words_whole(&mut table);
     }
     for (at, line) in table.to_string().lines().enumerate() {
         let line = line.trim_end();

@@ -81,6 +81,17 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     };
     writeln!(out, "{records}{verdict}")?;
+    if !look.terse {
+        next_steps(lint, out)?;
+    }
+    for skipped in &summary.skipped {
+        writeln!(out, "left out: {}", visible(skipped))?;
+    }
+    Ok(())
+}
+
+/// Says what mends some of it, and where to read on.
+fn next_steps(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
     let fixable = |safe: bool| {
         let fixes = lint.diagnostics.iter().filter_map(|found| found.fix.as_ref());
         fixes.filter(|fix| fix.safe == safe).count()
@@ -101,9 +112,6 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
         lint.diagnostics.iter().find(|found| found.level == Level::Deny).or(lint.diagnostics.first())
     {
         writeln!(out, "why it matters: pmkit explain {}", first.rule)?;
-    }
-    for skipped in &summary.skipped {
-        writeln!(out, "left out: {}", visible(skipped))?;
     }
     Ok(())
 }

@@ -44,13 +44,14 @@ fn fields(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 /// Finds required sections in which nothing but the template's help stands.
 fn sections(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (spec, index) in subject.blank_sections() {
-        if let Some(place) = template_comment(subject, index) {
+        if template_comment(subject, index).is_some() {
             let message = format!("{}: `{}` is still the template", subject.name(), spec.title);
             let help = format!(
                 "put your own words in place of the help; a filled example: pmkit kinds {}",
                 subject.kind.id
             );
-            sink.push(Finding::at(place, message).label("only the template's help stands here").help(help));
+            let place = subject.document.outline().sections[index].heading;
+            sink.push(Finding::at(place, message).label("only the template's help stands below").help(help));
         }
     }
 }

@@ -52,6 +52,11 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     }
     let body = if options.stdin { Some(stdin_text()?) } else { None };
     let me = identity(&place);
+    if !common.quiet && matches!(place.git(), Err(NoGit::NotARepository)) {
+        note(
+            "no git repository: numbers are taken from this folder alone, and nothing records who wrote what",
+        );
+    }
     let written = write(&place, kind, title, given, body.as_deref(), me.as_deref())?;
     let path = from_here(common, &place, &written.path);
     writeln!(io::stdout(), "{path}")?;
@@ -192,11 +197,7 @@ fn write(
                 note(&format!("not all of git could be looked at for taken numbers ({why})"));
             }
         }
-        Err(NoGit::NotARepository) => {
-            note(
-                "no git repository: numbers are taken from this folder alone, and nothing records who wrote what",
-            );
-        }
+        Err(NoGit::NotARepository) => {}
         Err(NoGit::Refused(why)) => {
             note(&format!(
                 "the git repository cannot be opened ({why}): numbers are taken from this folder alone"

@@ -19,7 +19,7 @@ pub(crate) fn look<'a>(common: &Common, stream: &impl RawStream, prefix: &'a str
         Color::Auto => anstream::AutoStream::choice(stream) != ColorChoice::Never,
     };
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    Look { color, width, prefix }
+    Look { color, width, prefix, terse: common.quiet }
 }
 
 /// Returns the choice that makes a stream pass on what `look` allows.
