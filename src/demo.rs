@@ -55,7 +55,7 @@ pub struct PlannedHistory {
 }
 
 /// Returns `text` with every `{{+5}}`, `{{-9}}` or `{{0}}` replaced by that day, counted from today and moved off
-/// weekends: forward to Monday where it lies ahead, back to Friday where it is or has been.
+/// weekends: to Monday where it is today or ahead, to Friday where it has been.
 fn with_days(text: &str, today: Date) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -8,6 +8,8 @@
 )]
 
 mod architecture;
+mod console;
+mod demo;
 mod generated;
 mod hostile;
 mod kinds;

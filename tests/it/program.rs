@@ -84,6 +84,15 @@ impl Program {
         finish(&mut self.command(words), input)
     }
 
+    /// Types a command into a shell that stands in `at`, and returns what it printed.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, command: &str, at: &Path) -> String {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", command]);
+        self.apart(&mut shell);
+        finish(shell.current_dir(at), "").out
+    }
+
     /// Runs git in the folder, which must succeed, and returns what it printed.
     pub(crate) fn git(&self, words: &[&str]) -> String {
         let mut command = Command::new("git");

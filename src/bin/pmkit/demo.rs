@@ -76,12 +76,15 @@ impl Tour<'_> {
         self.command(&["new", "risk", "The courier may not take our new labels", "initiative=checkout"])?;
         self.say("\nBefore anything is committed, what is checked is everything. Somebody was in a hurry this morning:")?;
         self.command(&["lint"])?;
-        self.say("\nWhat is certain, pmkit mends itself:")?;
-        self.command(&["lint", "--fix", "--quiet"])?;
+        self.say("\nWhat is certain, pmkit mends itself. This is what it would do:")?;
+        self.command(&["lint", "--diff"])?;
         self.say("\nThe rest takes a person, who knows what was meant:")?;
         self.mend_by_hand(history)?;
-        self.say("\nAnd again:")?;
-        self.command(&["lint"])?;
+        self.say("\nNow both:")?;
+        self.command(&["lint", "--fix"])?;
+        self.say(
+            "\nNo errors are left. Time alone can make a record late, so that warns and never stops a build.",
+        )?;
         self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
         self.say("Then: pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
     }
