@@ -100,27 +100,22 @@ impl<'a> Numbers<'a> {
     }
 
     /// Adds the names the index holds without checking or understanding the rest of it, which takes most of the time of
-    /// `new` in a large repository. Versions 2 and 3 hold every path in full, with a zero byte behind it; a path too many
-    /// would cost a number, and none can be missed. Says whether that was possible.
+    /// `new` in a large repository. Says whether that was possible: versions 2 and 3 hold every path in full, one entry
+    /// after the other (git's `Documentation/gitformat-index.txt`).
     fn add_index_names(&mut self, repository: &Repository, prefix: &str) -> bool {
         let Ok(bytes) = fs::read(repository.path().join("index")) else { return false };
-        let version =
-            bytes.get(4..8).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
         let split = memchr::memmem::find(&bytes, b"link\0\0\0").is_some();
-        if !bytes.starts_with(b"DIRC") || !matches!(version, Some(2 | 3)) || split {
-            return false;
-        }
-        for folder in self.folders.clone() {
-            let place = if folder.is_empty() { prefix.to_owned() } else { format!("{prefix}{folder}/") };
-            if place.is_empty() {
-                return false;
-            }
-            for at in memchr::memmem::find_iter(&bytes, place.as_bytes()) {
-                let path = &bytes[at + prefix.len()..];
-                let length = memchr::memchr(0, path).unwrap_or(path.len()).min(4096);
-                if let Ok(path) = std::str::from_utf8(&path[..length]) {
-                    self.add(path, || None);
-                }
+        let Some(names) = index_names(&bytes).filter(|_| !split) else { return false };
+        let place = |folder: &String| match folder.as_str() {
+            "" => prefix.to_owned(),
+            folder => format!("{prefix}{folder}/"),
+        };
+        let places: Vec<String> = self.folders.iter().map(place).collect();
+        for name in names {
+            if places.iter().any(|place| name.starts_with(place.as_bytes()))
+                && let Ok(path) = std::str::from_utf8(&name[prefix.len()..])
+            {
+                self.add(path, || None);
             }
         }
         true
@@ -211,6 +206,29 @@ impl<'a> Numbers<'a> {
             Some(None) => self.taken.extend(read().and_then(|bytes| written_number(bytes, self.kind))),
         }
     }
+}
+
+/// Returns the paths in an index of version 2 or 3; `None` for any other, and for one that is cut off.
+fn index_names(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    const HEADER: usize = 12;
+    /// Times, device, owner, size and object of an entry.
+    const BEFORE_FLAGS: usize = 60;
+    const EXTENDED: u8 = 0x40;
+    let number = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+    if !bytes.starts_with(b"DIRC") || !matches!(number(4), Some(2 | 3)) {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut at = HEADER;
+    for _ in 0..number(8)? {
+        let flags = *bytes.get(at + BEFORE_FLAGS)?;
+        let name = at + BEFORE_FLAGS + if flags & EXTENDED == 0 { 2 } else { 4 };
+        let length = memchr::memchr(0, bytes.get(name..)?)?;
+        names.push(&bytes[name..name + length]);
+        // One to eight zero bytes make an entry a multiple of eight long.
+        at += (name - at + length + 8) & !7;
+    }
+    Some(names)
 }
 
 /// The paths of what lies in one folder, made in one buffer: there may be ten thousand.

@@ -35,8 +35,14 @@ pub fn example(kind: &Kind, today: Date) -> String {
     }
     text.push_str(&format!("---\n\n# {id} {title}\n"));
     for section in &kind.sections {
-        if let Some(example) = &section.example {
-            text.push_str(&format!("\n## {}\n\n{}\n", section.title, example.trim()));
+        let needed = section.required == Required::Always;
+        match (&section.example, &section.help) {
+            (Some(example), _) => text.push_str(&format!("\n## {}\n\n{}\n", section.title, example.trim())),
+            (None, Some(help)) if needed => {
+                text.push_str(&format!("\n## {}\n\n<!-- {help} -->\n", section.title))
+            }
+            (None, None) if needed => text.push_str(&format!("\n## {}\n\n…\n", section.title)),
+            (None, _) => {}
         }
     }
     text

@@ -33,14 +33,10 @@ pub(super) fn render(kind: &Kind, id: &str, order: &Order<'_>, values: &[Filled]
     };
     let split = Document::read(template.to_owned()).body;
     let (front, body) = template.split_at(split);
-    let mut text = tidy(&expand(kind, front, context(kind, id, order, values, |value| value.yaml(kind)))?);
+    let mut text = tidy(&expand(kind, front, context(kind, id, order, values, Place::FrontMatter))?);
     add_missing(kind, &mut text, values);
     match order.body {
-        None => text.push_str(&expand(
-            kind,
-            body,
-            context(kind, id, order, values, |value| in_prose(&value.prose())),
-        )?),
+        None => text.push_str(&expand(kind, body, context(kind, id, order, values, Place::Prose))?),
         Some(own) => {
             text.push('\n');
             if !own.trim_start().starts_with("# ") {
@@ -55,23 +51,29 @@ pub(super) fn render(kind: &Kind, id: &str, order: &Order<'_>, values: &[Filled]
     Ok(text)
 }
 
+/// Where in a template a value stands, which decides how it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    FrontMatter,
+    Prose,
+}
+
 /// Returns what a template may name: every field, blank where it has no value, and a few words besides.
-fn context(
-    kind: &Kind,
-    id: &str,
-    order: &Order<'_>,
-    values: &[Filled],
-    show: impl Fn(&Filled) -> String,
-) -> Value {
-    let mut context: BTreeMap<String, String> = BTreeMap::new();
+fn context(kind: &Kind, id: &str, order: &Order<'_>, values: &[Filled], place: Place) -> Value {
+    let mut context: BTreeMap<String, Value> = BTreeMap::new();
     for (index, field) in kind.fields.iter().enumerate() {
-        let value = values.iter().find(|value| value.field == index && !value.texts.is_empty());
-        let blank = if field.value.is_many() { "[]" } else { "" };
-        context.insert(field.name.clone(), value.map_or_else(|| blank.to_owned(), &show));
+        let value = match values.iter().find(|value| value.field == index && !value.texts.is_empty()) {
+            Some(value) if place == Place::FrontMatter => Value::from(value.yaml(kind)),
+            Some(value) => Value::from(in_prose(&value.prose())),
+            // An empty list is written `[]`, and is no value to `or`.
+            None if place == Place::FrontMatter && field.value.is_many() => Value::from(Vec::<Value>::new()),
+            None => Value::from(""),
+        };
+        context.insert(field.name.clone(), value);
     }
-    context.insert("id".to_owned(), id.to_owned());
-    context.insert("today".to_owned(), order.today.to_string());
-    context.insert("number".to_owned(), order.number.to_string());
+    context.insert("id".to_owned(), Value::from(id));
+    context.insert("today".to_owned(), Value::from(order.today.to_string()));
+    context.insert("number".to_owned(), Value::from(order.number.to_string()));
     Value::from(context)
 }
 

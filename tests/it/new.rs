@@ -189,6 +189,14 @@ fn a_subfolder_with_its_own_configuration_counts_its_own_numbers() {
     fs::remove_file(program.path("shop/docs/raid/R-0002-shop.md")).unwrap();
     let run = program.run(&["-C", "shop", "new", "risk", "a"]);
     assert_eq!(run.out, "docs/raid/R-0003-a.md\n", "{}", run.err);
+    // And the other way: a folder of the same name further down is not the top's.
+    program.write("shop/docs/raid/R-0050-far.md", "x\n");
+    program
+        .write("docs/raid/R-0009-with a name so long that its place in the index is another one.md", "x\n");
+    program.git(&["add", "--all"]);
+    // An entry with extended flags makes the index one of version 3.
+    program.git(&["update-index", "--skip-worktree", "shop/docs/raid/R-0050-far.md"]);
+    assert_eq!(made(&program, &["risk", "b"]), "docs/raid/R-0010-b.md");
 }
 
 #[test]
