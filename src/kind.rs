@@ -70,6 +70,8 @@ pub struct Kind {
     pub lifecycle: Lifecycle,
     /// The text of the template, where there is one.
     pub template: Option<Cow<'static, str>>,
+    /// The text of the kind file.
+    pub source: Cow<'static, str>,
     /// Where the kind was read from.
     pub origin: Origin,
     template_text: OnceLock<TemplateText>,

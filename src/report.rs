@@ -18,6 +18,7 @@ mod text;
 
 pub use catalog::CatalogFormat;
 pub use catalog::kind_page;
+pub use catalog::kind_source;
 pub use catalog::kinds;
 pub use catalog::rule_page;
 pub use catalog::rules;

@@ -12,6 +12,7 @@ use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Known;
 use crate::kind::Naming;
+use crate::kind::Required;
 use crate::text::slug;
 
 mod assign;
@@ -72,6 +73,12 @@ pub(crate) struct Filled {
 }
 
 impl Filled {
+    /// Says whether a template may leave the value out: a tree of another tool keeps id and title in file name and heading.
+    fn may_be_left_out(&self, kind: &Kind) -> bool {
+        let field = &kind.fields[self.field];
+        field.required == Required::Never && matches!(field.name.as_str(), "id" | "title")
+    }
+
     /// Returns the value as YAML writes it.
     fn yaml(&self, kind: &Kind) -> String {
         let value = kind.fields[self.field].value;
@@ -169,6 +176,7 @@ fn verify(kind: &Kind, text: &str, values: &[Filled]) -> Result<()> {
     for value in values {
         let field = &kind.fields[value.field];
         let read = match document.entry(&field.key).map(|entry| &entry.value) {
+            None if value.may_be_left_out(kind) => continue,
             Some(Node::Scalar(scalar)) => vec![scalar.text.of(&document.text).to_owned()],
             Some(Node::List(list)) => {
                 let item = |node: &Node| match node {

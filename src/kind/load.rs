@@ -101,6 +101,7 @@ fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<M
         patterns: table.tables("pattern").into_iter().map(|table| pattern(toml, table, mistakes)).collect(),
         lifecycle,
         template: file.template.clone(),
+        source: file.text.clone(),
         origin,
         template_text: std::sync::OnceLock::new(),
     })

@@ -20,6 +20,7 @@ use crate::kind::SectionSpec;
 use crate::rules::RULES;
 use crate::rules::Rule;
 use crate::scaffold::example;
+use crate::text::visible;
 
 /// The forms a catalogue can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,17 @@ pub fn kinds(
         page.push_str(&kind_page(&all[*index], today));
     }
     put(format, &page, look, out)
+}
+
+/// Writes the text of a kind file or template as it is, but for what would act on a terminal.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn kind_source(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    for line in text.lines() {
+        writeln!(out, "{}", line.split('\t').map(visible).collect::<Vec<_>>().join("\t"))?;
+    }
+    Ok(())
 }
 
 /// Returns the page of a kind: what it is for, its lifecycle, fields, sections, and a filled example.

@@ -6,6 +6,8 @@ use super::Rule;
 use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::kind::Kind;
+use crate::kind::Origin;
 use crate::text::nearest;
 use crate::text::with_article;
 
@@ -50,11 +52,24 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                     false => finding.likely_fix(title, edits),
                 }
             }
-            None => finding.help(format!("see the fields there are: pmkit kinds {}", kind.id)).help(format!(
-                "declare it for all of them in .pmkit/kinds/{}.toml: [[field]] name = \"{key}\"",
-                kind.id
-            )),
+            None => finding
+                .help(format!("see the fields there are: pmkit kinds {}", kind.id))
+                .help(declare(kind, key)),
         });
+    }
+}
+
+/// Says how a field becomes one of the kind.
+fn declare(kind: &Kind, key: &str) -> String {
+    let field = format!("[[field]] name = \"{key}\"");
+    match &kind.origin {
+        Origin::File(path) => format!("declare it for all of them in {path}: {field}"),
+        Origin::BuiltIn => {
+            let id = &kind.id;
+            format!(
+                "to declare it, copy the kind (pmkit kinds {id} --format toml > .pmkit/kinds/{id}.toml) and add {field}"
+            )
+        }
     }
 }
 

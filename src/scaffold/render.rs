@@ -108,7 +108,8 @@ fn add_missing(kind: &Kind, text: &mut String, values: &[Filled]) {
     let document = Document::read(text.clone());
     let Some(front_matter) = &document.front_matter else { return };
     let mut lines = String::new();
-    for value in values.iter().filter(|value| value.texts.iter().any(|text| !text.is_empty())) {
+    let given = |value: &&Filled| value.texts.iter().any(|text| !text.is_empty());
+    for value in values.iter().filter(given).filter(|value| !value.may_be_left_out(kind)) {
         let field = &kind.fields[value.field];
         if document.entry(&field.key).is_none() {
             lines.push_str(&format!("{}: {}\n", field.key, value.yaml(kind)));

@@ -5,6 +5,7 @@ use pmkit::kind::built_in;
 use pmkit::scaffold::example;
 use serde_json::Value;
 
+use crate::program::Program;
 use crate::tree::Tree;
 
 fn today() -> Date {
@@ -178,4 +179,34 @@ fn a_kind_of_the_same_id_takes_the_built_in_ones_place() {
     let found: Vec<String> =
         tree.lint(today()).into_iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
     assert_eq!(found, ["old/rfc-2.md: there is no rfc RFC-0003"]);
+}
+
+#[test]
+fn a_built_in_kind_can_be_copied_and_changed() {
+    let program = Program::in_repository();
+    let file = program.run(&["kinds", "risk", "--format", "toml"]).out;
+    let template = program.run(&["kinds", "risk", "--format", "template"]).out;
+    assert_eq!(file, include_str!("../../templates/risk.toml"));
+    assert_eq!(template, include_str!("../../templates/risk.md"));
+    program.write(".pmkit/kinds/risk.toml", &(file + "\n[[field]]\nname = \"vendor\"\nrequired = true\n"));
+    program.write(".pmkit/kinds/risk.md", &template);
+    let run = program.run(&["new", "risk", "A supplier may go", "vendor=Tide"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(program.read(run.out.trim_end()).contains("\nvendor: Tide\n"));
+    let two = program.run(&["kinds", "risk", "issue", "--format", "toml"]);
+    assert_eq!((two.code, two.out.as_str()), (2, ""), "{}", two.err);
+}
+
+#[test]
+fn the_examples_lint_clean() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir())
+    {
+        let path = entry.path();
+        let run = Program::new().run(&["-C", path.to_str().unwrap(), "--today", "2026-11-20", "lint"]);
+        assert!(run.code == 0 && run.out.ends_with("nothing to mend\n"), "{}{}", run.out, run.err);
+        count += 1;
+    }
+    assert!(count >= 3);
 }

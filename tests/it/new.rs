@@ -276,6 +276,11 @@ fn a_team_kind_is_written_from_its_template_or_without_one() {
         own.starts_with("---\nadr: 2\ntitle: Two\n") && own.contains("area: core\n---\nArea: core\n"),
         "{own}"
     );
+    // An id and a title that the kind does not ask for may be left to the file's name and the heading; hints show in lists.
+    program.write(".pmkit/kinds/log.toml", "id = 'log'\ntitle = 'L'\nprefix = 'L'\npath = 'log/{number:03}.md'\n[[field]]\nname = 'id'\n[[field]]\nname = 'title'\n[[field]]\nname = 'seen_by'\ntype = 'people'\n[lifecycle]\ninitial = 'new'\nmoves = { new = [] }\n");
+    program.write(".pmkit/kinds/log.md", "---\nstatus: {{ status }}\nseen_by: {{ seen_by or '# whom' }}\nowner: {{ owner }}\ncreated: {{ created }}\n---\n\n# {{ title }}\n");
+    let log = program.read(&made(&program, &["log", "Day one", "owner=lee"]));
+    assert_eq!(log, "---\nstatus: new\nseen_by: # whom\nowner: lee\ncreated: 2026-11-20\n---\n\n# Day one\n");
     // A template that would write something else than it was given is refused, and so is one that is none.
     program.write(".pmkit/kinds/adr.md", "---\nadr: {{ id }}\ntitle: \"{{ title }}\"\nstatus: {{ status }}\nowner: x\ncreated: {{ today }}\n---\n");
     refused(&program, &["adr", "It's \"odd\": yes"], "leave quotes around");

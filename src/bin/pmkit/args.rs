@@ -162,7 +162,8 @@ pub(crate) struct Rules {
 
 /// List the kinds of record, or say all about some
 ///
-/// With a kind: its fields, sections and lifecycle, and a filled example.
+/// With a kind: its fields, sections and lifecycle, and a filled example. To change a built-in kind, begin with a copy of
+/// it: pmkit kinds risk --format toml > .pmkit/kinds/risk.toml, and the same with template and risk.md.
 ///
 /// Example: pmkit kinds risk
 #[derive(Debug, Args)]
@@ -170,9 +171,18 @@ pub(crate) struct Kinds {
     /// Kinds to say all about
     #[arg(value_name = "KIND")]
     pub(crate) kinds: Vec<String>,
-    /// The form of the page
+    /// The form of the page; toml and template give the two files of one kind as they are
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
-    pub(crate) format: PageFormat,
+    pub(crate) format: KindsFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum KindsFormat {
+    Text,
+    Markdown,
+    Json,
+    Toml,
+    Template,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -3,13 +3,16 @@
 use std::io;
 
 use pmkit::error::Error;
+use pmkit::kind::Kind;
 use pmkit::kind::Kinds as AllKinds;
 use pmkit::report;
 use pmkit::report::CatalogFormat;
+use pmkit::report::Look;
 use pmkit::text::nearest;
 
 use crate::args::Common;
 use crate::args::Kinds;
+use crate::args::KindsFormat;
 use crate::args::PageFormat;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -22,14 +25,37 @@ pub(crate) fn run(common: &Common, options: &Kinds) -> Result<u8, Failure> {
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let kinds = &place.config.kinds;
     let only = options.kinds.iter().map(|name| find_kind(name, kinds)).collect::<Result<Vec<_>, _>>()?;
-    report::kinds(
-        catalog_format(options.format),
-        &place.config,
-        &only,
-        place.today,
-        look,
-        &mut stdout(look),
-    )?;
+    let format = match options.format {
+        KindsFormat::Text => CatalogFormat::Text,
+        KindsFormat::Markdown => CatalogFormat::Markdown,
+        KindsFormat::Json => CatalogFormat::Json,
+        KindsFormat::Toml | KindsFormat::Template => {
+            let [kind] = only[..] else {
+                return Err(Error::new("one kind at a time has a file to print")
+                    .help("name it: pmkit kinds risk --format toml")
+                    .into());
+            };
+            return source(&kinds.all()[kind], options.format, look);
+        }
+    };
+    report::kinds(format, &place.config, &only, place.today, look, &mut stdout(look))?;
+    Ok(FINE)
+}
+
+/// Prints one of the two files of `kind`.
+fn source(kind: &Kind, format: KindsFormat, look: Look<'_>) -> Result<u8, Failure> {
+    let text = match (format, &kind.template) {
+        (KindsFormat::Template, Some(template)) => template,
+        (KindsFormat::Template, None) => {
+            return Err(Error::new(format!("`{}` has no template", kind.id))
+                .help(
+                    "`new` writes its fields and headings; put your own beside the kind file to change that",
+                )
+                .into());
+        }
+        _ => &kind.source,
+    };
+    report::kind_source(text, &mut stdout(look))?;
     Ok(FINE)
 }
 
