@@ -6,14 +6,14 @@ use std::io;
 use std::path::Path;
 
 /// Words that make prose of ordinary length.
-const WORDS: [&str; 48] = [
+pub(crate) const WORDS: [&str; 48] = [
     "guests", "orders", "refunds", "the", "payment", "a", "service", "of", "session", "in", "server", "to",
     "customer", "number", "and", "courier", "week", "is", "price", "page", "for", "launch", "team", "with",
     "queue", "on", "report", "not", "invoice", "by", "support", "that", "change", "from", "limit", "when",
     "test", "before", "after", "token", "cache", "deploy", "we", "field", "error", "budget", "they",
     "quarter",
 ];
-const PEOPLE: [&str; 6] = ["ana", "lee", "maya", "priya", "sam", "tom"];
+pub(crate) const PEOPLE: [&str; 6] = ["ana", "lee", "maya", "priya", "sam", "tom"];
 
 /// A small generator of numbers (splitmix64), so that the same seed gives the same bytes everywhere.
 pub(crate) struct Numbers(pub u64);
@@ -31,7 +31,7 @@ impl Numbers {
         usize::try_from(self.next() % most as u64).unwrap_or(0)
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
 
@@ -99,9 +99,9 @@ fn risk(numbers: &mut Numbers, number: usize) -> (String, String) {
         numbers.pick(&PEOPLE),
         numbers.pick(&PEOPLE),
     );
-    section(numbers, &mut text, "Description", 220, number);
-    section(numbers, &mut text, "Mitigation", 160, number);
-    section(numbers, &mut text, "Contingency", 100, number);
+    section(numbers, &mut text, "Description", 220, Some(number));
+    section(numbers, &mut text, "Mitigation", 160, Some(number));
+    section(numbers, &mut text, "Contingency", 100, Some(number));
     (format!("docs/raid/R-{number:04}-{}.md", title.replace(' ', "-")), text)
 }
 
@@ -112,8 +112,8 @@ fn issue(numbers: &mut Numbers, number: usize) -> (String, String) {
         numbers.pick(&PEOPLE),
         numbers.pick(&PEOPLE),
     );
-    section(numbers, &mut text, "Description", 240, number);
-    section(numbers, &mut text, "Impact", 200, number);
+    section(numbers, &mut text, "Description", 240, Some(number));
+    section(numbers, &mut text, "Impact", 200, Some(number));
     (format!("docs/raid/I-{number:04}-{}.md", title.replace(' ', "-")), text)
 }
 
@@ -124,7 +124,7 @@ fn memo(numbers: &mut Numbers, number: usize) -> (String, String) {
         numbers.pick(&PEOPLE),
     );
     for title in ["Problem", "User impact", "Business goal", "Proposed solution"] {
-        section(numbers, &mut text, title, 90, number);
+        section(numbers, &mut text, title, 90, Some(number));
     }
     text.push_str("\n## Trade-offs\n\n| option | gains | costs |\n|---|---|---|\n");
     for option in ["this one", "do nothing", "later"] {
@@ -140,8 +140,8 @@ fn rfc(numbers: &mut Numbers, number: usize) -> (String, String) {
         "---\nid: RFC-{number:04}\ntitle: {title}\nstatus: review\nowner: {}\napprover: priya\nreviewers:\n  - ana\n  - lee\n  - \"@sam\"\ncomments_open: 2027-01-04\ncomments_close: 2027-01-15\ncreated: 2026-10-12\n---\n\n# RFC-{number:04} {title}\n",
         numbers.pick(&PEOPLE),
     );
-    section(numbers, &mut text, "Problem", 180, number);
-    section(numbers, &mut text, "Proposal", 240, number);
+    section(numbers, &mut text, "Problem", 180, Some(number));
+    section(numbers, &mut text, "Proposal", 240, Some(number));
     text.push_str("\n```rust\nfn main() {\n    let answer = 42;\n}\n```\n");
     text.push_str("\n## Alternatives considered\n\n");
     for _ in 0..3 {
@@ -154,12 +154,20 @@ fn rfc(numbers: &mut Numbers, number: usize) -> (String, String) {
     (format!("docs/rfcs/{number:04}-{}.md", title.replace(' ', "-")), text)
 }
 
-fn section(numbers: &mut Numbers, text: &mut String, title: &str, words: usize, number: usize) {
+/// Writes a section of some `words`; with a number, also mentions of records up to it.
+pub(crate) fn section(
+    numbers: &mut Numbers,
+    text: &mut String,
+    title: &str,
+    words: usize,
+    number: Option<usize>,
+) {
     let (first, rest) = (numbers.prose(words / 2), numbers.prose(words / 2));
-    let target = 1 + numbers.below(number);
-    writeln!(
-        text,
-        "\n## {title}\n\n<!-- what a good answer has -->\n\n{first}\n\nSee RFC-{target:04} and [the *risk*](../raid/R-{target:04}.md), `code` too.\n\n{rest}"
-    )
-    .expect("a string takes all");
+    let target = number.map(|number| 1 + numbers.below(number));
+    let (help, mention) = target.map_or_else(Default::default, |target| {
+        let mention =
+            format!("See RFC-{target:04} and [the *risk*](../raid/R-{target:04}.md), `code` too.\n\n");
+        ("<!-- what a good answer has -->\n\n", mention)
+    });
+    writeln!(text, "\n## {title}\n\n{help}{first}\n\n{mention}{rest}").expect("a string takes all");
 }
