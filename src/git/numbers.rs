@@ -15,25 +15,25 @@ use crate::document::Document;
 use crate::document::decode;
 use crate::kind::Kind;
 
-/// Collects the numbers taken by records of one kind.
+/// Finds the greatest number taken by a record of one kind.
 pub struct Numbers<'a> {
     kind: &'a Kind,
     folders: Vec<String>,
-    taken: BTreeSet<u64>,
+    greatest: u64,
     seen: BTreeSet<Oid>,
 }
 
 impl<'a> Numbers<'a> {
-    /// Returns an empty collection for `kind`.
+    /// Returns a search for `kind` that has looked nowhere yet.
     #[must_use]
     pub fn new(kind: &'a Kind) -> Self {
-        Self { kind, folders: kind.folders(), taken: BTreeSet::new(), seen: BTreeSet::new() }
+        Self { kind, folders: kind.folders(), greatest: 0, seen: BTreeSet::new() }
     }
 
     /// Returns the number after the greatest one taken.
     #[must_use]
     pub fn next(&self) -> u64 {
-        self.taken.last().map_or(1, |last| last.saturating_add(1))
+        self.greatest.saturating_add(1)
     }
 
     /// Adds what lies on disk below `root`.
@@ -198,13 +198,11 @@ impl<'a> Numbers<'a> {
 
     /// Adds the number of the record at `path`; `read` gives its bytes where the name does not say.
     fn add(&mut self, path: &str, read: impl FnOnce() -> Option<Vec<u8>>) {
-        match self.kind.claims(path) {
-            None => {}
-            Some(Some(number)) => {
-                self.taken.insert(number);
-            }
-            Some(None) => self.taken.extend(read().and_then(|bytes| written_number(bytes, self.kind))),
-        }
+        let number = self
+            .kind
+            .claims(path)
+            .and_then(|number| number.or_else(|| read().and_then(|bytes| written_number(bytes, self.kind))));
+        self.greatest = self.greatest.max(number.unwrap_or(0));
     }
 }
 

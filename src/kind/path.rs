@@ -175,12 +175,18 @@ fn read_parts(parts: &[Part], path: &str, prefix: &str, number: &mut Option<u64>
             .strip_prefix(prefix)
             .and_then(|path| path.strip_prefix('-'))
             .is_some_and(|path| read_number(rest, path, prefix, number)),
-        Part::Slug => {
-            let end = path.find('/').unwrap_or(path.len());
-            // The longest slug first: `{slug}.md` must not stop at a dot inside.
-            let ends = path[..end].char_indices().map(|(at, c)| at + c.len_utf8()).rev();
-            ends.into_iter().any(|end| read_parts(rest, &path[end..], prefix, number))
-        }
+        Part::Slug => match rest {
+            // As nearly every pattern ends: no need to try each length.
+            [Part::Literal(literal)] => path
+                .strip_suffix(literal.as_str())
+                .is_some_and(|slug| !slug.is_empty() && !slug.contains('/')),
+            _ => {
+                let end = path.find('/').unwrap_or(path.len());
+                // The longest slug first: `{slug}.md` must not stop at a dot inside.
+                let ends = path[..end].char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+                ends.into_iter().any(|end| read_parts(rest, &path[end..], prefix, number))
+            }
+        },
         Part::Date => {
             path.get(..10).is_some_and(|day| Date::parse(day).is_some())
                 && read_parts(rest, &path[10..], prefix, number)
