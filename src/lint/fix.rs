@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Fix;
 use crate::error::Result;
+use crate::text::Span;
 
 /// The most rounds of fixing: mending one finding may uncover the next.
 const MOST_ROUNDS: usize = 10;
@@ -85,7 +86,7 @@ fn key(found: &Diagnostic) -> Finding {
 fn places(lint: &Lint) -> BTreeMap<Finding, Vec<Option<usize>>> {
     let mut places: BTreeMap<Finding, Vec<Option<usize>>> = BTreeMap::new();
     for found in &lint.diagnostics {
-        places.entry(key(found)).or_default().push(found.span.map(|span| span.start()));
+        places.entry(key(found)).or_default().push(found.span.map(Span::start));
     }
     places
 }

@@ -36,14 +36,13 @@ pub fn example(kind: &Kind, today: Date) -> String {
     text.push_str(&format!("---\n\n# {id} {title}\n"));
     for section in &kind.sections {
         let needed = section.required == Required::Always;
-        match (&section.example, &section.help) {
-            (Some(example), _) => text.push_str(&format!("\n## {}\n\n{}\n", section.title, example.trim())),
-            (None, Some(help)) if needed => {
-                text.push_str(&format!("\n## {}\n\n<!-- {help} -->\n", section.title))
-            }
-            (None, None) if needed => text.push_str(&format!("\n## {}\n\n…\n", section.title)),
-            (None, _) => {}
-        }
+        let body = match (&section.example, &section.help) {
+            (Some(example), _) => example.trim().to_owned(),
+            (None, Some(help)) if needed => format!("<!-- {help} -->"),
+            (None, None) if needed => "…".to_owned(),
+            (None, _) => continue,
+        };
+        text.push_str(&format!("\n## {}\n\n{body}\n", section.title));
     }
     text
 }
