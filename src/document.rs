@@ -20,6 +20,7 @@ pub use decode::decode;
 pub use front_matter::FrontMatter;
 pub use front_matter::Read;
 pub(crate) use front_matter::line_ending;
+pub(crate) use front_matter::next_line;
 pub use outline::Block;
 pub use outline::BlockKind;
 pub use outline::Link;
@@ -106,14 +107,30 @@ impl Document {
 fn conflicts(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut from = 0;
+    let mut last_middle = None;
     while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"<<<<<<< ") {
         let start = from + at;
         from = start + 8;
         let line = text[from..].find(['\n', '\r']).map_or(text.len(), |end| from + end);
         let begins_line = start == 0 || text[..start].ends_with(['\n', '\r']);
-        if begins_line && text[line..].lines().any(|line| line == "=======") {
+        if begins_line && *last_middle.get_or_insert_with(|| middle_of_last_conflict(text)) >= line {
             found.push(Span::new(start, line));
         }
     }
     found
+}
+
+/// Returns where the last line `=======` begins; 0 where there is none.
+fn middle_of_last_conflict(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while let Some(at) = memchr::memmem::rfind(&bytes[..end], b"=======") {
+        let behind = &bytes[at + 7..];
+        let line_ends = behind.is_empty() || behind.starts_with(b"\n") || behind.starts_with(b"\r\n");
+        if line_ends && (at == 0 || bytes[at - 1] == b'\n') {
+            return at;
+        }
+        end = at + 6;
+    }
+    0
 }

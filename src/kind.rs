@@ -33,6 +33,7 @@ pub use load::KindFile;
 pub use load::load;
 pub use path::Naming;
 pub use path::PathPattern;
+pub use path::record_number;
 pub use shape::KIND;
 pub use template::TemplateText;
 

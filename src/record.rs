@@ -25,6 +25,7 @@ pub use id::read_id;
 pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
+pub use reference::target;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;
@@ -187,7 +188,13 @@ impl Record {
         for (at, id) in mention::mentions(document.at(span), kinds) {
             let at = at.shifted(span.start());
             let elsewhere = |link: &Link| link.span.contains(at) && link.target.contains("://");
-            if at.start() < document.body || !document.outline().links.iter().any(elsewhere) {
+            // Links come in order and hold each other at most a few deep.
+            let linked = || {
+                let links = &document.outline().links;
+                let before = links.partition_point(|link| link.span.start() <= at.start());
+                links[before.saturating_sub(4)..before].iter().any(elsewhere)
+            };
+            if at.start() < document.body || !linked() {
                 self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose });
             }
         }

@@ -6,6 +6,7 @@ use std::io;
 use std::io::Write;
 
 use crate::lint::Lint;
+use crate::text::Lines;
 
 mod catalog;
 mod diff;
@@ -18,10 +19,10 @@ mod text;
 
 pub use catalog::CatalogFormat;
 pub use catalog::kind_page;
-pub use catalog::kind_source;
 pub use catalog::kinds;
 pub use catalog::rule_page;
 pub use catalog::rules;
+pub use catalog::source;
 pub use diff::diff;
 pub use escape::write_json;
 pub use text::error;
@@ -79,7 +80,7 @@ pub fn lint(
 struct CurrentSource<'a> {
     sources: Sources<'a>,
     path: String,
-    text: Option<String>,
+    text: Option<(String, Vec<usize>)>,
 }
 
 impl<'a> CurrentSource<'a> {
@@ -87,11 +88,14 @@ impl<'a> CurrentSource<'a> {
         Self { sources, path: String::new(), text: None }
     }
 
-    fn of(&mut self, path: &str) -> Option<&str> {
+    fn of(&mut self, path: &str) -> Option<Lines<'_>> {
         if self.path != path {
-            self.text = (self.sources)(path);
+            self.text = (self.sources)(path).map(|text| {
+                let starts = Lines::starts(&text);
+                (text, starts)
+            });
             path.clone_into(&mut self.path);
         }
-        self.text.as_deref()
+        self.text.as_ref().map(|(text, starts)| Lines::known(text, starts))
     }
 }

@@ -19,6 +19,7 @@ pub use slug::SLUG_LIMIT;
 pub use slug::slug;
 pub use span::Excerpt;
 pub use span::Span;
+pub use visible::acts;
 pub use visible::needs_care;
 pub use visible::visible;
 pub use visible::visible_with_offsets;

@@ -89,6 +89,11 @@ fn line_at(source: &str, from: usize) -> Option<(usize, usize, usize)> {
     Some((from, from + end, from + next))
 }
 
+/// Returns where the line after the one that holds byte `at` of `source` begins.
+pub(crate) fn next_line(source: &str, at: usize) -> usize {
+    line_at(source, at).map_or(source.len(), |(_, _, next)| next)
+}
+
 fn is_fence(line: &str) -> bool {
     line.trim_end() == "---"
 }

@@ -2,6 +2,7 @@
 
 use super::yaml::Entry;
 use super::yaml::List;
+use super::yaml::MAX_YAML_NODES;
 use super::yaml::Map;
 use super::yaml::Node;
 use super::yaml::Scalar;
@@ -134,7 +135,7 @@ pub(super) fn read_lines(source: &str, block: Span) -> Map {
         }
         let Some(key) = line.key else { continue };
         let outer = *outermost.get_or_insert(line.indent.len());
-        if line.indent.len() <= outer {
+        if line.indent.len() <= outer && map.entries.len() < MAX_YAML_NODES {
             let key = Scalar { text: Excerpt::verbatim(key), style: Style::Plain };
             map.entries.push(Entry { key, value: Node::Scalar(scalar(source, line.value)) });
         }

@@ -67,7 +67,7 @@ impl Tree {
         let mut top = None;
         for folder in start.ancestors() {
             let file = folder.join(CONFIG_FILE);
-            if config.is_none() && file.is_file() {
+            if config.is_none() && file.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
                 config = Some(file);
             }
             if folder.join(".git").exists() {
@@ -110,13 +110,31 @@ impl Tree {
         let config = match &self.config {
             Some(path) => {
                 let name = path.strip_prefix(&self.root).map_or_else(|_| slashed(path), slashed);
-                Some((name, steering_text(path)?))
+                Some((name, self.steering_text(path)?))
             }
             None => None,
         };
         let mut kinds = built_in();
         kinds.extend(self.own_kinds()?);
         Ok(Settings { config, kinds })
+    }
+
+    /// Reads a file that steers pmkit. It may be part of a stranger's pull request: a link out of the tree is not
+    /// followed, and nothing but a plain file is opened.
+    fn steering_text(&self, path: &Path) -> Result<String> {
+        let refused = |what: &str, help: &str| Error::new(format!("{} {what}", path.display())).help(help);
+        let kind = path.symlink_metadata().map_err(|error| cannot("read", path, &error))?.file_type();
+        if kind.is_symlink() {
+            let below = path.strip_prefix(&self.root).map_or_else(|_| slashed(path), slashed);
+            self.check_link(&below).map_err(|why| refused(&why.what, &why.help))?;
+        } else if !kind.is_file() {
+            return Err(refused("is no plain file", "replace it by a file"));
+        }
+        let bytes = read_bytes(path).map_err(|why| refused(&why.what, &why.help))?;
+        if bytes.len() > MAX_BYTES {
+            return Err(Error::new(format!("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)));
+        }
+        String::from_utf8(bytes).map_err(|_| refused("is not UTF-8", "save the file as UTF-8"))
     }
 
     fn own_kinds(&self) -> Result<Vec<KindFile>> {
@@ -126,6 +144,11 @@ impl Tree {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(cannot("read", &folder, &error)),
         };
+        let inside = self.top.as_deref().unwrap_or(&self.root);
+        if !folder.canonicalize().is_ok_and(|folder| folder.starts_with(inside)) {
+            return Err(Error::new(format!("{KINDS_FOLDER} is a link that leads out of the tree"))
+                .help("replace the link by a folder"));
+        }
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| cannot("read", &folder, &error))?.path();
@@ -136,9 +159,10 @@ impl Tree {
         files.sort();
         let read = |path: PathBuf| {
             let template = path.with_extension("md");
-            let template = if template.exists() { Some(steering_text(&template)?.into()) } else { None };
+            let there = template.symlink_metadata().is_ok();
+            let template = if there { Some(self.steering_text(&template)?.into()) } else { None };
             let name = path.strip_prefix(&self.root).map_or_else(|_| slashed(&path), slashed);
-            Ok(KindFile { path: name, text: steering_text(&path)?.into(), template, built_in: false })
+            Ok(KindFile { path: name, text: self.steering_text(&path)?.into(), template, built_in: false })
         };
         files.into_iter().map(read).collect()
     }
@@ -280,16 +304,6 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     }
     Ok(bytes)
-}
-
-/// Reads a file that steers pmkit.
-fn steering_text(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(Error::new(format!("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)));
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| Error::new(format!("{} is not UTF-8", path.display())).help("save the file as UTF-8"))
 }
 
 /// Returns the error that `path` could not be worked on.

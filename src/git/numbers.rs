@@ -14,6 +14,7 @@ use super::Git;
 use crate::document::Document;
 use crate::document::decode;
 use crate::kind::Kind;
+use crate::kind::record_number;
 
 /// Finds the greatest number taken by a record of one kind.
 pub struct Numbers<'a> {
@@ -257,5 +258,5 @@ fn written_number(bytes: Vec<u8>, kind: &Kind) -> Option<u64> {
     let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
     let prefix = text[..text.len() - digits.len()].trim_end_matches(['-', '_', ' ', '#']);
     let ours = prefix.is_empty() || prefix.eq_ignore_ascii_case(&kind.prefix);
-    if ours { digits.parse().ok() } else { None }
+    if ours { record_number(digits) } else { None }
 }

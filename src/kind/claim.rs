@@ -1,5 +1,6 @@
 //! Which files are records, and of which kind.
 
+use super::path::record_number;
 use globset::GlobBuilder;
 use globset::GlobMatcher;
 
@@ -174,7 +175,7 @@ fn number_of(stem: &str) -> Option<u64> {
     let ends = after.is_empty() || after.starts_with(['-', '_', ' ', '.']);
     let date =
         digits == 4 && after.get(1..3).is_some_and(|month| month.bytes().all(|byte| byte.is_ascii_digit()));
-    if ends && !date { number.parse().ok() } else { None }
+    if ends && !date { record_number(number) } else { None }
 }
 
 #[cfg(test)]

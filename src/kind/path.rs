@@ -198,9 +198,15 @@ fn read_parts(parts: &[Part], path: &str, prefix: &str, number: &mut Option<u64>
     }
 }
 
+/// Reads the number of a record: at most fifteen digits, so that there is always a next one.
+#[must_use]
+pub fn record_number(digits: &str) -> Option<u64> {
+    digits.parse().ok().filter(|_| digits.len() <= 15)
+}
+
 fn read_number(rest: &[Part], path: &str, prefix: &str, number: &mut Option<u64>) -> bool {
     let digits = path.bytes().take_while(u8::is_ascii_digit).count();
-    let Some(value) = path[..digits].parse().ok().filter(|_| digits > 0) else { return false };
+    let Some(value) = record_number(&path[..digits]) else { return false };
     if !read_parts(rest, &path[digits..], prefix, number) {
         return false;
     }

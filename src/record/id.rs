@@ -1,6 +1,7 @@
 //! Ids: a prefix and a number, read in any of the ways people write them.
 
 use crate::kind::Kinds;
+use crate::kind::record_number;
 
 /// The id of a record: the kind its prefix belongs to, and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +26,7 @@ pub fn read_id(text: &str, kinds: &Kinds, own: Option<usize>) -> Option<RecordId
     let text = text.trim();
     let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (before, number) = text.split_at(text.len() - digits);
-    let number: u64 = number.parse().ok()?;
+    let number = record_number(number)?;
     let prefix = before.trim_end_matches(['-', '_', ' ', '#']);
     let kind = if prefix.is_empty() {
         own.filter(|_| matches!(before, "" | "#"))?

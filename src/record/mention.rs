@@ -5,6 +5,7 @@
 
 use super::id::RecordId;
 use crate::kind::Kinds;
+use crate::kind::record_number;
 use crate::text::Span;
 
 /// Returns the ids `text` mentions, with their places in it.
@@ -26,7 +27,7 @@ pub(super) fn mentions<'a>(text: &'a str, kinds: &'a Kinds) -> impl Iterator<Ite
             return None;
         }
         let kind = kinds.index_of_prefix(prefix)?;
-        let number = text[dash + 1..end].parse().ok()?;
+        let number = record_number(&text[dash + 1..end])?;
         Some((Span::new(start, end), RecordId { kind, number }))
     })
 }

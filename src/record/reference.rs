@@ -5,6 +5,7 @@ use super::id::read_id;
 use crate::kind::Kinds;
 use crate::text::Span;
 use crate::text::nearest;
+use crate::text::with_article;
 
 /// A place in a record that names another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub enum Origin {
 ///
 /// # Errors
 /// Says why it names nothing.
-pub(super) fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Target, String> {
+pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Target, String> {
     let own_allowed = to.is_empty() || to.iter().any(|id| kinds.index_of(id) == Some(own));
     let bare = match (to, own_allowed) {
         (_, true) => Some(own),
@@ -49,7 +50,15 @@ pub(super) fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Re
         _ => None,
     };
     if let Some(id) = read_id(text, kinds, bare) {
-        return Ok(Target::Id(id));
+        let kind = &kinds.at(id.kind).id;
+        // A kind that is named and not there limits nothing.
+        let known: Vec<&str> =
+            to.iter().filter(|id| kinds.index_of(id).is_some()).map(String::as_str).collect();
+        if known.is_empty() || known.contains(&kind.as_str()) {
+            return Ok(Target::Id(id));
+        }
+        let wanted = known.iter().map(|id| with_article(id)).collect::<Vec<_>>().join(" or ");
+        return Err(format!("{} is {}, and {wanted} is asked for", id.text(kinds), with_article(kind)));
     }
     if text.contains("://") {
         return Ok(Target::Elsewhere);

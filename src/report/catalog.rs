@@ -70,11 +70,11 @@ pub fn kinds(
     put(format, &page, look, out)
 }
 
-/// Writes the text of a kind file or template as it is, but for what would act on a terminal.
+/// Writes a text of several lines as it is, a kind file say, but for what would act on a terminal.
 ///
 /// # Errors
 /// Where `out` cannot be written to.
-pub fn kind_source(text: &str, out: &mut dyn Write) -> io::Result<()> {
+pub fn source(text: &str, out: &mut dyn Write) -> io::Result<()> {
     for line in text.lines() {
         writeln!(out, "{}", line.split('\t').map(visible).collect::<Vec<_>>().join("\t"))?;
     }
@@ -289,7 +289,7 @@ pub fn rule_page(rule: &Rule, look: Look<'_>, out: &mut dyn Write) -> io::Result
 
 fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        CatalogFormat::Markdown => out.write_all(page.as_bytes()),
+        CatalogFormat::Markdown => source(page, out),
         _ => print_markdown(page, look, out),
     }
 }

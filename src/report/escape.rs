@@ -9,6 +9,8 @@ use serde_json::ser::Formatter;
 use serde_json::ser::PrettyFormatter;
 use serde_json::ser::Serializer;
 
+use crate::text::acts;
+
 /// Writes `value` as JSON and a line end: indented, or on one line.
 ///
 /// Inside strings every control character is written `\u00XX`, marks that turn or hide text `\uXXXX`, and `##[`, which
@@ -54,11 +56,11 @@ impl Formatter for Careful {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut from = 0;
         for (at, c) in fragment.char_indices() {
-            let hidden = c.is_control()
-                || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-            if hidden || fragment[at..].starts_with("##[") {
+            if acts(c) || fragment[at..].starts_with("##[") {
                 writer.write_all(&fragment.as_bytes()[from..at])?;
-                write!(writer, "\\u{:04x}", u32::from(c))?;
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
                 from = at + c.len_utf8();
             }
         }

@@ -8,7 +8,6 @@ use super::Look;
 use super::Sources;
 use crate::diagnostic::Level;
 use crate::lint::Lint;
-use crate::text::Lines;
 use crate::text::visible;
 
 /// The runner cuts a message here; FIELD: 4,096 characters.
@@ -19,8 +18,7 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
     for found in &lint.diagnostics {
         let command = if found.level == Level::Deny { "error" } else { "warning" };
         write!(out, "::{command} file={}", property(&format!("{}{}", look.prefix, found.path)))?;
-        if let (Some(span), Some(text)) = (found.span, source.of(&found.path)) {
-            let lines = Lines::new(text);
+        if let (Some(span), Some(lines)) = (found.span, source.of(&found.path)) {
             let (start, end) = (lines.position(span.start()), lines.position(span.end()));
             write!(out, ",line={},endLine={}", start.line, end.line)?;
             // Columns hold only for places within one line.

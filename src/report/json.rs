@@ -144,9 +144,8 @@ fn finding<'a>(found: &'a Diagnostic, source: &mut CurrentSource<'_>, look: Look
     }
 }
 
-fn place(span: Option<Span>, text: Option<&str>) -> Option<Place> {
-    let (span, text) = (span?, text?);
-    let lines = Lines::new(text);
+fn place(span: Option<Span>, lines: Option<Lines<'_>>) -> Option<Place> {
+    let (span, lines) = (span?, lines?);
     let point = |byte: usize| {
         let position = lines.position(byte);
         Point { byte: position.byte, line: position.line, column: position.column }

@@ -166,8 +166,9 @@ fn table(rows: &[&str], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     for (at, line) in table.to_string().lines().enumerate() {
         let line = line.trim_end();
-        let line = line.strip_prefix(' ').unwrap_or(line);
-        writeln!(out, "{}", if at == 0 { styled(line, "4", look) } else { line.to_owned() })?;
+        // A cell may have been broken inside a word: what opens a line now did not when it was made visible.
+        let line = visible(line.strip_prefix(' ').unwrap_or(line));
+        writeln!(out, "{}", if at == 0 { styled(&line, "4", look) } else { line.into_owned() })?;
     }
     Ok(())
 }

@@ -14,6 +14,9 @@ use crate::text::Span;
 use crate::text::visible;
 use crate::text::visible_with_offsets;
 
+/// The longest line that is drawn, in bytes; of a longer one the place is named.
+const MOST_DRAWN: usize = 4_000;
+
 /// A finding ready to draw: every text in it may be foreign.
 pub(super) struct Drawing<'a> {
     pub(super) error: bool,
@@ -27,7 +30,7 @@ pub(super) struct Drawing<'a> {
 /// A place to draw: a file, and what is marked in it.
 pub(super) struct Spot<'a> {
     pub(super) path: String,
-    pub(super) text: Option<&'a str>,
+    pub(super) lines: Option<&'a Lines<'a>>,
     pub(super) span: Option<Span>,
     pub(super) label: Option<&'a str>,
 }
@@ -58,13 +61,15 @@ pub(super) fn draw(drawing: &Drawing<'_>, look: Look<'_>) -> String {
 /// Draws the line a place begins on, or only names the file where there is nothing to point at.
 fn element<'a>(spot: &Spot<'a>, kind: AnnotationKind) -> Element<'a> {
     let path = visible(&spot.path).into_owned();
-    let (Some(span), Some(text)) = (spot.span, spot.text) else {
+    let (Some(span), Some(lines)) = (spot.span, spot.lines) else {
         return Origin::path(path).into();
     };
-    let lines = Lines::new(text);
     let start = lines.position(span.start());
     let line = lines.line(start.line);
-    let source = line.of(text);
+    let source = line.of(lines.text());
+    if source.len() > MOST_DRAWN {
+        return Origin::path(path).line(start.line).char_column(start.column).into();
+    }
     // The byte order mark is no column of the first line.
     let mark = if line.start == 0 && source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let (shown, offsets) = visible_with_offsets(&source[mark..]);

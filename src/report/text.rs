@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Level;
 use crate::error::Error;
 use crate::lint::Lint;
+use crate::text::Lines;
 use crate::text::visible;
 
 pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -23,8 +24,10 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             .iter()
             .map(|related| if related.path == found.path { None } else { sources(&related.path) })
             .collect();
+        let others: Vec<Option<Lines<'_>>> =
+            others.iter().map(|text| text.as_deref().map(Lines::new)).collect();
         let own = source.of(&found.path);
-        out.write_all(draw(&drawing(found, own, &others, look), look).as_bytes())?;
+        out.write_all(draw(&drawing(found, own.as_ref(), &others, look), look).as_bytes())?;
         writeln!(out)?;
     }
     summary(lint, look, out)
@@ -32,14 +35,14 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
 
 fn drawing<'a>(
     found: &'a Diagnostic,
-    own: Option<&'a str>,
-    others: &'a [Option<String>],
+    own: Option<&'a Lines<'a>>,
+    others: &'a [Option<Lines<'a>>],
     look: Look<'_>,
 ) -> Drawing<'a> {
     let shown = |path: &str| format!("{}{path}", look.prefix);
     let spots = found.related.iter().zip(others).map(|(related, other)| Spot {
         path: shown(&related.path),
-        text: if related.path == found.path { own } else { other.as_deref() },
+        lines: if related.path == found.path { own } else { other.as_ref() },
         span: related.span,
         label: Some(&related.message),
     });
@@ -49,7 +52,7 @@ fn drawing<'a>(
         message: &found.message,
         place: Some(Spot {
             path: shown(&found.path),
-            text: own,
+            lines: own,
             span: found.span,
             label: found.label.as_deref(),
         }),
@@ -122,13 +125,14 @@ fn next_steps(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
 /// Where `out` cannot be written to.
 pub fn error(error: &Error, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     for mistake in &error.mistakes {
+        let lines = Lines::new(&mistake.source);
         let drawing = Drawing {
             error: true,
             id: None,
             message: &mistake.message,
             place: Some(Spot {
                 path: format!("{}{}", look.prefix, mistake.path),
-                text: Some(&mistake.source),
+                lines: Some(&lines),
                 span: Some(mistake.span),
                 label: None,
             }),

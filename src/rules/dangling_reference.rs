@@ -25,6 +25,10 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             {
                 continue;
             }
+            if sink.is_full(&record.path) {
+                sink.count();
+                continue;
+            }
             let finding = match &reference.target {
                 Target::Id(id) => {
                     let kind = kinds.at(id.kind);

@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Entry;
+use crate::document::next_line;
 use crate::record::FieldValue;
 use crate::text::Span;
 
@@ -76,10 +77,9 @@ fn begins_line(entry: &Entry, text: &str) -> bool {
 
 /// Returns the lines `entry` takes up, the last line's end included.
 fn lines_of(entry: &Entry, text: &str) -> Span {
-    let start = text[..entry.key.text.span.start()].rfind('\n').map_or(0, |newline| newline + 1);
+    let start = text[..entry.key.text.span.start()].rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let end = entry.value.span().end().max(entry.key.text.span.end());
     // A value in lines of its own (behind `|`) has its last line's end in it already.
-    let ended = text[..end].ends_with('\n') && end > entry.key.text.span.end();
-    let rest = text[end..].find('\n').map_or(text.len() - end, |newline| newline + 1);
-    Span::new(start, if ended { end } else { end + rest })
+    let ended = text[..end].ends_with(['\n', '\r']) && end > entry.key.text.span.end();
+    Span::new(start, if ended { end } else { next_line(text, end) })
 }

@@ -17,7 +17,12 @@ pub struct Sink<'a> {
     record: Option<&'a Record>,
     kinds: &'a Kinds,
     found: Vec<Diagnostic>,
+    /// How many findings there are about the file of the last one, told or not.
+    about_last: usize,
 }
+
+/// The most findings of one rule that are told of one file. Nobody reads the hundred-and-first; a count stands for them.
+const MOST_IN_A_FILE: usize = 100;
 
 /// What a rule says: the place, what is wrong, what to do.
 #[derive(Debug)]
@@ -92,7 +97,13 @@ impl<'a> Sink<'a> {
     /// Returns a sink for what `rule` says about the file `path`, or about the tree where there is none.
     #[must_use]
     pub fn new(rule: &'static str, path: &'a str, record: Option<&'a Record>, kinds: &'a Kinds) -> Self {
-        Self { rule, path, record, kinds, found: Vec::new() }
+        Self { rule, path, record, kinds, found: Vec::new(), about_last: 0 }
+    }
+
+    /// Says whether so much has been found in the file at `path` already that a further finding is only counted.
+    #[must_use]
+    pub fn is_full(&self, path: &str) -> bool {
+        self.about_last >= MOST_IN_A_FILE && self.found.last().is_some_and(|last| last.path == path)
     }
 
     /// Takes a finding about the file the rule was given.
@@ -108,8 +119,23 @@ impl<'a> Sink<'a> {
 
     /// Returns everything taken, each at level deny until levels are worked out.
     #[must_use]
-    pub fn into_found(self) -> Vec<Diagnostic> {
+    pub fn into_found(mut self) -> Vec<Diagnostic> {
+        self.tell_count();
         self.found
+    }
+
+    /// Counts a further finding about the file of the last one, of which [`Sink::is_full`] says that it is only counted.
+    pub fn count(&mut self) {
+        self.about_last += 1;
+    }
+
+    /// Says of the last file how many findings were only counted.
+    fn tell_count(&mut self) {
+        let more = self.about_last.saturating_sub(MOST_IN_A_FILE);
+        if let Some(last) = self.found.last_mut().filter(|_| more > 0) {
+            last.help.push(format!("{more} more of these in this file are not shown"));
+        }
+        self.about_last = 0;
     }
 
     fn add(&mut self, path: String, record: Option<String>, finding: Finding) {
@@ -119,6 +145,14 @@ impl<'a> Sink<'a> {
             edits.sort();
             Fix { title, safe, edits }
         });
+        if self.is_full(&path) {
+            self.count();
+            return;
+        }
+        if self.found.last().is_some_and(|last| last.path != path) {
+            self.tell_count();
+        }
+        self.about_last += 1;
         self.found.push(Diagnostic {
             rule: self.rule,
             level: Level::Deny,

@@ -67,7 +67,7 @@ fn declare(kind: &Kind, key: &str) -> String {
         Origin::BuiltIn => {
             let id = &kind.id;
             format!(
-                "to declare it, copy the kind (pmkit kinds {id} --format toml > .pmkit/kinds/{id}.toml) and add {field}"
+                "to declare it, begin with a copy: pmkit kinds {id} --format toml > .pmkit/kinds/{id}.toml; then add {field}"
             )
         }
     }

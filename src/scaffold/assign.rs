@@ -9,9 +9,10 @@ use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::record::Repair;
+use crate::record::Target;
 use crate::record::Value;
-use crate::record::read_id;
 use crate::record::read_text_value;
+use crate::record::target;
 use crate::text::nearest;
 use crate::text::with_article;
 
@@ -105,9 +106,12 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
         }
         FieldType::Person | FieldType::People => return person(text, field, config),
         FieldType::Ref | FieldType::Refs => {
-            let own = config.kinds.index_of(&kind.id);
-            let id = read_id(text, &config.kinds, own);
-            return Ok(id.map_or_else(|| text.to_owned(), |id| id.text(&config.kinds)));
+            let own = config.kinds.index_of(&kind.id).unwrap_or(0);
+            return match target(text, &field.to, own, &config.kinds) {
+                Ok(Target::Id(id)) => Ok(id.text(&config.kinds)),
+                Ok(_) => Ok(text.to_owned()),
+                Err(why) => Err(Error::new(why).help(format!("given as `{}`", field.name))),
+            };
         }
         FieldType::List => return Ok(text.to_owned()),
         _ => {}

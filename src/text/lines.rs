@@ -1,5 +1,7 @@
 //! Byte offsets to lines and columns and back.
 
+use std::borrow::Cow;
+
 use super::Span;
 
 /// A place in a text as people count: line and column from 1.
@@ -16,13 +18,25 @@ pub struct Position {
 /// Where the lines of a text begin.
 pub struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    starts: Cow<'a, [usize]>,
 }
 
 impl<'a> Lines<'a> {
     /// Finds the lines of `text`. `\n`, `\r\n` and a lone `\r` end a line.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
+        Self { text, starts: Cow::Owned(Self::starts(text)) }
+    }
+
+    /// Returns the lines of `text`, whose [`Lines::starts`] are known.
+    #[must_use]
+    pub fn known(text: &'a str, starts: &'a [usize]) -> Self {
+        Self { text, starts: Cow::Borrowed(starts) }
+    }
+
+    /// Returns where each line of `text` begins.
+    #[must_use]
+    pub fn starts(text: &str) -> Vec<usize> {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
         for (at, byte) in bytes.iter().enumerate() {
@@ -35,7 +49,13 @@ impl<'a> Lines<'a> {
                 starts.push(at + 1);
             }
         }
-        Self { text, starts }
+        starts
+    }
+
+    /// Returns the whole text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// Returns how many lines there are; a text that ends with a line end has an empty last line.

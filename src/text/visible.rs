@@ -45,13 +45,15 @@ pub fn visible_with_offsets(text: &str) -> (String, Vec<usize>) {
 }
 
 /// Says whether `c` does something other than being seen: C0 and C1 controls, bidirectional marks, zero-width and
-/// other invisible formatting, line and paragraph separators, tags and variation of the private planes.
-fn acts(c: char) -> bool {
+/// other invisible formatting, line and paragraph separators, tags, and the variation selectors no script or emoji needs.
+/// Joiners (U+200C, U+200D) and U+FE00 to U+FE0F stay: Persian, Hindi and emoji are written with them.
+#[must_use]
+pub fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
             | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
 }
 
 #[cfg(test)]

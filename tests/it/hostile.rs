@@ -100,6 +100,10 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
     ];
     for (name, carry) in carriers {
         for payload in PAYLOADS {
+            // Windows knows no such file names.
+            if cfg!(windows) && name == "file name" {
+                continue;
+            }
             let program = Program::in_repository();
             carry(&program, payload);
             for words in OUTPUTS {

@@ -261,7 +261,9 @@ fn what_is_no_document_is_told_and_harms_nobody() {
     program.write("docs/raid/R-0007-utf16.md", b"\xff\xfe-\0-\0-\0");
     program.write("docs/raid/R-0006-latin.md", b"---\nid: R-0006\ntitle: caf\xe9\n---\n");
     fs::create_dir_all(program.path("docs/raid/R-0001-folder.md")).unwrap();
-    std::os::unix::fs::symlink("/etc/hostname", program.path("docs/raid/R-0003-out.md")).unwrap();
+    let outside = Program::new();
+    outside.write("there", "x\n");
+    std::os::unix::fs::symlink(outside.path("there"), program.path("docs/raid/R-0003-out.md")).unwrap();
     std::os::unix::fs::symlink("nowhere", program.path("docs/raid/R-0004-dead.md")).unwrap();
     fs::File::create(program.path("docs/raid/R-0005-huge.md")).unwrap().set_len(1 << 30).unwrap();
     assert!(

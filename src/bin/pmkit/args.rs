@@ -13,7 +13,7 @@ use clap_complete::Shell;
 /// Records are markdown files with front matter, in the repository where the work is. pmkit writes them, checks
 /// them like code, and says what to do about what it finds.
 #[derive(Debug, Parser)]
-#[command(name = "pmkit", version, max_term_width = 100, infer_subcommands = false)]
+#[command(name = "pmkit", bin_name = "pmkit", version, max_term_width = 100, infer_subcommands = false)]
 #[command(
     after_help = "Start with: pmkit init; pmkit new risk \"The supplier may miss the date\"; pmkit lint"
 )]
@@ -163,7 +163,7 @@ pub(crate) struct Rules {
 /// List the kinds of record, or say all about some
 ///
 /// With a kind: its fields, sections and lifecycle, and a filled example. To change a built-in kind, begin with a copy of
-/// it: pmkit kinds risk --format toml > .pmkit/kinds/risk.toml, and the same with template and risk.md.
+/// it in .pmkit/kinds: pmkit kinds risk --format toml > .pmkit/kinds/risk.toml, and the same with template and risk.md.
 ///
 /// Example: pmkit kinds risk
 #[derive(Debug, Args)]

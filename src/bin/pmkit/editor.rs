@@ -65,9 +65,59 @@ impl Editor {
     #[cfg(not(unix))]
     #[allow(clippy::disallowed_methods, reason = "the user's own editor, asked for with --edit")]
     fn command(&self, file: &Path) -> Command {
-        let mut words = self.0.split_whitespace();
-        let mut command = Command::new(words.next().unwrap_or("notepad"));
-        command.args(words).arg(file);
+        let (program, arguments) = take_apart(&self.0);
+        let mut command = Command::new(program);
+        command.args(arguments).arg(file);
         command
+    }
+}
+
+/// Takes a command line apart where no shell does: quotes hold words together, and so do the blanks of a path that is
+/// there as it stands (`C:\Program Files\…`).
+#[cfg(any(not(unix), test))]
+fn take_apart(command: &str) -> (String, Vec<String>) {
+    let command = command.trim();
+    if Path::new(command).is_file() {
+        return (command.to_owned(), Vec::new());
+    }
+    let mut words: Vec<String> = Vec::new();
+    let mut open = None;
+    let mut inside = false;
+    for c in command.chars() {
+        match open {
+            Some(quote) if c == quote => open = None,
+            None if c == '"' || c == '\'' => {
+                open = Some(c);
+                if !inside {
+                    words.push(String::new());
+                    inside = true;
+                }
+            }
+            None if c.is_whitespace() => inside = false,
+            _ => {
+                if !inside {
+                    words.push(String::new());
+                    inside = true;
+                }
+                if let Some(word) = words.last_mut() {
+                    word.push(c);
+                }
+            }
+        }
+    }
+    let mut words = words.into_iter();
+    (words.next().unwrap_or_else(|| "notepad".to_owned()), words.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_hold_words_together() {
+        let (program, arguments) = take_apart("\"C:\\Program Files\\Edit\\e.exe\" --wait 'a b'");
+        assert_eq!(program, "C:\\Program Files\\Edit\\e.exe");
+        assert_eq!(arguments, ["--wait", "a b"]);
+        assert_eq!(take_apart("code --wait"), ("code".to_owned(), vec!["--wait".to_owned()]));
     }
 }

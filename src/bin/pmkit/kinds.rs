@@ -1,10 +1,12 @@
 //! `pmkit kinds`
 
+use std::borrow::Cow;
 use std::io;
 
 use pmkit::error::Error;
 use pmkit::kind::Kind;
 use pmkit::kind::Kinds as AllKinds;
+use pmkit::kind::built_in;
 use pmkit::report;
 use pmkit::report::CatalogFormat;
 use pmkit::report::Look;
@@ -21,6 +23,11 @@ use crate::place::stdout;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Kinds) -> Result<u8, Failure> {
+    if let Some(text) = built_in_source(options) {
+        let look = terminal::look(common, &io::stdout(), "");
+        report::source(&text, &mut stdout(look))?;
+        return Ok(FINE);
+    }
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let kinds = &place.config.kinds;
@@ -42,6 +49,19 @@ pub(crate) fn run(common: &Common, options: &Kinds) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
+/// Returns one of the two files of a built-in kind. Nothing in the tree is read for it: the shell has often made the
+/// empty file already that the text goes to, and an empty kind file is a mistake.
+fn built_in_source(options: &Kinds) -> Option<String> {
+    let [name] = &options.kinds[..] else { return None };
+    let path = format!("{}.toml", name.to_lowercase());
+    let file = built_in().into_iter().find(|file| file.path.rsplit('/').next() == Some(&path))?;
+    match options.format {
+        KindsFormat::Toml => Some(file.text.into_owned()),
+        KindsFormat::Template => file.template.map(Cow::into_owned),
+        _ => None,
+    }
+}
+
 /// Prints one of the two files of `kind`.
 fn source(kind: &Kind, format: KindsFormat, look: Look<'_>) -> Result<u8, Failure> {
     let text = match (format, &kind.template) {
@@ -55,7 +75,7 @@ fn source(kind: &Kind, format: KindsFormat, look: Look<'_>) -> Result<u8, Failur
         }
         _ => &kind.source,
     };
-    report::kind_source(text, &mut stdout(look))?;
+    report::source(text, &mut stdout(look))?;
     Ok(FINE)
 }
 
