@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use git2::Config;
+use git2::ConfigLevel;
 use git2::ErrorClass;
 use git2::ErrorCode;
 use git2::Repository;
@@ -68,27 +70,48 @@ impl Git {
         self.repository.commondir().to_owned()
     }
 
-    /// Returns name and address of whoever works here, as git's configuration has them.
+    /// Returns name and address of whoever works here, as git's configuration has them. `global` is the file that
+    /// `GIT_CONFIG_GLOBAL` names, if it names one.
     #[must_use]
-    pub fn identity(&self) -> (Option<String>, Option<String>) {
-        let config = self.repository.config().and_then(|mut config| config.snapshot());
-        let read = |key| config.as_ref().ok().and_then(|config| config.get_string(key).ok());
-        (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
+    pub fn identity(&self, global: Option<&Path>) -> (Option<String>, Option<String>) {
+        let config = self.repository.config().and_then(|mut config| {
+            add_global(&mut config, global)?;
+            config.snapshot()
+        });
+        read_identity(config)
     }
 }
 
 /// Returns name and address from the user's own git configuration, for where there is no repository.
 #[must_use]
-pub fn own_identity() -> (Option<String>, Option<String>) {
-    let read = |key| git2::Config::open_default().and_then(|config| config.get_string(key)).ok();
-    (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
+pub fn own_identity(global: Option<&Path>) -> (Option<String>, Option<String>) {
+    read_identity(own_config(global))
 }
 
 /// Returns the editor the user has given git. What the repository's own configuration says does not count: a program
 /// that a repository names is not run.
 #[must_use]
-pub fn own_editor() -> Option<String> {
-    git2::Config::open_default().and_then(|config| config.get_string("core.editor")).ok()
+pub fn own_editor(global: Option<&Path>) -> Option<String> {
+    own_config(global).and_then(|config| config.get_string("core.editor")).ok()
+}
+
+fn own_config(global: Option<&Path>) -> Result<Config, git2::Error> {
+    let mut config = Config::open_default()?;
+    add_global(&mut config, global)?;
+    config.snapshot()
+}
+
+/// Lets the file at `global` stand for the user's own configuration, as `GIT_CONFIG_GLOBAL` has git do.
+fn add_global(config: &mut Config, global: Option<&Path>) -> Result<(), git2::Error> {
+    match global {
+        Some(file) if file.is_file() => config.add_file(file, ConfigLevel::Global, true),
+        _ => Ok(()),
+    }
+}
+
+fn read_identity(config: Result<Config, git2::Error>) -> (Option<String>, Option<String>) {
+    let read = |key| config.as_ref().ok().and_then(|config| config.get_string(key).ok());
+    (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
 }
 
 fn reason(error: &git2::Error) -> String {

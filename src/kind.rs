@@ -232,14 +232,29 @@ pub enum Required {
 }
 
 impl Required {
-    /// Says whether it is required of a record in `state`, of which `value` gives the text of a field by name.
-    pub fn holds<'a>(&self, state: Option<&str>, value: impl Fn(&str) -> Option<&'a str>) -> bool {
+    /// Says whether it is required of a record in `state`, of which `values` gives the values of a field by
+    /// name.
+    pub fn holds<'a>(&self, state: Option<&str>, values: impl Fn(&str) -> Vec<Cow<'a, str>>) -> bool {
         match self {
             Self::Never => false,
             Self::Always => true,
             Self::In(states) => state.is_some_and(|state| states.iter().any(|known| known == state)),
-            Self::If { field, is } => value(field).is_some_and(|value| is.iter().any(|known| known == value)),
+            Self::If { field, is } => {
+                let values = values(field);
+                is.iter().any(|known| {
+                    values.iter().any(|value| *value == **known || *value == as_condition(known))
+                })
+            }
         }
+    }
+}
+
+/// Returns a value that a condition asks for as [`Required::holds`] is given values: `yes` and `on` are `true`.
+fn as_condition(known: &str) -> &str {
+    match known {
+        "yes" | "on" | "True" | "Yes" | "On" => "true",
+        "no" | "off" | "False" | "No" | "Off" => "false",
+        other => other,
     }
 }
 

@@ -3,6 +3,8 @@
 //! Reading never fails. Values that are not what their field asks for are listed as [`Misfit`]s, which a rule turns into
 //! findings.
 
+use std::borrow::Cow;
+
 use crate::config::Config;
 use crate::document::Document;
 use crate::document::Entry;
@@ -17,11 +19,13 @@ use crate::text::Span;
 
 mod id;
 mod mention;
+mod person;
 mod reference;
 mod value;
 
 pub use id::RecordId;
 pub use id::read_id;
+pub use person::why_not_one_person;
 pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
@@ -138,6 +142,13 @@ impl Record {
     #[must_use]
     pub fn text(&self, kind: &Kind, name: &str) -> Option<&str> {
         self.field(kind, name).and_then(|field| field.value.as_text())
+    }
+
+    /// Returns the values of the field `name` of `kind` as conditions in kind files write them: a truth value as `true` or
+    /// `false`, a whole number in digits.
+    #[must_use]
+    pub fn in_conditions(&self, kind: &Kind, name: &str) -> Vec<Cow<'_, str>> {
+        self.field(kind, name).map(|field| field.value.in_conditions()).unwrap_or_default()
     }
 
     /// Returns the index of the outline's section that answers the section at `index` of the kind.

@@ -89,7 +89,7 @@ impl Subject<'_> {
     /// Says whether the record, in the state it is in, must have what is `required` so.
     #[must_use]
     pub fn needs(&self, required: &Required) -> bool {
-        required.holds(self.record.state.as_deref(), |name| self.record.text(self.kind, name))
+        required.holds(self.record.state.as_deref(), |name| self.record.in_conditions(self.kind, name))
     }
 
     /// Says whether it makes sense to speak of sections: not in a record without front matter, whose state nobody knows,

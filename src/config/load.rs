@@ -20,6 +20,7 @@ use crate::error::Result;
 use crate::kind::Kind;
 use crate::kind::KindFile;
 use crate::kind::Kinds;
+use crate::kind::Origin;
 use crate::kind::PathPattern;
 use crate::kind::compile_glob;
 use crate::shape::Table;
@@ -84,23 +85,51 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
     })
 }
 
-/// Adds a mistake for every `to` of a team's kind files that names no kind.
+/// Adds a mistake for everything in a team's kind files that does not fit the other kinds: a `to` that names none, an
+/// `inverse` that none of them has, a prefix or path that another one has already.
 fn verify_references(files: &[KindFile], kinds: &[Kind], mistakes: &mut Vec<Mistake>) {
-    let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
     for file in files.iter().filter(|file| !file.built_in) {
+        // A file that is no kind has been told about already.
+        let Some(own) = kinds.iter().find(|kind| kind.origin == Origin::File(file.path.clone())) else {
+            continue;
+        };
         let toml = Toml::new(&file.path, &file.text);
-        let found = toml.with(|table| {
-            let named = table.tables("field").into_iter().flat_map(|field| field.texts("to"));
-            let unknown = named.filter(|to| !ids.contains(&to.value));
-            Err::<(), _>(unknown.map(|to| not_a(&toml, to, &ids, "a kind")).collect())
-        });
-        // A file that is no TOML has been told about already.
-        if let (Err(found), true) =
-            (found, kinds.iter().any(|kind| file.path.ends_with(&format!("/{}.toml", kind.id))))
-        {
-            mistakes.extend(found);
+        let found = toml.with(|table| Err::<(), _>(misfits(&toml, table, own, kinds)));
+        mistakes.extend(found.err().unwrap_or_default());
+    }
+}
+
+/// Returns what in the kind file of `own` does not fit the other kinds.
+fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec<Mistake> {
+    let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+    let mut found = Vec::new();
+    for field in table.tables("field") {
+        let to = field.texts("to");
+        found.extend(
+            to.iter().filter(|to| !ids.contains(&to.value)).map(|to| not_a(toml, *to, &ids, "a kind")),
+        );
+        let asked = |kind: &&Kind| to.is_empty() || to.iter().any(|to| to.value == kind.id);
+        if let Some(inverse) = field.text("inverse") {
+            let fields =
+                || kinds.iter().filter(asked).flat_map(|kind| &kind.fields).map(|field| field.name.as_str());
+            if !fields().any(|name| name == inverse.value) {
+                let mut names: Vec<&str> = fields().collect();
+                names.sort_unstable();
+                names.dedup();
+                found.push(not_a(toml, inverse, &names, "a field of the kind it points to"));
+            }
         }
     }
+    for other in kinds.iter().filter(|kind| kind.id != own.id) {
+        let help = format!("choose another, or write `id = \"{}\"` to take the place of that kind", other.id);
+        for (key, clash) in [("prefix", own.prefix == other.prefix), ("path", own.shares_path_with(other))] {
+            if let (true, Some(written)) = (clash, table.text(key)) {
+                let message = format!("the kind `{}` has this {key} already", other.id);
+                found.push(toml.mistake(written.span, message, std::slice::from_ref(&help)));
+            }
+        }
+    }
+    found
 }
 
 fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
@@ -214,9 +243,10 @@ impl<'a> Reader<'a> {
         let mut read = BTreeMap::new();
         for name in initiatives.keys() {
             let Some(table) = initiatives.table(name.value) else { continue };
+            // Somebody who is not listed may keep it; a slip in a listed name is told.
             if let Some(keeper) = table.text("keeper")
-                && !people.is_empty()
                 && people.handle_of(keeper.value).is_none()
+                && nearest(keeper.value, people.handles()).is_some()
             {
                 let handles: Vec<&str> = people.handles().collect();
                 self.mistakes.push(not_a(self.toml, keeper, &handles, "in [people]"));

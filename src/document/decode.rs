@@ -23,11 +23,12 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
             help: "keep data and pictures in files of their own and link to them".to_owned(),
         });
     }
-    let wide = match bytes.get(..2) {
-        Some([0xff, 0xfe]) => Some("UTF-16LE"),
-        Some([0xfe, 0xff]) => Some("UTF-16BE"),
-        Some([0, first]) if *first != 0 => Some("UTF-16BE"),
-        Some([first, 0]) if *first != 0 => Some("UTF-16LE"),
+    let wide = match bytes[..bytes.len().min(4)] {
+        [0xff, 0xfe, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        // Without a mark: every other byte of ASCII is zero.
+        [0, first, 0, second] if first != 0 && second != 0 => Some("UTF-16BE"),
+        [first, 0, second, 0] if first != 0 && second != 0 => Some("UTF-16LE"),
         _ => None,
     };
     if let Some(encoding) = wide {

@@ -61,8 +61,19 @@ pub(super) fn find(source: &str) -> Found {
     let Some(split) = split(source, start) else {
         return Found { front_matter: None, slips: Vec::new(), body: start };
     };
+    let (split, read) = match read_map(source, split.block) {
+        // What should have been read may be the body: a `---` in it was taken for the closing line.
+        Err(error) => match swallowed(source, &split) {
+            Some(shorter) => {
+                let again = read_map(source, shorter.block);
+                (shorter, again)
+            }
+            None => (split, Err(error)),
+        },
+        ok => (split, ok),
+    };
     let mut slips = split.slips;
-    let (map, read) = match read_map(source, split.block) {
+    let (map, read) = match read {
         Ok(map) => (map, Read::Yaml),
         Err(error) => {
             let conflict = conflict(source, split.block);
@@ -124,6 +135,29 @@ fn closed(source: &str, first: usize, block: usize) -> Option<Split> {
     None
 }
 
+/// Returns where the front matter ends instead, when the closing line is missing and a line of the body, a heading with
+/// prose below it behind, was taken for it.
+fn swallowed(source: &str, split: &Split) -> Option<Split> {
+    if !split.proper {
+        return None;
+    }
+    let (first, opening_end, block) = line_at(source, split.span.start())?;
+    let shorter = unclosed(source, first, opening_end, block);
+    let rest = Span::new(shorter.body, split.block.end());
+    if rest.is_empty() || shorter.body >= split.block.end() {
+        return None;
+    }
+    let lines = line_spans(source, rest);
+    let prose = |span: &&Span| {
+        let line = take_apart(source, **span);
+        let text = span.of(source);
+        let plain = !text.trim().is_empty() && !text.starts_with('#');
+        plain && line.key.is_none() && line.dash.is_none() && line.indent.is_empty()
+    };
+    let heading = |span: &&Span| span.of(source).starts_with('#');
+    (lines.iter().any(|span| heading(&span)) && lines.iter().any(|span| prose(&span))).then_some(shorter)
+}
+
 /// Splits front matter whose closing line is missing: it ends where the lines stop looking like front matter.
 fn unclosed(source: &str, first: usize, opening_end: usize, block: usize) -> Split {
     let mut at = block;
@@ -131,7 +165,8 @@ fn unclosed(source: &str, first: usize, opening_end: usize, block: usize) -> Spl
     let mut near = None;
     while let Some((start, line_end, next)) = line_at(source, at) {
         let line = &source[start..line_end];
-        if line == "..." || (line.starts_with("---") && !line.starts_with("----")) {
+        let indented = line.trim() == "---";
+        if line == "..." || indented || (line.starts_with("---") && !line.starts_with("----")) {
             near = Some((start, line_end, next));
             end = start;
             break;
@@ -153,14 +188,15 @@ fn unclosed(source: &str, first: usize, opening_end: usize, block: usize) -> Spl
     let (slip, body) = match near {
         Some((start, line_end, next)) => {
             let text = &source[start..line_end];
-            let (cut, body) = if text == "..." { (line_end, next) } else { (start + 3, start + 3) };
-            let edit = if text == "..." {
+            let whole = text == "..." || text.trim() == "---";
+            let (cut, body) = if whole { (line_end, next) } else { (start + 3, start + 3) };
+            let edit = if whole {
                 (Span::new(start, line_end), "---".to_owned())
             } else {
                 (Span::at(cut), line_ending(source).to_owned())
             };
             let slip = Slip {
-                span: Span::new(if text == "..." { start } else { cut }, line_end),
+                span: Span::new(if whole { start } else { cut }, line_end),
                 message: "the line that closes the front matter must be `---` and nothing else".to_owned(),
                 label: None,
                 help: "put `---` on a line of its own".to_owned(),
@@ -173,7 +209,8 @@ fn unclosed(source: &str, first: usize, opening_end: usize, block: usize) -> Spl
             (slip, body)
         }
         None => {
-            let fence = format!("---{}", line_ending(source));
+            let before = if source[..end].ends_with(['\n', '\r']) { "" } else { line_ending(source) };
+            let fence = format!("{before}---{}", line_ending(source));
             let mend = (end > block).then(|| Mend {
                 title: "close the front matter".to_owned(),
                 certain: true,

@@ -14,6 +14,15 @@ use super::yaml::YamlError;
 use super::yaml::read_yaml;
 use crate::text::Span;
 
+mod values;
+
+use values::colon_in_value;
+use values::link_or_braces;
+use values::quote_never_closed;
+use values::reserved_in_list;
+use values::reserved_start;
+use values::text_after_quote;
+
 /// Something wrong with the form of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slip {
@@ -178,6 +187,7 @@ fn proposals(source: &str, spans: &[Span], index: usize) -> Vec<Proposal> {
     found.extend(no_space_after_colon(source, span, line));
     found.extend(comment_of_html(source, span, line));
     found.extend(reserved_start(source, span, line));
+    found.extend(reserved_in_list(source, span, line));
     found.extend(text_after_quote(source, span, line));
     found.extend(quote_never_closed(source, span, line));
     found.extend(link_or_braces(source, span, line));
@@ -292,91 +302,6 @@ fn comment_of_html(source: &str, span: Span, line: Line) -> Option<Proposal> {
             }),
         },
     ))
-}
-
-fn reserved_start(source: &str, span: Span, line: Line) -> Option<Proposal> {
-    let value = line.value.of(source);
-    let (message, certain) = match value.chars().next()? {
-        '@' => ("a value cannot begin with `@`: a handle goes in quotes", true),
-        '`' => ("a value cannot begin with a backtick: it goes in quotes", true),
-        '*' | '&' | '!' => ("a value that begins with `*`, `&` or `!` means something else in YAML", true),
-        '%' | '|' | '>' | ',' | '?' | ']' | '}' => {
-            ("a value cannot begin with this character unless it is in quotes", true)
-        }
-        _ => return None,
-    };
-    Some(quoting(source, span, line.value, message.to_owned(), certain))
-}
-
-fn text_after_quote(source: &str, span: Span, line: Line) -> Option<Proposal> {
-    let value = line.value.of(source);
-    let length = quoted_length(value).filter(|length| *length < value.len())?;
-    let mut proposal =
-        quoting(source, span, line.value, "there is text after the closing quote".to_owned(), true);
-    proposal.slip.span = Span::new(line.value.start() + length, line.value.end());
-    proposal.slip.label = Some("the quotes must hold the whole value".to_owned());
-    Some(proposal)
-}
-
-fn quote_never_closed(source: &str, span: Span, line: Line) -> Option<Proposal> {
-    let value = line.value.of(source);
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    if quoted_length(value).is_some() {
-        return None;
-    }
-    let (part, message) = match value.chars().last().filter(|c| matches!(c, '”' | '“' | '’' | '‘')) {
-        Some(curly) => {
-            let part = Span::new(line.value.end() - curly.len_utf8(), line.value.end());
-            (part, format!("opened with `{quote}` but closed with `{curly}`"))
-        }
-        None => (Span::at(line.value.end()), format!("the opening `{quote}` is never closed")),
-    };
-    Some(replacing(
-        source,
-        span,
-        part,
-        quote.to_string(),
-        Slip {
-            span: if part.is_empty() { Span::new(line.value.start(), line.value.start() + 1) } else { part },
-            message,
-            label: None,
-            help: format!("close the value with `{quote}`"),
-            mend: Some(Mend { title: format!("close with `{quote}`"), certain: true, edits: Vec::new() }),
-        },
-    ))
-}
-
-fn link_or_braces(source: &str, span: Span, line: Line) -> Option<Proposal> {
-    let value = line.value.of(source);
-    match value.chars().next()? {
-        '[' => {
-            let message = "`[` begins a YAML list: a Markdown link goes in quotes".to_owned();
-            Some(quoting(source, span, line.value, message, value.contains("](")))
-        }
-        '{' => {
-            let message = "`{` begins a YAML map: text in braces goes in quotes".to_owned();
-            Some(quoting(source, span, line.value, message, false))
-        }
-        _ => None,
-    }
-}
-
-fn colon_in_value(source: &str, span: Span, line: Line) -> Option<Proposal> {
-    let value = line.value.of(source);
-    let at = value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1))?;
-    if line.key.is_none() && line.dash.is_none() {
-        return None;
-    }
-    let mut proposal = quoting(
-        source,
-        span,
-        line.value,
-        "a colon inside the value makes YAML read a second key".to_owned(),
-        true,
-    );
-    proposal.slip.span = Span::new(line.value.start() + at, line.value.start() + at + 1);
-    proposal.slip.label = Some("put the whole value in quotes".to_owned());
-    Some(proposal)
 }
 
 fn tab_indent(span: Span, text: &str) -> Option<Proposal> {

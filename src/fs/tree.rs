@@ -53,6 +53,14 @@ enum Odd {
     NotUtf8,
 }
 
+impl Entries {
+    /// Says whether the file at `path` is a plain one: no link, folder or pipe.
+    #[must_use]
+    pub fn is_plain(&self, path: &str) -> bool {
+        !self.odd.contains_key(path)
+    }
+}
+
 impl Tree {
     /// Finds the tree that `start` lies in: upwards to the first `pmkit.toml`, never above the top of a repository.
     ///
@@ -67,7 +75,7 @@ impl Tree {
         let mut top = None;
         for folder in start.ancestors() {
             let file = folder.join(CONFIG_FILE);
-            if config.is_none() && file.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+            if config.is_none() && file.symlink_metadata().is_ok() {
                 config = Some(file);
             }
             if folder.join(".git").exists() {

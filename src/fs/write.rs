@@ -3,7 +3,6 @@
 //! New text goes into a temporary file beside its place, is brought to the disk, and takes its place by one rename.
 
 use std::fs;
-use std::fs::File;
 use std::fs::Permissions;
 use std::io;
 use std::io::ErrorKind;
@@ -26,6 +25,14 @@ use crate::error::Result;
 /// Where a file cannot be written, has changed since the change was planned, or lies behind a link that leads out of the
 /// tree. What was carried out before is named in the error and stays.
 pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
+    // What can be known beforehand stops everything, not the rest.
+    for change in changes {
+        if let Change::Edit { path, .. } = change
+            && fs::metadata(root.join(path)).is_ok_and(|metadata| metadata.permissions().readonly())
+        {
+            return Err(Error::new(format!("{path} is read-only; nothing was changed")));
+        }
+    }
     let mut written = Vec::new();
     for change in changes {
         let done = match change {
@@ -61,7 +68,10 @@ pub fn write_new(root: &Path, path: &str, text: &str) -> Result<()> {
         .and_then(|()| file.as_file().sync_all())
         .map_err(|error| failed(&error))?;
     match file.persist_noclobber(&place) {
-        Ok(_) => sync_folder(&folder).map_err(|error| failed(&error)),
+        Ok(_) => {
+            sync_folder(&folder);
+            Ok(())
+        }
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             Err(Error::new(format!("{path} is there already; nothing was overwritten"))
                 .help("choose another title, or edit the file that is there"))
@@ -76,9 +86,6 @@ fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<()> {
     let folder = folder_of(root, &place)?;
     let failed = |error: &io::Error| cannot("write", &place, error);
     let metadata = fs::metadata(&place).map_err(|error| cannot("open", &place, &error))?;
-    if metadata.permissions().readonly() {
-        return Err(Error::new(format!("{path} is read-only; nothing was changed")));
-    }
     let mut file: NamedTempFile =
         Builder::new().prefix(".pmkit-").tempfile_in(&folder).map_err(|error| explain(&error, &place))?;
     file.write_all(after.as_bytes()).map_err(|error| failed(&error))?;
@@ -90,7 +97,8 @@ fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<()> {
             .help("run the command again"));
     }
     file.persist(&place).map_err(|error| failed(&error.error))?;
-    sync_folder(&folder).map_err(|error| failed(&error))
+    sync_folder(&folder);
+    Ok(())
 }
 
 /// Returns the folder `place` lies in, made where it is not there yet, and sure to lie inside the tree.
@@ -135,16 +143,13 @@ fn new_file_permissions() -> Option<Permissions> {
     None
 }
 
-/// Brings the renaming itself to the disk.
+/// Brings the renaming itself to the disk, where the system can. The file is there in any case, so that a folder which
+/// cannot be synced is no failure.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+fn sync_folder(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 /// Folders cannot be opened for this elsewhere; there the rename is durable with the file system's own journal.
 #[cfg(not(unix))]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    let _: Option<File> = None;
-    let _ = folder;
-    Ok(())
-}
+fn sync_folder(_folder: &Path) {}

@@ -22,13 +22,15 @@ pub struct Numbers<'a> {
     folders: Vec<String>,
     greatest: u64,
     seen: BTreeSet<Oid>,
+    /// Whether the names in some folder of a branch could not be read.
+    missed: bool,
 }
 
 impl<'a> Numbers<'a> {
     /// Returns a search for `kind` that has looked nowhere yet.
     #[must_use]
     pub fn new(kind: &'a Kind) -> Self {
-        Self { kind, folders: kind.folders(), greatest: 0, seen: BTreeSet::new() }
+        Self { kind, folders: kind.folders(), greatest: 0, seen: BTreeSet::new(), missed: false }
     }
 
     /// Returns the number after the greatest one taken.
@@ -71,6 +73,9 @@ impl<'a> Numbers<'a> {
             failures.push(format!("branches: {}", error.message()));
         }
         self.add_worktrees(&git.repository, prefix, &mut failures);
+        if self.missed {
+            failures.push("objects of some branch are missing: fetch them".to_owned());
+        }
         if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) }
     }
 
@@ -127,8 +132,10 @@ impl<'a> Numbers<'a> {
             if !(reference.is_branch() || reference.is_remote()) {
                 continue;
             }
-            if let Ok(tree) = reference.peel_to_tree() {
-                self.add_tree(repository, &tree, prefix);
+            match reference.peel_to_tree() {
+                Ok(tree) => self.add_tree(repository, &tree, prefix),
+                // A branch that points to nothing yet has no numbers.
+                Err(_) => self.missed |= reference.target().is_some(),
             }
         }
         Ok(())
@@ -160,16 +167,32 @@ impl<'a> Numbers<'a> {
         for folder in self.folders.clone() {
             let place = format!("{prefix}{folder}");
             let place = place.trim_end_matches('/');
-            let below = if place.is_empty() {
-                Some(tree.clone())
-            } else {
-                let entry = tree.get_path(Path::new(place)).ok();
-                entry.and_then(|entry| repository.find_tree(entry.id()).ok())
-            };
+            let below =
+                if place.is_empty() { Some(tree.clone()) } else { self.folder_at(repository, tree, place) };
             if let Some(below) = below {
                 self.add_subtree(repository, &below, &folder);
             }
         }
+    }
+
+    /// Returns the folder `place` of `tree`, where there is one.
+    fn folder_at<'r>(
+        &mut self,
+        repository: &'r Repository,
+        tree: &Tree<'_>,
+        place: &str,
+    ) -> Option<Tree<'r>> {
+        let mut at = tree.id();
+        for part in place.split('/') {
+            let Ok(tree) = repository.find_tree(at) else {
+                self.missed = true;
+                return None;
+            };
+            at = tree.get_name(part).filter(|entry| entry.kind() == Some(ObjectType::Tree))?.id();
+        }
+        let found = repository.find_tree(at);
+        self.missed |= found.is_err();
+        found.ok()
     }
 
     /// Adds the names below `tree`, which lies at `folder`. Branches mostly share their trees: each is looked at once.
@@ -182,11 +205,10 @@ impl<'a> Numbers<'a> {
             let Ok(name) = entry.name() else { continue };
             let path = path.of(name);
             match entry.kind() {
-                Some(ObjectType::Tree) => {
-                    if let Ok(below) = repository.find_tree(entry.id()) {
-                        self.add_subtree(repository, &below, path);
-                    }
-                }
+                Some(ObjectType::Tree) => match repository.find_tree(entry.id()) {
+                    Ok(below) => self.add_subtree(repository, &below, path),
+                    Err(_) => self.missed = true,
+                },
                 Some(ObjectType::Blob) => {
                     self.add(path, || {
                         repository.find_blob(entry.id()).ok().map(|blob| blob.content().to_vec())

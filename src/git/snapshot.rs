@@ -1,5 +1,6 @@
 //! A revision's files, read without a working tree: how a bare repository is linted.
 
+use git2::ErrorCode;
 use git2::ObjectType;
 use git2::Oid;
 use git2::Repository;
@@ -28,7 +29,13 @@ impl Git {
     /// Where its tree cannot be read.
     pub fn head_snapshot(&self) -> Result<Snapshot<'_>> {
         let mut files = Vec::new();
-        if let Ok(tree) = self.repository.head().and_then(|head| head.peel_to_tree()) {
+        let head = match self.repository.head() {
+            Ok(head) => Some(head),
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => None,
+            Err(error) => return Err(failed("read HEAD", &error)),
+        };
+        if let Some(head) = head {
+            let tree = head.peel_to_tree().map_err(|error| failed("read the files at HEAD", &error))?;
             tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
                 let is_file = entry.kind() == Some(ObjectType::Blob) && entry.filemode() != LINK_MODE;
                 if let (true, Ok(name)) = (is_file, entry.name()) {

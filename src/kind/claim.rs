@@ -5,6 +5,8 @@ use globset::GlobBuilder;
 use globset::GlobMatcher;
 
 use super::Kind;
+use super::Naming;
+use crate::date::Date;
 use crate::error::Error;
 use crate::error::Result;
 
@@ -33,6 +35,21 @@ impl Kind {
         })
     }
 
+    /// Says whether records of both kinds would be called the same.
+    #[must_use]
+    pub fn shares_path_with(&self, other: &Self) -> bool {
+        let of = |kind: &Self| {
+            let naming = Naming {
+                prefix: &kind.prefix,
+                number: 1,
+                slug: "x",
+                date: Date::parse("2000-01-01").expect("a day there was"),
+            };
+            kind.path.fill(naming)
+        };
+        of(self) == of(other)
+    }
+
     /// Returns the folders that hold every file of this kind; `""` is the root.
     #[must_use]
     pub fn folders(&self) -> Vec<String> {
@@ -58,6 +75,15 @@ impl Kinds {
                         other.id, kind.id, kind.prefix
                     ))
                     .help("give each kind a prefix of its own, or give one of them the other's `id` to replace it"));
+                }
+                if kind.shares_path_with(other) {
+                    return Err(Error::new(format!(
+                        "the kinds `{}` and `{}` both claim `{}`",
+                        other.id,
+                        kind.id,
+                        kind.path.as_str()
+                    ))
+                    .help("give one of them another path, in its kind file or under [paths] in pmkit.toml"));
                 }
             }
         }

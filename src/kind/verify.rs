@@ -158,6 +158,34 @@ impl Verifier<'_, '_> {
             let help = "add `values = [\"…\"]`, or make it `type = \"text\"`".to_owned();
             self.mistake(name, format!("the field `{}` allows no value", field.name), Some(&help));
         }
+        let values = table.texts("values");
+        if !listed && !values.is_empty() && !state_field {
+            let message =
+                format!("`values` belongs to an `enum` or `enums` field, and `{}` is none", field.name);
+            self.mistake(values[0], message, Some(&"add `type = \"enum\"`".to_owned()));
+        }
+        for (at, value) in values.iter().enumerate() {
+            if values[..at].iter().any(|other| other.value == value.value) {
+                self.mistake(*value, format!("`{}` is listed twice", value.value), None);
+            }
+        }
+        if name.value.trim().is_empty() {
+            self.mistake(name, "a field needs a name".to_owned(), None);
+        }
+        if let (Some(min), Some(max), Some(span)) = (field.min, field.max, table.value_place("max"))
+            && min > max
+        {
+            let message = format!("`max` is less than `min`, {min}");
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
+        for factor in table.texts("product") {
+            let numeric = |field: &&Field| matches!(field.value, FieldType::Integer | FieldType::Number);
+            let found = self.kind.field(factor.value);
+            if found.is_some() && found.as_ref().filter(|field| numeric(field)).is_none() {
+                let message = format!("`{}` is no number, and cannot be multiplied", factor.value);
+                self.mistake(factor, message, None);
+            }
+        }
         if state_field && !table.texts("values").is_empty() {
             let help = "leave `values` out: the states of `[lifecycle]` are its values".to_owned();
             self.mistake(
@@ -206,6 +234,19 @@ impl Verifier<'_, '_> {
             self.one_of(from, names, "a field of this kind");
         }
         self.condition(table, names);
+        self.needed_once(table);
+    }
+
+    /// Makes sure that a field or section says in one way when it is needed.
+    fn needed_once(&mut self, table: Table<'_>) {
+        let ways = ["required", "required_in", "required_if"];
+        let written: Vec<&str> = ways.into_iter().filter(|key| table.value_place(key).is_some()).collect();
+        if let [first, .., last] = written[..]
+            && let Some(span) = table.value_place(last)
+        {
+            let message = format!("`{first}` has said already when it is needed");
+            self.mistakes.push(self.toml.mistake(span, message, &["keep one of the two".to_owned()]));
+        }
     }
 
     fn condition(&mut self, table: Table<'_>, names: &[&str]) {
@@ -248,8 +289,17 @@ impl Verifier<'_, '_> {
                 for state in items.texts("in") {
                     self.state(state);
                 }
+                let number = |key| items.integer(key).map(|written| written.value);
+                if let (Some(min), Some(max), Some(span)) =
+                    (number("min"), number("max"), items.value_place("max"))
+                    && min > max
+                {
+                    let message = format!("`max` is less than `min`, {min}");
+                    self.mistakes.push(self.toml.mistake(span, message, &[]));
+                }
             }
             self.condition(section, &names);
+            self.needed_once(section);
         }
     }
 
@@ -271,6 +321,12 @@ impl Verifier<'_, '_> {
         for key in ["open", "decided", "final"] {
             for state in lifecycle.texts(key) {
                 self.state(state);
+            }
+        }
+        let open = lifecycle.texts("open");
+        for state in lifecycle.texts("final") {
+            if open.iter().any(|open| open.value == state.value) {
+                self.mistake(state, format!("`{}` cannot be open and final at once", state.value), None);
             }
         }
         for title in lifecycle.texts("mutable_sections") {

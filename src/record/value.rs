@@ -1,5 +1,7 @@
 //! The typed value of a field, and what is wrong where it does not fit.
 
+use std::borrow::Cow;
+
 use crate::date::Date;
 use crate::date::Days;
 use crate::date::Written;
@@ -43,6 +45,19 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Returns the value, or each of several, as conditions in kind files write it.
+    #[must_use]
+    pub fn in_conditions(&self) -> Vec<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => vec![Cow::Borrowed(text)],
+            Self::Texts(texts) => texts.iter().map(|text| Cow::Borrowed(&**text)).collect(),
+            Self::Integer(number) => vec![Cow::Owned(number.to_string())],
+            Self::Boolean(truth) => vec![Cow::Borrowed(if *truth { "true" } else { "false" })],
+            Self::Date(date) => vec![Cow::Owned(date.to_string())],
+            Self::Blank | Self::Number(_) | Self::Duration(_) | Self::Unfit => Vec::new(),
         }
     }
 
@@ -414,6 +429,13 @@ pub fn is_placeholder(text: &str) -> bool {
         text.trim().trim_matches(|c: char| matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '.' | '@' | '"'));
     let known =
         ["tbd", "tba", "tbc", "todo", "n/a", "na", "none", "nobody", "noone", "unassigned", "unknown", "xxx"];
-    plain.chars().all(|c| matches!(c, '?' | '-' | '_' | ' '))
+    let bracketed = text.trim().starts_with(['<', '{', '['])
+        && ["name", "owner", "person", "handle", "date", "title"]
+            .iter()
+            .any(|word| plain.eq_ignore_ascii_case(word));
+    let yours = plain.to_ascii_lowercase().starts_with("your name");
+    bracketed
+        || yours
+        || plain.chars().all(|c| matches!(c, '?' | '-' | '_' | ' '))
         || known.iter().any(|word| plain.eq_ignore_ascii_case(word))
 }

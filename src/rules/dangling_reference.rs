@@ -5,6 +5,7 @@ use super::Finding;
 use super::Rule;
 use super::Sink;
 use crate::diagnostic::Level;
+use crate::record::Origin;
 use crate::record::RecordId;
 use crate::record::Target;
 use crate::workspace::Workspace;
@@ -43,8 +44,14 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     .help("write the record's id, or the path from the root of the repository"),
                 Target::Elsewhere => continue,
             };
-            let help = "put the text in backticks if it does not mean a record of this repository";
-            sink.push_about(record, finding.help(help));
+            // In a field of references backticks would be no YAML, and there is nothing else it could mean.
+            let finding = match reference.origin {
+                Origin::Prose => {
+                    finding.help("put the text in backticks if it does not mean a record of this repository")
+                }
+                Origin::Field(_) => finding.help("name a record there is, or leave the field blank"),
+            };
+            sink.push_about(record, finding);
         }
     }
 }

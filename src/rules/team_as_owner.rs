@@ -8,6 +8,7 @@ use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::FieldType;
 use crate::record::Value;
+use crate::record::why_not_one_person;
 
 pub(super) const RULE: Rule = Rule {
     id: "team-as-owner",
@@ -26,7 +27,9 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let words = field.words();
         let problem = match &written.value {
             Value::Texts(people) => Some(format!("{} people are named as {words}", people.len())),
-            Value::Text(text) => why_not_one(text, subject).map(|why| format!("the {words} {why}")),
+            Value::Text(text) => {
+                why_not_one_person(text, &subject.config.people).map(|why| format!("the {words} {why}"))
+            }
             _ => None,
         };
         let Some(problem) = problem else { continue };
@@ -40,52 +43,4 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         };
         sink.push(finding);
     }
-}
-
-/// Words that name a group.
-const GROUPS: &[&str] = &[
-    "team",
-    "squad",
-    "tribe",
-    "guild",
-    "chapter",
-    "department",
-    "dept",
-    "committee",
-    "board",
-    "council",
-    "group",
-    "crew",
-    "everyone",
-    "everybody",
-    "all",
-    "we",
-    "us",
-    "stakeholders",
-    "leadership",
-    "management",
-];
-
-/// Says why `text` is not one person, as the end of a sentence; `None` where it may well be one.
-fn why_not_one(text: &str, subject: &Subject<'_>) -> Option<String> {
-    // Most are plain handles.
-    let plain = text.bytes().all(|byte| byte.is_ascii_lowercase()) && !GROUPS.contains(&text);
-    if plain || subject.config.people.handle_of(text).is_some() {
-        return None;
-    }
-    let bare = text.trim();
-    let (name, _) = bare.split_once('<').unwrap_or((bare, ""));
-    let lower = name.trim().to_lowercase();
-    let handle = lower.strip_prefix('@').is_some_and(|handle| handle.contains('/'));
-    let several =
-        [" and ", " & ", ", ", "; ", " + ", " / "].iter().any(|join| lower.trim_matches(',').contains(join))
-            || (lower.contains('/') && !handle && !lower.contains("://"));
-    if several {
-        return Some(format!("`{bare}` is more than one person"));
-    }
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let named =
-        words.clone().any(|word| GROUPS.contains(&word) || GROUPS.contains(&word.trim_end_matches('s')));
-    (handle || named || lower.starts_with("sig-") || lower.starts_with("wg-"))
-        .then(|| format!("`{bare}` is a group"))
 }

@@ -13,6 +13,7 @@ use crate::record::Target;
 use crate::record::Value;
 use crate::record::read_text_value;
 use crate::record::target;
+use crate::record::why_not_one_person;
 use crate::text::nearest;
 use crate::text::with_article;
 
@@ -50,17 +51,34 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
         return Err(Error::new(format!("`{}` is computed", field.name)).help(format!("give {parts} instead")));
     }
     let value = value.trim();
+    if field.name == "initiative" {
+        known_initiative(value, config)?;
+    }
     one_line(&format!("the value of `{}`", field.name), value)?;
     if value.is_empty() {
         return Ok(Assignment { field: index, texts: Vec::new() });
     }
     let texts = if field.value.is_many() {
-        let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let items = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
+        let parts = items.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
     } else {
         vec![checked(value, field, kind, config, today)?]
     };
     Ok(Assignment { field: index, texts })
+}
+
+/// Makes sure that an initiative is one the team has, where it has written down which there are.
+fn known_initiative(value: &str, config: &Config) -> Result<()> {
+    if value.is_empty() || config.initiatives.is_empty() || config.initiatives.contains_key(value) {
+        return Ok(());
+    }
+    let names = || config.initiatives.keys().map(String::as_str);
+    let error = Error::new(format!("`{value}` is no initiative of pmkit.toml"));
+    Err(match nearest(value, names()) {
+        Some(near) => error.help(format!("did you mean `initiative={near}`?")),
+        None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
+    })
 }
 
 /// Returns the index of the field that `name` names or begins.
@@ -153,6 +171,12 @@ fn singular(value: FieldType) -> FieldType {
 
 /// Returns whom `text` names: a handle where the team has named its people, else as written.
 fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
+    if field.value == FieldType::Person
+        && let Some(why) = why_not_one_person(text, &config.people)
+    {
+        return Err(Error::new(format!("{}: {why}", field.name))
+            .help("name one person: what everybody owns, nobody does"));
+    }
     if let Some(handle) = config.people.handle_of(text) {
         return Ok(handle.to_owned());
     }

@@ -37,7 +37,7 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
     };
     let filled_section = |at: usize| record.section(at).is_some_and(|index| outline.is_filled(index));
     let lacks = |state: Option<&str>| {
-        let needed = |required: &Required| required.holds(state, |name| record.text(kind, name));
+        let needed = |required: &Required| required.holds(state, |name| record.in_conditions(kind, name));
         let fields = kind
             .fields
             .iter()

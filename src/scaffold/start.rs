@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::config::Config;
+use crate::text::visible;
 
 /// The presets of `init`, each with what it is for.
 pub const PRESETS: [(&str, &str); 3] = [
@@ -56,7 +57,7 @@ fn steering(asked: Start<'_>, config: &Config) -> String {
         }
     }
     if asked.preset != "minimal" {
-        text.push_str("\n# Who exists. With this table, a name that is not in it cannot own anything.\n");
+        text.push_str("\n# Who there is. With this table, `pmkit new` takes these names alone, and `Name <address>` for others.\n");
         match asked.me {
             Some((handle, name, email)) => text.push_str(&format!(
                 "# [people]\n# {handle} = {{ name = \"{name}\", email = \"{email}\" }}\n"
@@ -80,8 +81,8 @@ fn readme(asked: Start<'_>, config: &Config) -> String {
         let place =
             place.strip_prefix("docs/").map_or(place.to_owned(), |rest| format!("{}/{rest}", asked.docs));
         let folder = place.rfind('/').map_or("", |slash| &place[..slash]);
-        let purpose = kind.purpose.as_deref().unwrap_or(&kind.title);
-        text.push_str(&format!("| {} | `{folder}/` | {purpose} |\n", kind.title));
+        let purpose = visible(kind.purpose.as_deref().unwrap_or(&kind.title));
+        text.push_str(&format!("| {} | `{folder}/` | {purpose} |\n", visible(&kind.title)));
     }
     text.push_str(
         "\nAnyone may add one:\n\n    pmkit new risk \"The supplier may miss the date\"\n\nand see whether all is well:\n\n    pmkit lint\n",

@@ -36,7 +36,7 @@ fn every_section_and_field_of_a_built_in_kind_says_what_it_is_for() {
             let help = section.help.as_deref().unwrap_or_default();
             assert!(!help.is_empty() && !help.contains('\n'), "{}: {}", kind.id, section.title);
             assert!(
-                template.contains(&format!("\n## {}\n\n<!-- ", section.title)),
+                template.contains(&format!("\n## {}\n\n<!-- {help} -->\n", section.title)),
                 "{}: {}",
                 kind.id,
                 section.title
@@ -157,7 +157,9 @@ fn names_that_cannot_be_typed_or_told_apart_are_refused() {
     }
     let shared =
         Tree::default().with_kind("note", "id = 'note'\ntitle = 'N'\nprefix = 'RFC'\npath = 'n/{id}.md'\n");
-    assert!(shared.config().unwrap_err().message.contains("share the prefix `RFC`"));
+    assert!(
+        shared.config().unwrap_err().mistakes[0].message.contains("the kind `rfc` has this prefix already")
+    );
 }
 
 #[test]

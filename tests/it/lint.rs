@@ -153,7 +153,7 @@ fn fixing_mends_what_is_certain_and_leaves_every_other_byte() {
     let broken = format!("\u{feff}{}", broken.trim_end());
     let program = with(&broken);
     let looked = program.run(&["lint", "--diff"]);
-    assert_eq!(looked.code, 0);
+    assert_eq!(looked.code, 1, "there is something to mend");
     assert!(looked.out.contains("-status: Open") && looked.out.contains("+status: open"), "{}", looked.out);
     assert_eq!(program.read(PATH), broken, "--diff changes nothing");
     let fixed = program.run(&["lint", "--fix"]);

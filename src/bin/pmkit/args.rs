@@ -102,7 +102,7 @@ pub(crate) struct New {
     /// Open the new record in your editor (VISUAL, EDITOR, or git's)
     #[arg(long)]
     pub(crate) edit: bool,
-    /// Take the text below the front matter from standard input
+    /// Take the Markdown below the front matter, with its headings, from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
 }
@@ -124,8 +124,8 @@ pub(crate) struct Lint {
     /// With --fix or --diff: mend also what is probably meant
     #[arg(long = "unsafe")]
     pub(crate) unsafe_too: bool,
-    /// Show what --fix would change, and change nothing
-    #[arg(long, conflicts_with = "fix")]
+    /// Show what --fix would change, and change nothing; exits with 1 where that is anything, or something is denied
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
     pub(crate) diff: bool,
     /// The form of the result [default: text, with annotations in GitHub Actions]
     #[arg(long, value_name = "FORMAT")]

@@ -9,6 +9,7 @@ use pmkit::error::Error;
 use pmkit::git::own_editor;
 
 use crate::args::Common;
+use crate::place::global_git_config;
 
 /// An editor that was found.
 pub(crate) struct Editor(String);
@@ -27,7 +28,8 @@ pub(crate) fn find(common: &Common) -> Result<Editor, Error> {
             .help("leave it out, and edit the file whose path is printed"));
     }
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let command = named("VISUAL").or_else(|| named("EDITOR")).or_else(own_editor);
+    let of_git = || own_editor(global_git_config().as_deref());
+    let command = named("GIT_EDITOR").or_else(|| named("VISUAL")).or_else(|| named("EDITOR")).or_else(of_git);
     command.map(Editor).ok_or_else(|| {
         Error::new("no editor is set")
             .help("set one: export EDITOR=nano, or git config --global core.editor nano")

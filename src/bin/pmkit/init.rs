@@ -21,6 +21,7 @@ use crate::args::Init;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 use crate::place::Place;
+use crate::place::global_git_config;
 
 pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
     let place = Place::open(common)?;
@@ -37,7 +38,11 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         .into());
     }
     let docs = docs_folder(options.dir.as_deref(), &tree.root)?;
-    let (name, email) = place.git().map_or_else(|_| own_identity(), pmkit::git::Git::identity);
+    let global = global_git_config();
+    let (name, email) = match place.git() {
+        Ok(git) => git.identity(global.as_deref()),
+        Err(_) => own_identity(global.as_deref()),
+    };
     let clean = |text: &String| !text.contains(['"', '\\']) && !text.chars().any(char::is_control);
     let me = name.filter(clean).zip(email.filter(clean));
     let handle = me.as_ref().map(|(name, _)| slug(name.split_whitespace().next().unwrap_or(name)));
@@ -47,7 +52,14 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         .map(|((name, email), handle)| (handle.as_str(), name.as_str(), email.as_str()));
     let mut out = io::stdout().lock();
     let mut written = 0;
-    for change in start(Start { preset: &options.preset, docs: &docs, me }, &place.config) {
+    let planned = start(Start { preset: &options.preset, docs: &docs, me }, &place.config);
+    // What stands in the way of one file keeps all of them from being written.
+    if tree.root.join(&docs).symlink_metadata().is_ok_and(|found| found.is_file()) {
+        return Err(Error::new(format!("{docs} is a file where a folder is needed; nothing was written"))
+            .help("name another folder: pmkit init --dir documents")
+            .into());
+    }
+    for change in planned {
         let Change::Create { path, text } = change else { continue };
         let shown = format!("{}{path}", place.prefix);
         if tree.root.join(&path).symlink_metadata().is_ok() {
@@ -77,8 +89,8 @@ fn docs_folder(asked: Option<&str>, root: &Path) -> Result<String, Error> {
     if let Some(asked) = asked {
         let trimmed = asked.trim_end_matches(['/', '\\']).trim_start_matches("./");
         let inside = Path::new(trimmed).components().all(|part| matches!(part, Component::Normal(_)));
-        let plain =
-            !trimmed.is_empty() && trimmed.chars().all(|c| c.is_alphanumeric() || "-_./ ".contains(c));
+        let plain = trimmed.split('/').all(|part| !part.is_empty() && part != ".git")
+            && trimmed.chars().all(|c| c.is_alphanumeric() || "-_./ ".contains(c));
         if !inside || !plain {
             return Err(Error::new(format!("`{asked}` cannot hold records"))
                 .help("name a folder below the root, in letters, digits, `-`, `_`, `.` and `/`"));

@@ -32,12 +32,24 @@ use crate::place::stdout;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
+    if options.unsafe_too && !options.fix && !options.diff {
+        return Err(Error::new("--unsafe says how far --fix or --diff may go")
+            .help("add one of them; look first: pmkit lint --diff --unsafe")
+            .into());
+    }
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let files = place.files()?;
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
-    let look_at = |overlay: &Overlay| check(&place, &files, &paths, overlay, &selection);
+    let look_at = |overlay: &Overlay| {
+        let mut found = check(&place, &files, &paths, overlay, &selection)?;
+        // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository.
+        for diagnostic in &mut found.diagnostics {
+            diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| !files.is_own(&edit.path)));
+        }
+        Ok(found)
+    };
     let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
     let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
         mend(options.unsafe_too, look_at, as_it_is)?
@@ -53,7 +65,11 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         }
         out.flush()?;
         say(common, mended, "would be mended");
-        return Ok(FINE);
+        if found.summary.records == 0 && !common.quiet {
+            nothing_checked(&place, options);
+        }
+        let left = found.summary.deny > 0 || !overlay.is_empty();
+        return Ok(if left && !options.exit_zero { FINDINGS } else { FINE });
     }
     write_fixes(&place, &files, &overlay)?;
     let sources = |path: &str| text_of(&files, &overlay, path);

@@ -9,6 +9,8 @@ use clap::Parser;
 
 use pmkit::error::Error;
 use pmkit::report;
+use pmkit::text::acts;
+use pmkit::text::needs_care;
 
 mod args;
 mod ask;
@@ -64,7 +66,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 /// Prints what clap says: help on stdout, mistakes on stderr with exit code 2.
 fn usage(error: &clap::Error) -> ExitCode {
     // Where even that cannot be printed there is nobody to tell.
-    let _ = error.print();
+    let foreign = std::env::args_os().any(|argument| {
+        let argument = argument.to_string_lossy();
+        argument.split_whitespace().any(needs_care) || argument.chars().any(acts)
+    });
+    let _ = if error.use_stderr() && foreign {
+        report::source(&error.render().to_string(), &mut io::stderr().lock())
+    } else {
+        error.print()
+    };
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 

@@ -36,6 +36,7 @@ use crate::kinds::find_kind;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 use crate::place::Place;
+use crate::place::global_git_config;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
@@ -67,6 +68,9 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
         let text = talk(kind, &written, &lacks, me.is_some(), &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+    if let Some(why) = place.hides(&written.path) {
+        note(&format!("{why}: pmkit lint will not see this record"));
     }
     if let Some(editor) = editor {
         editor.open(&place.tree.root.join(&written.path))?;
@@ -140,6 +144,10 @@ fn stdin_text() -> Result<String, Error> {
     let text = decode(bytes).map_err(|unreadable| {
         Error::new(format!("standard input {}", unreadable.what)).help(unreadable.help)
     })?;
+    if text.trim().is_empty() {
+        return Err(Error::new("nothing came on standard input")
+            .help("give the Markdown below the front matter, or leave --stdin out for the template"));
+    }
     if text.trim_start_matches('\u{feff}').starts_with("---\n") {
         return Err(Error::new("standard input begins with front matter")
             .help("give the fields as field=value, and only the text below them on standard input"));
@@ -151,8 +159,8 @@ fn stdin_text() -> Result<String, Error> {
 #[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
 fn identity(place: &Place) -> Option<String> {
     let (name, email) = match place.git() {
-        Ok(git) => git.identity(),
-        Err(_) => own_identity(),
+        Ok(git) => git.identity(global_git_config().as_deref()),
+        Err(_) => own_identity(global_git_config().as_deref()),
     };
     let name = std::env::var("GIT_AUTHOR_NAME").ok().filter(|name| !name.trim().is_empty()).or(name);
     let email = std::env::var("GIT_AUTHOR_EMAIL").ok().filter(|email| !email.trim().is_empty()).or(email);
@@ -208,6 +216,8 @@ fn write(
     let number = numbers.next();
     let order = Order { kind, number, title, given, body, me, today: place.today };
     let scaffold = scaffold(&order, &place.config)?;
+    // A path that two kinds claim would stop every command from then on.
+    place.config.kinds.claim(&scaffold.path)?;
     write_new(root, &scaffold.path, &scaffold.text)?;
     drop(lock);
     Ok(scaffold)

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::io;
 use std::path::Path;
+use std::path::PathBuf;
 
 use pmkit::config;
 use pmkit::config::Config;
@@ -46,6 +47,15 @@ impl Place {
         if tree.top.is_none() && tree.config.is_none() {
             // No working tree around: this may be a bare repository.
             let opened = Git::open(&tree.root);
+            let looks_bare = tree.root.join("HEAD").is_file() && tree.root.join("objects").is_dir();
+            if let (true, Err(why)) = (looks_bare, &opened) {
+                let why = match why {
+                    NoGit::Refused(why) => why.as_str(),
+                    NoGit::NotARepository => "its HEAD or its configuration is broken",
+                };
+                return Err(Error::new(format!("this bare repository cannot be read: {why}"))
+                    .help("work in a clone of it, or look with git fsck"));
+            }
             bare = opened.as_ref().is_ok_and(Git::is_bare);
             let _ = git.set(opened);
         }
@@ -62,6 +72,19 @@ impl Place {
     pub(crate) fn git(&self) -> Result<&Git, &NoGit> {
         let open = || Git::open(self.tree.top.as_deref().unwrap_or(&self.tree.root));
         self.git.get_or_init(open).as_ref()
+    }
+
+    /// Says why a walk over the tree would not come to the file at `path`; `None` where it does.
+    pub(crate) fn hides(&self, path: &str) -> Option<String> {
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        let link = folder
+            .ancestors()
+            .find(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink());
+        if let Some(link) = link {
+            return Some(format!("{} is a link, and links to folders are not followed", link.display()));
+        }
+        let listed = self.tree.list(&[folder.to_string_lossy().replace('\\', "/")], &|_| false);
+        (!listed.paths.iter().any(|listed| listed == path)).then(|| format!("a .gitignore leaves {path} out"))
     }
 
     /// Says whether the place is a bare repository, which is read at HEAD and never written.
@@ -114,6 +137,14 @@ impl Files<'_> {
             Self::Head(snapshot) => snapshot.read(path),
         }
     }
+
+    /// Says whether the file at `path` can be written to, as against one that only leads to another.
+    pub(crate) fn is_own(&self, path: &str) -> bool {
+        match self {
+            Self::Disk(_, entries) => entries.is_plain(path),
+            Self::Head(_) => false,
+        }
+    }
 }
 
 /// Reads what steers a bare repository from HEAD.
@@ -144,6 +175,12 @@ fn bare_settings(git: &Git) -> Result<Settings, Error> {
         }
     }
     Ok(settings)
+}
+
+/// Returns the file that stands for the user's own git configuration, where the environment names one.
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
+pub(crate) fn global_git_config() -> Option<PathBuf> {
+    std::env::var_os("GIT_CONFIG_GLOBAL").map(PathBuf::from)
 }
 
 /// Returns standard output, locked and ready for results.
