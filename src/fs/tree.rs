@@ -74,6 +74,10 @@ impl Tree {
         let mut config = None;
         let mut top = None;
         for folder in start.ancestors() {
+            // A bare repository may lie inside another one's working tree, and has none itself.
+            if is_bare(folder) {
+                break;
+            }
             let file = folder.join(CONFIG_FILE);
             if config.is_none() && file.symlink_metadata().is_ok() {
                 config = Some(file);
@@ -312,6 +316,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     }
     Ok(bytes)
+}
+
+/// Says whether `folder` looks like a bare repository.
+fn is_bare(folder: &Path) -> bool {
+    folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
 }
 
 /// Returns the error that `path` could not be worked on.

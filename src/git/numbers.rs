@@ -33,10 +33,11 @@ impl<'a> Numbers<'a> {
         Self { kind, folders: kind.folders(), greatest: 0, seen: BTreeSet::new(), missed: false }
     }
 
-    /// Returns the number after the greatest one taken.
+    /// Returns the number after the greatest one taken; `None` where that is past what is read as one.
     #[must_use]
-    pub fn next(&self) -> u64 {
-        self.greatest.saturating_add(1)
+    pub fn next(&self) -> Option<u64> {
+        let next = self.greatest.checked_add(1)?;
+        record_number(&next.to_string())
     }
 
     /// Adds what lies on disk below `root`.

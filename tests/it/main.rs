@@ -18,5 +18,6 @@ mod lint;
 mod new;
 mod pages;
 mod program;
+mod safety;
 mod schema;
 mod tree;

@@ -213,7 +213,10 @@ fn write(
         }
     }
     numbers.add_disk(root);
-    let number = numbers.next();
+    let number = numbers.next().ok_or_else(|| {
+        Error::new("some record has so great a number that there is no next one")
+            .help(format!("look for it among the files of {}", kind.path.as_str()))
+    })?;
     let order = Order { kind, number, title, given, body, me, today: place.today };
     let scaffold = scaffold(&order, &place.config)?;
     // A path that two kinds claim would stop every command from then on.
