@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::program::Program;
 
-const RISK: &str = "---\nid: R-0021\ntitle: FX loss on refunds\nstatus: open\nowner: lee\nnext_step: Ask treasury\ndue: 2026-11-27\nraised_by: lee\ncreated: 2026-11-16\n---\n\n## Description\n\nRefunds are paid at another rate.\n";
-const PATH: &str = "docs/raid/R-0021-fx-loss.md";
+const RISK: &str = "---\nid: R-0031\ntitle: Rates of refunds\nstatus: open\nowner: lee\nnext_step: Ask treasury\ndue: 2026-11-27\nraised_by: lee\ncreated: 2026-11-16\n---\n\n## Description\n\nRefunds are paid at another rate.\n";
+const PATH: &str = "docs/raid/R-0031-rates.md";
 
 fn with(text: &str) -> Program {
     let program = Program::in_repository();
@@ -29,8 +29,8 @@ fn a_deleted_owner_fails_with_the_caret_on_its_line() {
     assert_eq!(run.code, 1);
     assert_eq!(
         run.out,
-        "error[missing-field]: R-0021 has no owner
- --> docs/raid/R-0021-fx-loss.md:5:7
+        "error[missing-field]: R-0031 has no owner
+ --> docs/raid/R-0031-rates.md:5:7
   |
 5 | owner:
   |       ^ one named person, not a team
@@ -46,7 +46,7 @@ why it matters: pmkit explain missing-field
 
 #[test]
 fn json_says_where_from_one_in_scalar_values_and_from_zero_in_bytes() {
-    let text = RISK.replace("title: FX loss on refunds", "title: é̱ F: x").replace('\n', "\r\n");
+    let text = RISK.replace("title: Rates of refunds", "title: é̱ F: x").replace('\n', "\r\n");
     let program = with(&format!("\u{feff}{text}"));
     let found = json(&program, &[]);
     assert_eq!(found["schema"], "pmkit.lint/1");
@@ -54,7 +54,7 @@ fn json_says_where_from_one_in_scalar_values_and_from_zero_in_bytes() {
     assert_eq!(first["rule"], "malformed-front-matter");
     assert_eq!(first["level"], "deny");
     assert_eq!(first["path"], PATH);
-    assert_eq!(first["record"], "R-0021");
+    assert_eq!(first["record"], "R-0031");
     let start = &first["span"]["start"];
     // byte order mark 3, `---` and its end 5, the id's line 12, `title: ` 7, é 2 and its mark 2, space 1, F 1.
     assert_eq!((&start["line"], &start["column"], &start["byte"]), (&3.into(), &12.into(), &33.into()));
@@ -85,22 +85,22 @@ fn paths_are_relative_to_the_repository() {
     program.write("shop/pmkit.toml", "");
     program.write(&format!("shop/{PATH}"), RISK.replace("owner: lee", "owner:"));
     let run = program.run(&["-C", "shop/docs", "lint", "--format", "jsonl"]);
-    assert!(run.out.contains("\"path\":\"shop/docs/raid/R-0021-fx-loss.md\""), "{}", run.out);
+    assert!(run.out.contains("\"path\":\"shop/docs/raid/R-0031-rates.md\""), "{}", run.out);
     let run = program.run(&["-C", "shop", "lint"]);
-    assert!(run.out.contains("--> shop/docs/raid/R-0021-fx-loss.md:5:7"), "{}", run.out);
+    assert!(run.out.contains("--> shop/docs/raid/R-0031-rates.md:5:7"), "{}", run.out);
 }
 
 #[test]
 fn a_selection_limits_what_is_reported_not_what_is_read() {
     let program = with(RISK);
     program
-        .write("docs/raid/R-0022-other.md", RISK.replace("R-0021", "R-0022").replace("owner: lee", "owner:"));
+        .write("docs/raid/R-0032-other.md", RISK.replace("R-0031", "R-0032").replace("owner: lee", "owner:"));
     program.write(
-        "docs/raid/R-0023-refers.md",
-        RISK.replace("R-0021", "R-0023").replace("Refunds are", "As R-0022 says, refunds are"),
+        "docs/raid/R-0033-refers.md",
+        RISK.replace("R-0031", "R-0033").replace("Refunds are", "As R-0032 says, refunds are"),
     );
     assert_eq!(program.run(&["lint"]).code, 1);
-    for words in [&["lint", PATH][..], &["lint", "R-21"], &["lint", "docs/raid/R-0023-refers.md", "r-0021"]] {
+    for words in [&["lint", PATH][..], &["lint", "R-31"], &["lint", "docs/raid/R-0033-refers.md", "r-0031"]] {
         let run = program.run(words);
         assert_eq!(run.code, 0, "{words:?}: {}", run.out);
     }
@@ -114,12 +114,12 @@ fn a_selection_limits_what_is_reported_not_what_is_read() {
 #[test]
 fn a_duplicate_is_told_whichever_of_the_two_is_asked_about() {
     let program = with(RISK);
-    program.write("docs/raid/R-0021-second.md", RISK);
-    for path in [PATH, "docs/raid/R-0021-second.md"] {
+    program.write("docs/raid/R-0031-second.md", RISK);
+    for path in [PATH, "docs/raid/R-0031-second.md"] {
         let run = program.run(&["lint", path]);
         assert!(run.code == 1 && run.out.contains("error[duplicate-id]"), "{path}: {}", run.out);
         assert!(
-            run.out.contains("the other record with this id") && run.out.contains("R-0022"),
+            run.out.contains("the other record with this id") && run.out.contains("R-0032"),
             "{}",
             run.out
         );
@@ -145,7 +145,7 @@ fn nothing_checked_is_never_silent() {
 #[test]
 fn fixing_mends_what_is_certain_and_leaves_every_other_byte() {
     let broken = RISK
-        .replace("title: FX loss on refunds", "Title: FX: loss  on refunds   # keep me")
+        .replace("title: Rates of refunds", "Title: Rates: of  refunds   # keep me")
         .replace("next_step: Ask treasury", "next-step:  'Ask treasury'")
         .replace("status: open", "status: Open")
         .replace("due: 2026-11-27", "due: 2026/11/27")
@@ -159,7 +159,7 @@ fn fixing_mends_what_is_certain_and_leaves_every_other_byte() {
     let fixed = program.run(&["lint", "--fix"]);
     assert_eq!((fixed.code, fixed.err.as_str()), (0, "4 findings mended\n"), "{}", fixed.out);
     let expected = broken
-        .replace("FX: loss  on refunds", "\"FX: loss  on refunds\"")
+        .replace("Rates: of  refunds", "\"Rates: of  refunds\"")
         .replace("next-step", "next_step")
         .replace("status: Open", "status: open")
         .replace("2026/11/27", "2026-11-27");
@@ -243,7 +243,7 @@ fn a_bare_repository_is_read_at_head() {
     let program = bare;
     let run = program.run(&["-C", "bare.git", "lint"]);
     assert_eq!(run.code, 1, "{}", run.err);
-    assert!(run.out.contains("warning[missing-field]: R-0021 has no owner"), "{}", run.out);
+    assert!(run.out.contains("warning[missing-field]: R-0031 has no owner"), "{}", run.out);
     assert!(run.out.contains("error[missing-field]: N-0001 has no title"), "{}", run.out);
     let run = program.run(&["-C", "bare.git", "new", "risk", "T"]);
     assert!(run.code == 2 && run.err.contains("bare repository"), "{}", run.err);
@@ -323,9 +323,9 @@ fn inside_github_actions_annotations_are_added_to_the_text() {
     let mut command = program.command(&["lint"]);
     let ended = command.env("GITHUB_ACTIONS", "true").output().unwrap();
     let out = String::from_utf8(ended.stdout).unwrap();
-    assert!(out.starts_with("error[missing-field]: R-0021 has no owner\n"), "{out}");
+    assert!(out.starts_with("error[missing-field]: R-0031 has no owner\n"), "{out}");
     assert!(
-        out.contains("\n::error file=docs/raid/R-0021-fx-loss.md,line=5,endLine=5,col=7,endColumn=7,title=pmkit missing-field::R-0021 has no owner%0Ahelp: "),
+        out.contains("\n::error file=docs/raid/R-0031-rates.md,line=5,endLine=5,col=7,endColumn=7,title=pmkit missing-field::R-0031 has no owner%0Ahelp: "),
         "{out}"
     );
 }
@@ -348,7 +348,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 fn the_same_tree_gives_the_same_bytes() {
     let program = Program::in_repository();
     for number in 0..300 {
-        let text = RISK.replace("R-0021", &format!("R-{:04}", number / 2)).replace("owner: lee", "ownr: TBD");
+        let text = RISK.replace("R-0031", &format!("R-{:04}", number / 2)).replace("owner: lee", "ownr: TBD");
         program.write(&format!("docs/raid/R-{number:04}-x.md"), text);
     }
     let first = program.run(&["lint", "--format", "json"]);
