@@ -78,14 +78,14 @@ impl Git {
             add_global(&mut config, global)?;
             config.snapshot()
         });
-        read_identity(config)
+        read_identity(config.as_ref())
     }
 }
 
 /// Returns name and address from the user's own git configuration, for where there is no repository.
 #[must_use]
 pub fn own_identity(global: Option<&Path>) -> (Option<String>, Option<String>) {
-    read_identity(own_config(global))
+    read_identity(own_config(global).as_ref())
 }
 
 /// Returns the editor the user has given git. What the repository's own configuration says does not count: a program
@@ -109,8 +109,8 @@ fn add_global(config: &mut Config, global: Option<&Path>) -> Result<(), git2::Er
     }
 }
 
-fn read_identity(config: Result<Config, git2::Error>) -> (Option<String>, Option<String>) {
-    let read = |key| config.as_ref().ok().and_then(|config| config.get_string(key).ok());
+fn read_identity(config: Result<&Config, &git2::Error>) -> (Option<String>, Option<String>) {
+    let read = |key| config.ok().and_then(|config| config.get_string(key).ok());
     (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
 }
 

@@ -142,7 +142,11 @@ fn swallowed(source: &str, split: &Split) -> Option<Split> {
         return None;
     }
     let (first, opening_end, block) = line_at(source, split.span.start())?;
-    let shorter = unclosed(source, first, opening_end, block);
+    let mut shorter = unclosed(source, first, opening_end, block);
+    // Where fields end and text begins is a guess here.
+    for mend in shorter.slips.iter_mut().filter_map(|slip| slip.mend.as_mut()) {
+        mend.certain = false;
+    }
     let rest = Span::new(shorter.body, split.block.end());
     if rest.is_empty() || shorter.body >= split.block.end() {
         return None;
@@ -154,8 +158,12 @@ fn swallowed(source: &str, split: &Split) -> Option<Split> {
         let plain = !text.trim().is_empty() && !text.starts_with('#');
         plain && line.key.is_none() && line.dash.is_none() && line.indent.is_empty()
     };
-    let heading = |span: &&Span| span.of(source).starts_with('#');
-    (lines.iter().any(|span| heading(&span)) && lines.iter().any(|span| prose(&span))).then_some(shorter)
+    let blank = |at: usize| at == 0 || lines[at - 1].of(source).trim().is_empty();
+    let heading = |(at, span): (usize, &Span)| {
+        let text = span.of(source);
+        text.starts_with("## ") || (text.starts_with("# ") && blank(at))
+    };
+    (lines.iter().enumerate().any(heading) && lines.iter().any(|span| prose(&span))).then_some(shorter)
 }
 
 /// Splits front matter whose closing line is missing: it ends where the lines stop looking like front matter.

@@ -162,7 +162,7 @@ impl Verifier<'_, '_> {
         if !listed && !values.is_empty() && !state_field {
             let message =
                 format!("`values` belongs to an `enum` or `enums` field, and `{}` is none", field.name);
-            self.mistake(values[0], message, Some(&"add `type = \"enum\"`".to_owned()));
+            self.mistake(values[0], message, Some("add `type = \"enum\"`"));
         }
         for (at, value) in values.iter().enumerate() {
             if values[..at].iter().any(|other| other.value == value.value) {

@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Entry;
+use crate::document::Read;
 use crate::document::next_line;
 use crate::record::FieldValue;
 use crate::text::Span;
@@ -44,7 +45,9 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Some(first.key.text.span),
             "first written here",
         );
-        let alone = begins_line(entry, &document.text) && begins_line(first, &document.text);
+        // Read line by line, nobody knows yet what else belongs to a key.
+        let yaml = document.front_matter.as_ref().is_some_and(|found| found.read == Read::Yaml);
+        let alone = yaml && begins_line(entry, &document.text) && begins_line(first, &document.text);
         let whole = lines_of(entry, &document.text);
         sink.push(if !alone {
             finding.help("keep the right one and delete the other")

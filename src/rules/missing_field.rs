@@ -7,6 +7,7 @@ use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::FrontMatter;
+use crate::document::Read;
 use crate::document::line_ending;
 use crate::kind::Field;
 use crate::kind::FieldType;
@@ -149,5 +150,10 @@ fn with_id(
             (Span::at(front_matter.block.start()), line)
         }
     };
-    if front_matter.proper { finding.fix("write the id", vec![edit]) } else { finding }
+    // A line more could change how the others are read, where they are no YAML yet.
+    let text = &subject.document.text;
+    let first = front_matter.map.entries.first().map(|entry| entry.key.text.span.start());
+    let indented = first.is_some_and(|at| text[..at].ends_with([' ', '\t']));
+    let sure = front_matter.proper && front_matter.read == Read::Yaml && !indented;
+    if sure { finding.fix("write the id", vec![edit]) } else { finding }
 }

@@ -32,9 +32,10 @@ fn forged(log: &str, annotations: bool) -> Vec<String> {
 
 fn acting(log: &str) -> Option<char> {
     let shown = |c: &char| {
-        matches!(c, '\n')
+        // A tab acts no more than a space, and a difference with tabs can only be applied with them.
+        matches!(c, '\n' | '\t')
             || !(c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+                || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}'))
     };
     log.chars().find(|c| !shown(c))
 }
@@ -131,7 +132,14 @@ fn steering_files_and_arguments_forge_nothing_either() {
             yaml(payload)
         );
         program.write(".pmkit/kinds/note.toml", kind);
-        for words in [&["kinds"][..], &["kinds", "note"], &["kinds", "note", "--format", "json"]] {
+        for words in [
+            &["kinds"][..],
+            &["kinds", "note"],
+            &["kinds", "note", "--format", "json"],
+            &["kinds", "--format", "markdown"],
+            &["kinds", "note", "--format", "markdown"],
+            &["kinds", "note", "--format", "toml"],
+        ] {
             check(&program, words, "a kind file");
         }
         program.write("n/N-0001.md", "---\ntitle: t\n---\n");
@@ -144,6 +152,9 @@ fn steering_files_and_arguments_forge_nothing_either() {
             &["kinds", payload],
             &["lint", payload],
             &["init", "--preset", payload],
+            &["lint", "--format", payload],
+            &["new", "risk", &format!("--x {payload}")],
+            &[&format!("--{payload}")],
         ] {
             let run = program.run(words);
             assert_eq!(forged(&run.err, false), [] as [String; 0], "{words:?}");

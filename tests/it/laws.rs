@@ -181,6 +181,20 @@ proptest! {
     }
 
     #[test]
+    fn a_safe_fix_takes_no_field_away(text in document()) {
+        // Letter case, separators and quotes are what fixes are about.
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric() || *c == ':').flat_map(char::to_lowercase).collect()
+        };
+        let document = Document::read(text.clone());
+        let fixed = plain(&fixed(&text, false).0);
+        for entry in document.entries() {
+            let key = format!("{}:", plain(entry.key.text.of(&text)));
+            prop_assert!(fixed.contains(&key), "{key} of {text:?} is gone from {fixed:?}");
+        }
+    }
+
+    #[test]
     fn any_bytes_at_all_are_linted(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let tree = Tree::default().with("docs/raid/R-0001-x.md", &bytes);
         prop_assert!(!tree.lint(Date::parse("2026-11-20").unwrap()).is_empty());

@@ -199,32 +199,33 @@ fn a_subfolder_with_its_own_configuration_counts_its_own_numbers() {
     assert_eq!(made(&program, &["risk", "b"]), "docs/raid/R-0010-b.md");
 }
 
+/// Sixteen writers once; with `PMKIT_SLOW_TESTS`, sixty-four in twenty rounds.
 #[test]
 fn many_writers_at_once_never_share_a_number() {
+    let slow = std::env::var_os("PMKIT_SLOW_TESTS").is_some();
+    let (writers, rounds) = if slow { (64, 20) } else { (16, 1) };
     let program = Program::in_repository();
     program.write("README.md", "x\n");
     program.commit("start");
     program.git(&["worktree", "add", "--quiet", "--detach", "linked"]);
-    thread::scope(|scope| {
-        for writer in 0..16 {
-            let program = &program;
-            scope.spawn(move || {
-                let folder = if writer % 2 == 0 { "." } else { "linked" };
-                let run = program.run(&["-C", folder, "new", "risk", &format!("storm {writer}")]);
-                assert_eq!(run.code, 0, "{}", run.err);
-            });
-        }
-    });
-    let mut numbers: Vec<String> = program.files("docs/raid");
-    numbers.extend(program.files("linked/docs/raid"));
-    let mut numbers: Vec<&str> = numbers.iter().map(|name| &name[..6]).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert_eq!(
-        numbers.len(),
-        16,
-        "sixteen files with sixteen numbers, and no temporary file left: {numbers:?}"
-    );
+    for round in 1..=rounds {
+        thread::scope(|scope| {
+            for writer in 0..writers {
+                let program = &program;
+                scope.spawn(move || {
+                    let folder = if writer % 2 == 0 { "." } else { "linked" };
+                    let run = program.run(&["-C", folder, "new", "risk", &format!("storm {writer}")]);
+                    assert_eq!(run.code, 0, "{}", run.err);
+                });
+            }
+        });
+        let mut names: Vec<String> = program.files("docs/raid");
+        names.extend(program.files("linked/docs/raid"));
+        let mut numbers: Vec<&str> = names.iter().map(|name| &name[..6]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!((names.len(), numbers.len()), (writers * round, writers * round), "{numbers:?}");
+    }
 }
 
 #[test]
