@@ -10,7 +10,9 @@ use std::path::MAIN_SEPARATOR;
 use std::path::Path;
 use std::path::PathBuf;
 
+use ignore::Match;
 use ignore::WalkBuilder;
+use ignore::gitignore::Gitignore;
 
 use crate::config::Settings;
 use crate::document::MAX_BYTES;
@@ -129,6 +131,25 @@ impl Tree {
         let mut kinds = built_in();
         kinds.extend(self.own_kinds()?);
         Ok(Settings { config, kinds })
+    }
+
+    /// Says whether a `.gitignore` of the repository leaves the file at `path` out.
+    #[must_use]
+    pub fn is_ignored(&self, path: &str) -> bool {
+        let top = self.top.as_deref().unwrap_or(&self.root);
+        let file = self.root.join(path);
+        // The nearest file that says anything decides.
+        for folder in file.ancestors().skip(1).take_while(|folder| folder.starts_with(top)) {
+            let rules = folder.join(".gitignore");
+            if rules.is_file() {
+                match Gitignore::new(&rules).0.matched_path_or_any_parents(&file, false) {
+                    Match::Ignore(_) => return true,
+                    Match::Whitelist(_) => return false,
+                    Match::None => {}
+                }
+            }
+        }
+        false
     }
 
     /// Reads a file that steers pmkit. It may be part of a stranger's pull request: a link out of the tree is not

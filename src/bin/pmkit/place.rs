@@ -83,8 +83,7 @@ impl Place {
         if let Some(link) = link {
             return Some(format!("{} is a link, and links to folders are not followed", link.display()));
         }
-        let listed = self.tree.list(&[folder.to_string_lossy().replace('\\', "/")], &|_| false);
-        (!listed.paths.iter().any(|listed| listed == path)).then(|| format!("a .gitignore leaves {path} out"))
+        self.tree.is_ignored(path).then(|| format!("a .gitignore leaves {path} out"))
     }
 
     /// Says whether the place is a bare repository, which is read at HEAD and never written.
