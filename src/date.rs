@@ -110,6 +110,15 @@ impl Date {
         format!("{weekday} {} {month} {}", self.0.day(), self.0.year())
     }
 
+    /// Returns the day that was on at `seconds` since 1970, in a place `offset` minutes east of UTC. Nonsense becomes the
+    /// first day of 1970.
+    #[must_use]
+    pub fn at(seconds: i64, offset: i32) -> Self {
+        let epoch = Self(civil::date(1970, 1, 1));
+        let days = seconds.saturating_add(i64::from(offset) * 60).div_euclid(86_400);
+        i32::try_from(days).map_or(epoch, |days| epoch.plus_days(days))
+    }
+
     /// Returns the days since 1970-01-01, negative before it.
     #[must_use]
     pub fn days_since_epoch(self) -> i64 {
@@ -139,6 +148,18 @@ impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
+}
+
+/// Returns a point in time as ISO 8601 has it, with the offset of its place: `2026-11-20T09:30:00+01:00`. `seconds` since
+/// 1970, `offset` in minutes east of UTC.
+#[must_use]
+pub fn timestamp(seconds: i64, offset: i32) -> String {
+    let day = Date::at(seconds, offset);
+    let within = seconds.saturating_add(i64::from(offset) * 60).rem_euclid(86_400);
+    let (hours, minutes, rest) = (within / 3600, within / 60 % 60, within % 60);
+    let sign = if offset < 0 { '-' } else { '+' };
+    let away = offset.unsigned_abs();
+    format!("{day}T{hours:02}:{minutes:02}:{rest:02}{sign}{:02}:{:02}", away / 60, away % 60)
 }
 
 /// A length of time counted in days, as `3d`, `2w` or `3bd` (business days).

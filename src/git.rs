@@ -16,13 +16,21 @@ use git2::RepositoryOpenFlags;
 use crate::error::Error;
 
 mod build;
+mod diff;
 mod lock;
+mod names;
+mod objects;
+mod program;
+mod record;
 mod numbers;
 mod snapshot;
 
 pub use build::build;
 pub use lock::NumberLock;
 pub use numbers::Numbers;
+pub use program::Program;
+pub use record::NoHistory;
+pub use record::Source;
 pub use snapshot::Snapshot;
 
 /// A repository opened for reading.
@@ -62,6 +70,16 @@ impl Git {
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.repository.is_bare()
+    }
+
+    /// Says whether HEAD names a branch that has no commit yet.
+    fn is_unborn(&self) -> bool {
+        self.repository.head().is_err_and(|error| error.code() == ErrorCode::UnbornBranch)
+    }
+
+    /// Returns the git directory of this worktree.
+    fn git_folder(&self) -> PathBuf {
+        self.repository.path().to_owned()
     }
 
     /// Returns the git directory that all worktrees share.

@@ -132,6 +132,8 @@ pub struct Field {
     pub max: Option<i64>,
     /// How long after this date the record counts as stale.
     pub stale_after: Option<Days>,
+    /// Whether the decision record says when the value changed.
+    pub tracked: bool,
 }
 
 /// The types a field can have.

@@ -13,6 +13,7 @@ mod diff;
 mod escape;
 mod github;
 mod json;
+mod log;
 mod markdown;
 mod snippet;
 mod text;
@@ -25,6 +26,8 @@ pub use catalog::rules;
 pub use catalog::source;
 pub use diff::diff;
 pub use escape::write_json;
+pub use log::LogFormat;
+pub use log::log;
 pub use text::error;
 pub use text::styled;
 

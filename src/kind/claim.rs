@@ -114,6 +114,15 @@ impl Kinds {
         self.list.iter().position(|kind| kind.prefix == prefix)
     }
 
+    /// Returns the first kind that claims the file at `path`, and the number its name gives; `path` patterns go before
+    /// `also` globs.
+    #[must_use]
+    pub fn first_claim(&self, path: &str) -> Option<(usize, Option<u64>)> {
+        let all = || self.list.iter().enumerate();
+        let named = all().find_map(|(index, kind)| Some((index, kind.path.read(path, &kind.prefix)?)));
+        named.or_else(|| all().find_map(|(index, kind)| Some((index, kind.claims(path)?))))
+    }
+
     /// Says which kind the file at `path` belongs to; `path` patterns go before `also` globs.
     ///
     /// # Errors

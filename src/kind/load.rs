@@ -300,6 +300,7 @@ impl Field {
             min: None,
             max: None,
             stale_after: None,
+            tracked: false,
         }
     }
 }
@@ -343,6 +344,11 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
     let named = table.string("type").unwrap_or_else(|| "text".to_owned());
     let value =
         FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value);
+    let (deadline_in, product) = (table.strings("deadline_in"), table.strings("product"));
+    let tracked = match table.value_place("tracked") {
+        Some(_) => table.flag("tracked"),
+        None => name == "owner" || !deadline_in.is_empty() || !product.is_empty(),
+    };
     Some(Field {
         key: table.string("key").unwrap_or_else(|| name.clone()),
         aliases: table.strings("aliases"),
@@ -355,14 +361,15 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         example: table.string("example"),
         to: table.strings("to"),
         inverse: table.string("inverse"),
-        deadline_in: table.strings("deadline_in"),
+        deadline_in,
         min_window,
         window_from: table.string("window_from"),
-        product: table.strings("product"),
+        product,
         bands: bands.unwrap_or_default(),
         min: table.integer("min").map(|written| written.value),
         max: table.integer("max").map(|written| written.value),
         stale_after,
+        tracked,
         name,
     })
 }

@@ -102,6 +102,11 @@ const FIELD: Shape = Shape {
         key("min", Value::Integer(i64::MIN), "the least number allowed"),
         key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
         key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
+        key(
+            "tracked",
+            Value::Boolean,
+            "whether the decision record says when it changed; owner, deadlines and products are without asking",
+        ),
     ],
 };
 

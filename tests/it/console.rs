@@ -14,8 +14,13 @@ use std::path::PathBuf;
 use crate::program::Program;
 
 /// Documents with commands in them.
-const DOCUMENTS: &[&str] =
-    &["README.md", "docs/configuration.md", "docs/continuous-integration.md", "docs/kind-files.md"];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "docs/configuration.md",
+    "docs/continuous-integration.md",
+    "docs/decision-record.md",
+    "docs/kind-files.md",
+];
 
 #[test]
 fn commands_print_what_the_documents_say() {

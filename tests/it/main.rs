@@ -11,6 +11,7 @@ mod architecture;
 mod console;
 mod demo;
 mod generated;
+mod history;
 mod hostile;
 mod kinds;
 mod laws;

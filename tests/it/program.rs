@@ -110,7 +110,7 @@ impl Program {
     }
 
     /// Keeps a command away from the developer's configuration, clock and terminal.
-    fn apart(&self, command: &mut Command) {
+    pub(crate) fn apart(&self, command: &mut Command) {
         command.current_dir(self.root()).env_clear();
         for name in ["PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LLVM_PROFILE_FILE"] {
             if let Some(value) = std::env::var_os(name) {

@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Init(Init),
     New(New),
     Lint(Lint),
+    Log(Log),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -141,6 +142,37 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Github,
+}
+
+/// Show the decision record: who moved what where, and when, as git knows it
+///
+/// Read from the first-parent line of HEAD, newest first. What git cannot know is not guessed: a squashed pull request has
+/// an author and no decider; the approver is whom the record named, trailers are claims.
+///
+/// Example: pmkit log RFC-0007
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Ids or paths of records [default: all]
+    #[arg(value_name = "ID")]
+    pub(crate) records: Vec<String>,
+    /// From this day on: 2026-09-01, or 7d or 2w before today
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<String>,
+    /// Show other fields too: owner, deadlines with their slips, scores, what the kind marks as tracked
+    #[arg(long)]
+    pub(crate) fields: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+    Markdown,
 }
 
 /// Print the page of a rule: what it finds, why it matters, how to mend it

@@ -21,6 +21,7 @@ mod explain;
 mod init;
 mod kinds;
 mod lint;
+mod log;
 mod new;
 mod outcome;
 mod place;
@@ -44,6 +45,10 @@ fn main() -> ExitCode {
             complain(&arguments, &Error::new(format!("cannot write the result: {error}")))
         }
         Err(Failure::Tool(error)) => complain(&arguments, &error),
+        Err(Failure::NoHistory(error)) => {
+            complain(&arguments, &error);
+            ExitCode::from(3)
+        }
     }
 }
 
@@ -54,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
         Command::Lint(options) => lint::run(common, options),
+        Command::Log(options) => log::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),

@@ -8,6 +8,8 @@ use pmkit::error::Error;
 pub(crate) enum Failure {
     /// The tool could not do its work.
     Tool(Error),
+    /// The history it needs is not here.
+    NoHistory(Error),
     /// The result could not be written.
     Output(io::Error),
 }

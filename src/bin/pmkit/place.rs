@@ -15,10 +15,15 @@ use pmkit::fs::Entries;
 use pmkit::fs::Tree;
 use pmkit::git::Git;
 use pmkit::git::NoGit;
+use pmkit::git::NoHistory;
+use pmkit::git::Program;
+use pmkit::git::Source;
+use pmkit::history::History;
 use pmkit::rules;
 
 use crate::args::Common;
 use crate::clock;
+use crate::outcome::Failure;
 
 /// Where a command works.
 pub(crate) struct Place {
@@ -72,6 +77,35 @@ impl Place {
     pub(crate) fn git(&self) -> Result<&Git, &NoGit> {
         let open = || Git::open(self.tree.top.as_deref().unwrap_or(&self.tree.root));
         self.git.get_or_init(open).as_ref()
+    }
+
+    /// Reads the history of `revision`; `inner` as [`Source::history`] has it.
+    pub(crate) fn history(&self, revision: &str, inner: bool) -> Result<History, Failure> {
+        let top = self.tree.top.as_deref().unwrap_or(&self.tree.root);
+        let read = match self.git() {
+            Ok(git) => Source::Library(git).history(&self.config, &self.prefix, revision, inner),
+            Err(NoGit::NotARepository) => {
+                return Err(Error::new("there is no git repository here, and without one no history")
+                    .help("go into one, or name it: pmkit -C DIR log")
+                    .into());
+            }
+            Err(NoGit::Refused(_)) => {
+                // What the library cannot open git itself often can.
+                let program = Program::new(top);
+                program.check().map_err(|why| Error::new(format!("the repository cannot be read: {why}")))?;
+                Source::Program(&program).history(&self.config, &self.prefix, revision, inner)
+            }
+        };
+        read.map_err(|why| match why {
+            NoHistory::Shallow => Failure::NoHistory(
+                Error::new(
+                    "this clone holds only the newest commits, so that its history says nothing certain",
+                )
+                .help("fetch the rest: git fetch --unshallow"),
+            ),
+            NoHistory::NoRevision(name) => Error::new(format!("git knows no revision `{name}`")).into(),
+            NoHistory::Failed(error) => error.into(),
+        })
     }
 
     /// Says why a walk over the tree would not come to the file at `path`; `None` where it does.

@@ -1,0 +1,192 @@
+//! What a commit changed: two trees compared as git stores them, byte by byte, and only where records may lie. Folders
+//! whose ids agree are not opened, and of two long listings only the part that differs is taken apart.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::objects::ObjectKind;
+use super::objects::Objects;
+use crate::error::Error;
+use crate::error::Result;
+use crate::history::Change;
+use crate::history::Oid;
+use crate::kind::Kinds;
+
+/// Compares trees.
+pub(super) struct Compare<'a> {
+    objects: &'a mut Objects,
+    kinds: &'a Kinds,
+    /// Where the records' tree begins below the repository's top, with `/` at its end.
+    prefix: &'a str,
+    /// The folders records may lie in, from the repository's top.
+    folders: Vec<String>,
+    /// The listings of the last two comparisons: the next one needs half of them again.
+    recent: HashMap<Oid, Rc<Vec<u8>>>,
+    older: HashMap<Oid, Rc<Vec<u8>>>,
+}
+
+/// An entry of a tree.
+#[derive(Clone, Copy)]
+struct Entry<'t> {
+    mode: &'t [u8],
+    name: &'t [u8],
+    id: &'t [u8],
+    /// Where the next one begins.
+    next: usize,
+}
+
+impl Entry<'_> {
+    fn is_tree(&self) -> bool {
+        self.mode == b"40000"
+    }
+
+    /// Says whether it is a file with content of its own, as against a link or a submodule.
+    fn is_file(&self) -> bool {
+        self.mode.starts_with(b"100")
+    }
+
+    /// Returns the name as git orders it: folders as if a `/` stood behind.
+    fn order(&self) -> impl Iterator<Item = u8> + '_ {
+        self.name.iter().copied().chain(self.is_tree().then_some(b'/'))
+    }
+}
+
+impl<'a> Compare<'a> {
+    pub(super) fn new(objects: &'a mut Objects, kinds: &'a Kinds, prefix: &'a str) -> Self {
+        let below = |folder: &String| format!("{prefix}{folder}").trim_end_matches('/').to_owned();
+        let folders = kinds.folders().iter().map(below).collect();
+        Self { objects, kinds, prefix, folders, recent: HashMap::new(), older: HashMap::new() }
+    }
+
+    /// Returns what changed from the tree `old`, or from nothing, to the tree `new`, in order of path.
+    pub(super) fn changes(&mut self, old: Option<Oid>, new: Oid) -> Result<Vec<Change>> {
+        self.older = std::mem::take(&mut self.recent);
+        let mut found = Vec::new();
+        if old != Some(new) {
+            self.folder("", old, Some(new), &mut found)?;
+        }
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
+
+    fn listing(&mut self, id: Oid) -> Result<Rc<Vec<u8>>> {
+        if let Some(found) = self.recent.get(&id) {
+            return Ok(Rc::clone(found));
+        }
+        let listing = match self.older.remove(&id) {
+            Some(found) => found,
+            None => {
+                let mut bytes = Vec::new();
+                self.objects.need(&id, ObjectKind::Tree, &mut bytes)?;
+                Rc::new(bytes)
+            }
+        };
+        self.recent.insert(id, Rc::clone(&listing));
+        Ok(listing)
+    }
+
+    fn folder(
+        &mut self,
+        folder: &str,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        found: &mut Vec<Change>,
+    ) -> Result<()> {
+        let width = old.or(new).map_or(20, |id| id.as_bytes().len());
+        let empty = || Rc::new(Vec::new());
+        let old = old.map_or_else(|| Ok(empty()), |id| self.listing(id))?;
+        let new = new.map_or_else(|| Ok(empty()), |id| self.listing(id))?;
+        let broken = || Error::new(format!("the repository's listing of `{folder}` is broken"));
+        let (mut left, mut right) = same_beginning(&old, &new, width).ok_or_else(broken)?;
+        let same_end = same_end(&old[left..], &new[right..]);
+        loop {
+            if old.len() - left == new.len() - right && old.len() - left <= same_end {
+                return Ok(());
+            }
+            let (a, b) = (entry(&old, left, width), entry(&new, right, width));
+            let (a, b) = match (a, b) {
+                (None, None) if left == old.len() && right == new.len() => return Ok(()),
+                (Some(a), Some(b)) => match a.order().cmp(b.order()) {
+                    std::cmp::Ordering::Less => (Some(a), None),
+                    std::cmp::Ordering::Greater => (None, Some(b)),
+                    std::cmp::Ordering::Equal => (Some(a), Some(b)),
+                },
+                (Some(a), None) if right == new.len() => (Some(a), None),
+                (None, Some(b)) if left == old.len() => (None, Some(b)),
+                _ => return Err(broken()),
+            };
+            left = a.map_or(left, |entry| entry.next);
+            right = b.map_or(right, |entry| entry.next);
+            if let (Some(a), Some(b)) = (a, b)
+                && a.id == b.id
+                && a.is_file() == b.is_file()
+            {
+                continue;
+            }
+            let Some(entry) = a.or(b) else { continue };
+            self.entry(folder, entry, a, b, found)?;
+        }
+    }
+
+    /// Takes an entry that differs: `a` as it was, `b` as it is.
+    fn entry(
+        &mut self,
+        folder: &str,
+        either: Entry<'_>,
+        a: Option<Entry<'_>>,
+        b: Option<Entry<'_>>,
+        found: &mut Vec<Change>,
+    ) -> Result<()> {
+        let name = String::from_utf8_lossy(either.name);
+        let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+        let id = |entry: Option<Entry<'_>>| entry.and_then(|entry| Oid::from_bytes(entry.id));
+        if either.is_tree() {
+            return if self.may_hold(&path) { self.folder(&path, id(a), id(b), found) } else { Ok(()) };
+        }
+        let file = |entry: Option<Entry<'_>>| id(entry.filter(Entry::is_file));
+        let (old, new) = (file(a), file(b));
+        let Some(below) = path.strip_prefix(self.prefix).filter(|_| old != new) else { return Ok(()) };
+        // A path that two kinds claim is told by lint; its history is that of the first.
+        if let Some((kind, number)) = self.kinds.first_claim(below) {
+            found.push(Change { path: below.to_owned(), kind, number, old, new });
+        }
+        Ok(())
+    }
+
+    /// Says whether records may lie in the folder at `path` or below.
+    fn may_hold(&self, path: &str) -> bool {
+        let inside = |outer: &str, inner: &str| {
+            outer.is_empty()
+                || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.folders.iter().any(|folder| inside(folder, path) || inside(path, folder))
+    }
+}
+
+/// Reads the entry that begins at `at`.
+fn entry(tree: &[u8], at: usize, width: usize) -> Option<Entry<'_>> {
+    let rest = tree.get(at..)?;
+    let space = memchr::memchr(b' ', rest.get(..8).unwrap_or(rest))?;
+    let zero = space + memchr::memchr(0, &rest[space..])?;
+    let id = rest.get(zero + 1..zero + 1 + width)?;
+    Some(Entry { mode: &rest[..space], name: &rest[space + 1..zero], id, next: at + zero + 1 + width })
+}
+
+/// Returns where the first entries that differ begin.
+fn same_beginning(old: &[u8], new: &[u8], width: usize) -> Option<(usize, usize)> {
+    let shared = old.iter().zip(new).position(|(a, b)| a != b).unwrap_or(old.len().min(new.len()));
+    let mut at = 0;
+    while at < shared {
+        let next = entry(old, at, width)?.next;
+        if next > shared {
+            break;
+        }
+        at = next;
+    }
+    Some((at, at))
+}
+
+/// Returns how many bytes at the end of both are the same.
+fn same_end(old: &[u8], new: &[u8]) -> usize {
+    old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count()
+}

@@ -1,0 +1,448 @@
+//! What git's history says about records, as a user sees it: `pmkit log` over hermetic repositories with a ticking clock.
+
+use std::cell::Cell;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::program::Program;
+
+/// A repository in which every commit is an hour later than the one before.
+struct Story {
+    program: Program,
+    hour: Cell<u32>,
+}
+
+const RFC: &str = "docs/rfcs/0001-redis.md";
+
+impl Story {
+    fn new() -> Self {
+        Self::with(&[])
+    }
+
+    fn with(words: &[&str]) -> Self {
+        let program = Program::new();
+        program.git(&[&["init", "--quiet", "--initial-branch", "main"], words].concat());
+        Self { program, hour: Cell::new(0) }
+    }
+
+    fn git(&self, words: &[&str]) -> String {
+        self.hour.set(self.hour.get() + 1);
+        let date = format!("{} +0100", 1_790_000_000 + self.hour.get() * 3600);
+        let mut command = Command::new("git");
+        command.args(words);
+        self.program.apart(&mut command);
+        command.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
+        let ended = command.output().unwrap();
+        assert!(ended.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).unwrap().trim().to_owned()
+    }
+
+    fn commit(&self, subject: &str) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", subject]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Writes the proposal in a state and commits it.
+    fn state(&self, state: &str, subject: &str) -> String {
+        self.program.write(RFC, text(state));
+        self.commit(subject)
+    }
+
+    fn json(&self, words: &[&str]) -> Vec<Value> {
+        let run = self.program.run(&[&["log", "--format", "json"], words].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let document: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(document["schema"], "pmkit.log/1");
+        document["events"].as_array().unwrap().clone()
+    }
+
+    /// Returns the events oldest first, each as `event old → new path`.
+    fn told(&self) -> Vec<String> {
+        let shown = |event: &Value| {
+            let text = |key: &str| event[key].as_str().unwrap_or("-").to_owned();
+            let name = text("path").rsplit('/').next().unwrap().to_owned();
+            format!("{} {} → {} {name}", text("event"), text("old"), text("new"))
+        };
+        self.json(&[]).iter().rev().map(shown).collect()
+    }
+}
+
+fn text(state: &str) -> String {
+    let body = "We keep sessions in memory and lose them with each release.\n".repeat(8);
+    format!(
+        "---\nid: RFC-0001\ntitle: Redis\nstatus: {state}\nowner: maya\napprover: priya\ncreated: 2026-09-01\n---\n\n## Problem\n\n{body}"
+    )
+}
+
+#[test]
+fn the_states_of_a_record_are_told_with_who_and_when() {
+    let story = Story::new();
+    story.state("draft", "RFC-0001: draft (#3)");
+    story.program.write("README.md", "nothing to do with it\n");
+    story.commit("elsewhere");
+    let accepted = story.state(
+        "accepted # at last",
+        "RFC-0001: accept (#7)\n\nBody.\n\nReviewed-by: Ana <ana@acme.example>\nCo-authored-by: Priya <priya@acme.example>",
+    );
+    assert_eq!(story.told(), ["created - → draft 0001-redis.md", "changed draft → accepted 0001-redis.md"]);
+    let events = story.json(&["rfc-1"]);
+    let newest = &events[0];
+    assert_eq!(newest["commit"], accepted);
+    assert_eq!(newest["record"], "RFC-0001");
+    assert_eq!(newest["field"], "status");
+    assert_eq!(newest["pull_request"], 7);
+    assert_eq!(newest["approver"], "priya");
+    assert_eq!(newest["author"]["name"], "Lee Park");
+    assert_eq!(newest["merge"], false);
+    assert_eq!(newest["read"], "yaml");
+    assert_eq!(newest["committed_at"].as_str().unwrap().get(19..), Some("+01:00"));
+    let evidence: Vec<&str> =
+        newest["evidence"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(
+        evidence,
+        [
+            "merger not in git",
+            "Reviewed-by: Ana <ana@acme.example>",
+            "Co-authored-by: Priya <priya@acme.example>"
+        ]
+    );
+    let shown = story.program.run(&["log", RFC]).out;
+    assert!(shown.contains("RFC-0001  draft → accepted  by Lee Park  #7"), "{shown}");
+    assert!(!shown.contains("decided by"), "{shown}");
+}
+
+#[test]
+fn a_merge_carries_what_its_branch_brought_and_says_who_wrote_it() {
+    let story = Story::new();
+    story.state("draft", "draft");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.state("review", "ask");
+    let wrote = story.state("accepted", "accept");
+    story.program.write(RFC, text("accepted") + "More.\n");
+    story.commit("a word more");
+    story.git(&["switch", "--quiet", "main"]);
+    story.program.write("README.md", "x\n");
+    story.commit("meanwhile");
+    story.git(&[
+        "merge",
+        "--quiet",
+        "--no-ff",
+        "--message",
+        "Merge pull request #9 from lee/branch",
+        "branch",
+    ]);
+    assert_eq!(story.told(), ["created - → draft 0001-redis.md", "changed draft → accepted 0001-redis.md"]);
+    let newest = &story.json(&[])[0];
+    assert_eq!((newest["merge"].as_bool(), newest["pull_request"].as_u64()), (Some(true), Some(9)));
+    assert_eq!(newest["inner"], serde_json::json!([wrote]));
+    assert!(newest["evidence"][0].as_str().unwrap().starts_with("merged by Lee Park"));
+    // An octopus, and a merge that changes what none of its branches had.
+    for name in ["one", "two"] {
+        story.git(&["switch", "--quiet", "--create", name, "main"]);
+        story.program.write(&format!("{name}.md"), "x\n");
+        story.commit(name);
+    }
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "octopus", "one", "two"]);
+    story.git(&["switch", "--quiet", "--create", "three"]);
+    story.program.write("three.md", "x\n");
+    story.commit("three");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--no-commit", "three"]);
+    story.program.write(RFC, text("superseded"));
+    story.commit("evil");
+    assert_eq!(story.told()[2..], ["changed accepted → superseded 0001-redis.md"]);
+    assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([]));
+}
+
+#[test]
+fn a_document_is_followed_through_its_names() {
+    let story = Story::new();
+    story.state("draft", "draft");
+    story.git(&["mv", RFC, "docs/rfcs/0002-redis-for-sessions.md"]);
+    story.commit("move");
+    story
+        .program
+        .write("docs/rfcs/0002-redis-for-sessions.md", text("review").replace("RFC-0001", "RFC-0002"));
+    story.program.write("docs/rfcs/0003-copy.md", text("review").replace("RFC-0001", "RFC-0003"));
+    story.commit("ask, and copy");
+    story.git(&["mv", "docs/rfcs/0002-redis-for-sessions.md", "docs/rfcs/0004-last.md"]);
+    story.program.write("docs/rfcs/0004-last.md", text("accepted").replace("RFC-0001", "RFC-0004"));
+    story.commit("move and accept");
+    story.git(&["rm", "--quiet", "docs/rfcs/0003-copy.md"]);
+    story.commit("away");
+    story.program.write("docs/rfcs/0003-copy.md", text("draft").replace("RFC-0001", "RFC-0003"));
+    story.commit("back");
+    assert_eq!(
+        story.told(),
+        [
+            "created - → draft 0001-redis.md",
+            "renamed draft → draft 0002-redis-for-sessions.md",
+            "changed draft → review 0002-redis-for-sessions.md",
+            "created - → review 0003-copy.md",
+            "changed review → accepted 0004-last.md",
+            "deleted review → - 0003-copy.md",
+            "recreated - → draft 0003-copy.md",
+        ]
+    );
+    let of_first = story.json(&["RFC-0004"]);
+    assert_eq!(of_first.len(), 4, "all its names are one record");
+    assert_eq!(of_first[0]["from_path"], "docs/rfcs/0002-redis-for-sessions.md");
+}
+
+#[test]
+fn values_are_what_was_typed_also_where_the_yaml_is_broken() {
+    let story = Story::new();
+    let plain = text("draft");
+    let steps = [
+        plain.replace("status: draft", "status:"),
+        plain.clone(),
+        plain.replace("status: draft", "Status: 'Draft'").replace('\n', "\r\n"),
+        plain
+            .replace("status: draft", "status: review # now")
+            .replace("title: Redis", "title: Redis: sessions"),
+        plain.replace("status: draft", "status: no"),
+        plain.replace("status: draft\n", ""),
+        "no front matter at all\n".to_owned(),
+    ];
+    for (at, step) in steps.iter().enumerate() {
+        story.program.write(RFC, step);
+        story.commit(&format!("step {at}"));
+    }
+    assert_eq!(
+        story.told(),
+        [
+            "created - → - 0001-redis.md",
+            "appeared - → draft 0001-redis.md",
+            "changed draft → Draft 0001-redis.md",
+            "changed Draft → review 0001-redis.md",
+            "changed review → no 0001-redis.md",
+            "cleared no → - 0001-redis.md",
+        ]
+    );
+    assert_eq!(story.json(&[])[2]["read"], "line");
+}
+
+#[test]
+fn fields_that_are_watched_are_told_and_slips_are_counted() {
+    let story = Story::new();
+    let risk = |due: &str, owner: &str, impact: &str| {
+        format!(
+            "---\nid: R-0001\ntitle: T\nstatus: open\nowner: {owner}\nnext_step: Ask\ndue: {due}\nlikelihood: 3\nimpact: {impact}\ncreated: 2026-09-01\n---\n\n## Description\n\nx\n"
+        )
+    };
+    for (due, owner, impact) in [
+        ("2026-10-01", "ana", "2"),
+        ("2026-10-08", "ana", "2"),
+        ("2026-10-05", "lee", "2"),
+        ("2026-10-25", "lee", "5"),
+    ] {
+        story.program.write("docs/raid/R-0001-t.md", risk(due, owner, impact));
+        story.commit("step");
+    }
+    assert_eq!(story.told(), ["created - → open R-0001-t.md"], "without --fields nothing but the state");
+    let run = story.program.run(&["log", "--fields", "--quiet"]);
+    let told: Vec<&str> = run.out.lines().map(|line| line.split("  by ").next().unwrap().trim()).collect();
+    let ends = |line: &str, end: &str| assert!(line.ends_with(end), "{line} ends with {end}");
+    ends(told[0], "score 6 → 15");
+    ends(told[1], "due 2026-10-05 → 2026-10-25, second slip, 27 days in all");
+    assert!(told.iter().any(|line| line.ends_with("owner ana → lee")), "{told:?}");
+    assert!(told.iter().any(|line| line.ends_with("first slip, 7 days in all")), "{told:?}");
+}
+
+#[test]
+fn where_history_is_not_there_that_is_said() {
+    let outside = Program::new();
+    let run = outside.run(&["log"]);
+    assert!(run.code == 2 && run.err.contains("there is no git repository here"), "{}", run.err);
+    let story = Story::new();
+    let run = story.program.run(&["log"]);
+    assert!(run.code == 0 && run.err.contains("nothing has been committed yet"), "{}", run.err);
+    story.state("draft", "one");
+    story.state("review", "two");
+    let run = story.program.run(&["log", "RFC-0009"]);
+    assert!(run.code == 2 && run.err.contains("history knows no record"), "{}", run.err);
+    // Detached, from a linked worktree, from a bare clone, from a subfolder: the same events.
+    let expected = story.told();
+    story.git(&["switch", "--quiet", "--detach", "HEAD"]);
+    assert_eq!(story.told(), expected);
+    story.git(&["worktree", "add", "--quiet", "--detach", "linked"]);
+    story.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    for place in ["linked", "bare.git", "docs/rfcs"] {
+        let run = story.program.run(&["-C", place, "log", "--format", "jsonl"]);
+        assert_eq!((run.code, run.out.lines().count()), (0, 2), "{place}: {}", run.err);
+    }
+    // A shallow clone knows too little to say anything.
+    let url = format!("file://{}", story.program.root().display());
+    story.git(&["clone", "--quiet", "--depth", "1", &url, "shallow"]);
+    let run = story.program.run(&["-C", "shallow", "log"]);
+    assert!(run.code == 3 && run.err.contains("git fetch --unshallow"), "{}", run.err);
+}
+
+#[test]
+fn repositories_that_only_git_can_open_tell_the_same() {
+    let mut told = Vec::new();
+    for words in [&[][..], &["--object-format=sha256"], &["--ref-format=reftable"]] {
+        let story = Story::with(words);
+        story.state("draft", "draft");
+        story.git(&["mv", RFC, "docs/rfcs/0002-redis.md"]);
+        story.commit("move");
+        story.git(&["switch", "--quiet", "--create", "branch"]);
+        story.program.write("docs/rfcs/0002-redis.md", text("accepted"));
+        let wrote = story.commit("accept");
+        story.git(&["switch", "--quiet", "main"]);
+        story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+        assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([wrote]), "{words:?}");
+        told.push(story.told());
+    }
+    assert_eq!(told[0].len(), 3);
+    assert!(told.iter().all(|other| *other == told[0]), "{told:?}");
+}
+
+#[test]
+fn an_object_that_is_missing_is_an_event_and_not_a_shorter_list() {
+    let story = Story::new();
+    story.state("draft", "draft");
+    story.state("review", "review");
+    story.state("accepted", "accept");
+    let blob = story.git(&["rev-parse", "HEAD~1:docs/rfcs/0001-redis.md"]);
+    let (folder, file) = blob.split_at(2);
+    std::fs::remove_file(story.program.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+    let run = story.program.run(&["log", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(document["range"]["complete"], false);
+    let words: Vec<&str> =
+        document["events"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
+    assert_eq!(words, ["changed", "unreadable", "created"]);
+}
+
+#[test]
+fn names_are_those_of_the_mailmap() {
+    let story = Story::new();
+    story.program.write(".mailmap", "Leah Park <leah@acme.example> <lee@acme.example>\n");
+    story.state("draft", "draft");
+    assert_eq!(story.json(&[])[0]["author"]["name"], "Leah Park");
+}
+
+/// Numbers that look thrown, the same on every run (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % below
+    }
+
+    fn text(&mut self) -> String {
+        let words = ["status", "open", "owner", "lee", "a longer word", "x", "refunds", "é", "line\r"];
+        let lines = 1 + self.throw(24);
+        let line = |dice: &mut Self| -> String {
+            (0..=dice.throw(9))
+                .map(|_| words[usize::try_from(dice.throw(9)).unwrap()])
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let mut text: String = (0..lines).map(|_| line(self) + "\n").collect();
+        if self.throw(3) == 0 {
+            text.pop();
+        }
+        text
+    }
+
+    fn change(&mut self, text: &str) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..self.throw(9) {
+            let at = usize::try_from(self.throw(lines.len() as u64 + 1)).unwrap();
+            match self.throw(3) {
+                0 if at < lines.len() => drop(lines.remove(at)),
+                1 if at < lines.len() => lines[at] = "something else entirely".to_owned(),
+                _ => lines.insert(at, format!("new {}", self.throw(1000))),
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+#[test]
+fn renames_are_those_that_git_finds() {
+    use pmkit::history::File;
+    use pmkit::history::Fingerprint;
+    use std::collections::BTreeMap;
+    let story = Story::new();
+    let mut dice = Dice(7);
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut renamed = 0;
+    for step in 0..24 {
+        let before = files.clone();
+        for number in 0..3 {
+            files.insert(format!("f{}/{step}-{number}.md", dice.throw(3)), dice.text());
+        }
+        for path in before.keys() {
+            if dice.throw(6) == 0 {
+                let text = files.remove(path).unwrap();
+                let name = path.rsplit('/').next().unwrap();
+                let to = match dice.throw(3) {
+                    0 => format!("g{}/{name}", dice.throw(3)),
+                    _ => format!("g{}/{step}-{}.md", dice.throw(3), dice.throw(1000)),
+                };
+                for _ in 0..dice.throw(2) {
+                    files.insert(to.replace("g", &format!("h{}", dice.throw(9))), dice.change(&text));
+                }
+                let text = if dice.throw(3) == 0 { text } else { dice.change(&text) };
+                files.insert(to, text);
+            }
+        }
+        for path in before.keys().filter(|path| !files.contains_key(*path)) {
+            std::fs::remove_file(story.program.path(path)).unwrap();
+        }
+        for (path, text) in &files {
+            story.program.write(path, text);
+        }
+        story.commit("step");
+        let list = |of: &BTreeMap<String, String>, other: &BTreeMap<String, String>| -> Vec<File<usize>> {
+            let only = of.keys().filter(|path| !other.contains_key(*path));
+            only.map(|path| {
+                // The same text has the same id, as in git.
+                let all: Vec<&String> = before.values().chain(files.values()).collect();
+                let id = all.iter().position(|text| **text == of[path]).unwrap();
+                File { path: path.clone(), id }
+            })
+            .collect()
+        };
+        let (gone, appeared) = (list(&before, &files), list(&files, &before));
+        let all: Vec<&String> = before.values().chain(files.values()).collect();
+        let found = pmkit::history::renames(&gone, &appeared, |id| Some(Fingerprint::of(all[id].as_bytes())));
+        let mut ours: Vec<String> = found
+            .iter()
+            .enumerate()
+            .filter_map(|(new, old)| Some(format!("{} {}", gone[(*old)?].path, appeared[new].path)))
+            .collect();
+        ours.sort();
+        if step == 0 {
+            continue;
+        }
+        let raw = story.git(&[
+            "-c",
+            "core.quotepath=false",
+            "diff-tree",
+            "-r",
+            "-M50%",
+            "-l0",
+            "--name-status",
+            "--diff-filter=R",
+            "HEAD~1",
+            "HEAD",
+        ]);
+        let mut theirs: Vec<String> =
+            raw.lines().map(|line| line.split('\t').skip(1).collect::<Vec<_>>().join(" ")).collect();
+        theirs.sort();
+        assert_eq!(ours, theirs, "step {step}");
+        renamed += ours.len();
+    }
+    assert!(renamed > 60, "{renamed} renames were compared");
+}
