@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::corpus::Numbers;
-use super::corpus::PEOPLE;
-use super::corpus::WORDS;
+use super::corpus::prose::Numbers;
+use super::corpus::prose::PEOPLE;
+use super::corpus::prose::WORDS;
 use super::corpus::section;
 
 /// What a tree is made for.

@@ -16,6 +16,7 @@ use git2::RepositoryOpenFlags;
 use crate::error::Error;
 
 mod build;
+mod cache;
 mod diff;
 mod lock;
 mod names;

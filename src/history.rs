@@ -25,6 +25,7 @@ pub use facts::front_matter;
 pub use facts::is_undecodable;
 pub use facts::read_facts;
 pub use follow::Change;
+pub use follow::Followed;
 pub use follow::Follower;
 pub use follow::ReadVersion;
 pub use follow::Version;

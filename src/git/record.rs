@@ -12,6 +12,8 @@ use rayon::iter::ParallelIterator;
 
 use super::Git;
 use super::Program;
+use super::cache::Cache;
+use super::cache::Saved;
 use super::diff::Compare;
 use super::names::Names;
 use super::objects::ObjectKind;
@@ -87,49 +89,106 @@ impl Source<'_> {
             return Err(NoHistory::Shallow);
         }
         let mut objects = self.objects()?;
-        let line = line(&mut objects, head)?;
-        let steps = changes(&mut objects, config, prefix, &line)?;
-        let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
-        let versions = self.versions(&mut objects, config, &watches, &steps)?;
-        let mut follower = Follower::new(&config.kinds, &watches);
-        let read = |version: Version| -> ReadVersion { versions.get(&version).cloned().flatten() };
-        for (at, changes) in &steps {
-            let from = pair(&mut objects, changes);
-            follower.take(*at, changes, &from, &read);
+        let cache = self.common_folder().map(|common| Cache::new(&common, config, prefix));
+        let kept = cache.as_ref().and_then(Cache::load).unwrap_or_default();
+        let (mut saved, mut fresh) = self.read_on(&mut objects, config, prefix, head, kept)?;
+        if inner {
+            let Saved { events, commits, .. } = &mut saved;
+            let merges = events.iter_mut().filter(|event| {
+                let merge = commits[event.commit].parents.len() > 1;
+                merge && event.inner.is_none() && event.is_of_state() && event.new.is_some()
+            });
+            for event in merges {
+                event.inner =
+                    Some(self.inner(&mut objects, config, prefix, &commits[event.commit], event)?);
+                fresh = true;
+            }
         }
-        let (documents, mut events, complete) = follower.finish();
-        // Only commits in which something happened are kept.
-        let mut commits = Vec::new();
-        let mut kept: HashMap<usize, usize> = HashMap::new();
-        let mut bytes = Vec::new();
-        for event in &mut events {
-            let at = event.commit;
-            let index = match kept.get(&at) {
-                Some(index) => *index,
-                None => {
-                    let id = line[line.len() - 1 - at].commit;
-                    objects.need(&id, ObjectKind::Commit, &mut bytes)?;
-                    commits.push(Commit::read(id, &bytes).ok_or_else(|| broken(id))?);
-                    kept.insert(at, commits.len() - 1);
-                    commits.len() - 1
-                }
-            };
-            event.commit = index;
+        // What could not be read may be there the next time.
+        if let Some(cache) = cache.filter(|_| fresh && saved.followed.complete && revision == "HEAD") {
+            cache.store(&saved);
         }
         let names = self.names();
-        for commit in &mut commits {
+        for commit in &mut saved.commits {
             names.apply(&mut commit.author);
             names.apply(&mut commit.committer);
         }
-        if inner {
-            let merges = events.iter_mut().filter(|event| {
-                event.is_of_state() && event.new.is_some() && commits[event.commit].parents.len() > 1
-            });
-            for event in merges {
-                event.inner = self.inner(&mut objects, config, prefix, &commits[event.commit], event)?;
+        Ok(History {
+            head: saved.head,
+            complete: saved.followed.complete,
+            documents: saved.followed.documents,
+            events: saved.events,
+            commits: saved.commits,
+        })
+    }
+
+    /// Reads on from what is kept to `head`, or everything where that is not on its line. Says whether anything was read.
+    fn read_on(
+        &self,
+        objects: &mut Objects,
+        config: &Config,
+        prefix: &str,
+        head: Oid,
+        kept: Saved,
+    ) -> Result<(Saved, bool), NoHistory> {
+        if kept.head == Some(head) {
+            return Ok((kept, false));
+        }
+        let (line, met) = line(objects, head, kept.head)?;
+        let mut saved = if met { kept } else { Saved::default() };
+        let before = saved.head.filter(|_| met);
+        let base = match before {
+            Some(commit) => {
+                let mut bytes = Vec::new();
+                objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
+                Some(Commit::tree_and_parent(&bytes).ok_or_else(|| broken(commit))?.0)
+            }
+            None => {
+                saved.followed.complete = true;
+                None
+            }
+        };
+        let steps = changes(objects, config, prefix, &line, base)?;
+        let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
+        let versions = self.versions(objects, config, &watches, &steps)?;
+        let mut follower = Follower::resume(&config.kinds, &watches, &saved.followed);
+        let read = |version: Version| -> ReadVersion { versions.get(&version).cloned().flatten() };
+        for (at, changes) in &steps {
+            let from = pair(objects, changes);
+            follower.take(*at, changes, &from, &read);
+        }
+        let (followed, events) = follower.finish();
+        saved.followed = followed;
+        // Only commits in which something happened are kept.
+        let mut kept: HashMap<usize, usize> = HashMap::new();
+        let mut bytes = Vec::new();
+        for mut event in events {
+            let index = match kept.get(&event.commit) {
+                Some(index) => *index,
+                None => {
+                    let id = line[line.len() - 1 - event.commit].commit;
+                    objects.need(&id, ObjectKind::Commit, &mut bytes)?;
+                    saved.commits.push(Commit::read(id, &bytes).ok_or_else(|| broken(id))?);
+                    kept.insert(event.commit, saved.commits.len() - 1);
+                    saved.commits.len() - 1
+                }
+            };
+            event.commit = index;
+            saved.events.push(event);
+        }
+        saved.head = Some(head);
+        Ok((saved, true))
+    }
+
+    /// Returns the git directory that all worktrees share, where what was read can be kept.
+    fn common_folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Library(git) => Some(git.common_folder()),
+            Self::Program(program) => {
+                let told = program.ask(&["rev-parse", "--git-common-dir"]).ok().flatten()?;
+                Some(program.top().join(told))
             }
         }
-        Ok(History { head: Some(head), complete, documents, events, commits })
     }
 
     /// Returns the commit that `revision` names; `None` where it is HEAD and nothing has been committed.
@@ -342,18 +401,22 @@ impl Versions<'_> {
     }
 }
 
-/// Returns the first-parent line of `head`, newest first.
-fn line(objects: &mut Objects, head: Oid) -> Result<Vec<Step>, Error> {
+/// Returns the first-parent line of `head`, newest first, down to `known`, which is left out, or to its beginning; and
+/// whether `known` was met.
+fn line(objects: &mut Objects, head: Oid, known: Option<Oid>) -> Result<(Vec<Step>, bool), Error> {
     let mut line = Vec::new();
     let mut bytes = Vec::new();
     let mut next = Some(head);
     while let Some(commit) = next {
+        if known == Some(commit) {
+            return Ok((line, true));
+        }
         objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
         let (tree, parent) = Commit::tree_and_parent(&bytes).ok_or_else(|| broken(commit))?;
         line.push(Step { commit, tree });
         next = parent;
     }
-    Ok(line)
+    Ok((line, false))
 }
 
 fn broken(commit: Oid) -> Error {
@@ -361,18 +424,19 @@ fn broken(commit: Oid) -> Error {
 }
 
 /// Returns what each commit of `line` changed, oldest first, with its place counted from the oldest; commits that changed
-/// no document are left out.
+/// no document are left out. `base` is the tree before the oldest.
 fn changes(
     objects: &mut Objects,
     config: &Config,
     prefix: &str,
     line: &[Step],
+    base: Option<Oid>,
 ) -> Result<Vec<(usize, Vec<Change>)>, Error> {
     let mut compare = Compare::new(objects, &config.kinds, prefix);
     let mut steps = Vec::new();
     // Newest first: that is how packs are laid out.
     for (at, step) in line.iter().enumerate() {
-        let parent = line.get(at + 1).map(|parent| parent.tree);
+        let parent = line.get(at + 1).map_or(base, |parent| Some(parent.tree));
         let changes = compare.changes(parent, step.tree)?;
         if !changes.is_empty() {
             steps.push((line.len() - 1 - at, changes));

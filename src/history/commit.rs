@@ -1,9 +1,12 @@
 //! What a commit says of itself: who wrote and committed it, when, and what its message claims.
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use super::Oid;
 
 /// A commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     /// Its id.
     pub id: Oid,
@@ -22,7 +25,7 @@ pub struct Commit {
 }
 
 /// A person at a point in time.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Signature {
     /// The name, as written.
     pub name: String,

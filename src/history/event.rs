@@ -1,5 +1,8 @@
 //! What happened to a document, commit by commit: the decision record as data.
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use super::Commit;
 use super::HowRead;
 use super::Oid;
@@ -47,7 +50,7 @@ impl History {
 }
 
 /// One document through all its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lineage {
     /// The path it has, or had last.
     pub path: String,
@@ -60,7 +63,7 @@ pub struct Lineage {
 }
 
 /// One thing that happened to a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// What happened.
     pub what: What,
@@ -84,12 +87,12 @@ pub struct Event {
     pub read: HowRead,
     /// Whom the record names as approver in this commit.
     pub approver: Option<String>,
-    /// For a merge: the commits of its branch that wrote the same value, newest first, where they were asked for.
-    pub inner: Vec<Oid>,
+    /// For a merge: the commits of its branch that wrote the same value, newest first; `None` where nobody asked.
+    pub inner: Option<Vec<Oid>>,
 }
 
 /// The things that can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum What {
     /// The file appears.
     Created,

@@ -3,6 +3,9 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use crate::document::Node;
 use crate::document::Style;
 use crate::document::read_yaml;
@@ -10,7 +13,7 @@ use crate::kind::Kind;
 use crate::text::Span;
 
 /// How a version's front matter was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum HowRead {
     /// As YAML.
     Yaml,
@@ -19,7 +22,7 @@ pub enum HowRead {
 }
 
 /// What one version of a document says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// How it was read.
     pub read: HowRead,

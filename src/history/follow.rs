@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use super::Event;
 use super::Facts;
 use super::HowRead;
@@ -71,7 +74,18 @@ impl Watch {
     }
 }
 
-/// What is known of all documents at some commit.
+/// What is known of all documents after some commit, to go on from.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Followed {
+    /// The documents, in the order in which they first appeared.
+    pub documents: Vec<Lineage>,
+    /// What the last version of each said.
+    pub last: Vec<Option<Facts>>,
+    /// Whether every version could be read.
+    pub complete: bool,
+}
+
+/// Follows documents from commit to commit.
 pub struct Follower<'a> {
     kinds: &'a Kinds,
     watches: &'a [Watch],
@@ -99,10 +113,25 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Returns documents and events, and whether every version could be read.
+    /// Returns a follower that goes on where another one was saved.
     #[must_use]
-    pub fn finish(self) -> (Vec<Lineage>, Vec<Event>, bool) {
-        (self.documents, self.events, self.complete)
+    pub fn resume(kinds: &'a Kinds, watches: &'a [Watch], saved: &Followed) -> Self {
+        let mut follower = Self::new(kinds, watches);
+        follower.documents.clone_from(&saved.documents);
+        follower.last = saved.last.iter().map(|facts| facts.clone().map(Rc::new)).collect();
+        follower.complete = saved.complete;
+        for (at, document) in saved.documents.iter().enumerate() {
+            let places = if document.alive { &mut follower.by_path } else { &mut follower.deleted };
+            places.insert(document.path.clone(), at);
+        }
+        follower
+    }
+
+    /// Returns what is known now, and the events since it began or went on.
+    #[must_use]
+    pub fn finish(self) -> (Followed, Vec<Event>) {
+        let last = self.last.into_iter().map(|facts| facts.map(Rc::unwrap_or_clone)).collect();
+        (Followed { documents: self.documents, last, complete: self.complete }, self.events)
     }
 
     /// Takes the changes of a commit, in order of path. `from` says for each which of them, a deletion, it was before;
@@ -276,7 +305,7 @@ impl<'a> Follower<'a> {
             new,
             read,
             approver,
-            inner: Vec::new(),
+            inner: None,
         });
     }
 }

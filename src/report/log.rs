@@ -140,7 +140,7 @@ fn entry<'a>(history: &'a History, event: &'a Event, config: &'a Config, look: L
         pull_request: commit.pull_request().or_else(|| commit.merge_request()),
         from_path: event.from_path.as_ref().map(shown),
         merge: commit.parents.len() > 1,
-        inner: event.inner.iter().map(ToString::to_string).collect(),
+        inner: event.inner.iter().flatten().map(ToString::to_string).collect(),
         read: match event.read {
             HowRead::Yaml => "yaml",
             HowRead::Line => "line",
@@ -247,10 +247,12 @@ fn written_by(history: &History, event: &Event) -> String {
     if commit.parents.len() < 2 {
         return format!("by {}", commit.author.name);
     }
-    match event.inner.len() {
-        0 => format!("merged by {}", commit.author.name),
-        1 => format!("merged by {}, written in {}", commit.author.name, event.inner[0].short()),
-        many => format!("merged by {}, written in {many} commits of its branch", commit.author.name),
+    match event.inner.as_deref() {
+        None | Some([]) => format!("merged by {}", commit.author.name),
+        Some([one]) => format!("merged by {}, written in {}", commit.author.name, one.short()),
+        Some(many) => {
+            format!("merged by {}, written in {} commits of its branch", commit.author.name, many.len())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 18] = [
+const PLACES: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -18,12 +18,13 @@ const PLACES: [(&str, &[&str]); 18] = [
     ("inquire", &["bin/pmkit/ask.rs"]),
     ("jiff", &["date.rs", "bin/pmkit/clock.rs"]),
     ("minijinja", &["scaffold/render.rs"]),
+    ("postcard", &["git/cache.rs"]),
     ("pulldown_cmark", &["document/outline.rs"]),
     ("rayon", &["lint.rs", "git/record.rs"]),
     ("regex", &["kind.rs", "kind/load.rs", "config.rs", "config/load.rs"]),
-    ("serde", &["report/"]),
+    ("serde", &["report/", "history/", "git/cache.rs"]),
     ("similar", &["report/diff.rs"]),
-    ("tempfile", &["fs/write.rs", "bin/pmkit/demo.rs"]),
+    ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),
     ("toml", &["shape/"]),
 ];
 

@@ -1,7 +1,8 @@
 //! What git's history says about records, as a user sees it: `pmkit log` over hermetic repositories with a ticking clock.
 
-use std::cell::Cell;
 use std::process::Command;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::program::Program;
 /// A repository in which every commit is an hour later than the one before.
 struct Story {
     program: Program,
-    hour: Cell<u32>,
+    hour: AtomicU32,
 }
 
 const RFC: &str = "docs/rfcs/0001-redis.md";
@@ -23,12 +24,12 @@ impl Story {
     fn with(words: &[&str]) -> Self {
         let program = Program::new();
         program.git(&[&["init", "--quiet", "--initial-branch", "main"], words].concat());
-        Self { program, hour: Cell::new(0) }
+        Self { program, hour: AtomicU32::new(0) }
     }
 
     fn git(&self, words: &[&str]) -> String {
-        self.hour.set(self.hour.get() + 1);
-        let date = format!("{} +0100", 1_790_000_000 + self.hour.get() * 3600);
+        let hour = self.hour.fetch_add(1, Ordering::Relaxed);
+        let date = format!("{} +0100", 1_790_000_000 + hour * 3600);
         let mut command = Command::new("git");
         command.args(words);
         self.program.apart(&mut command);
@@ -445,4 +446,73 @@ fn renames_are_those_that_git_finds() {
         renamed += ours.len();
     }
     assert!(renamed > 60, "{renamed} renames were compared");
+}
+
+/// Returns the files in which the record is kept.
+fn kept(story: &Story) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(story.program.path(".git/pmkit")).into_iter().flatten();
+    let files = entries.map(|entry| entry.unwrap().path());
+    files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("history-")).collect()
+}
+
+#[test]
+fn what_was_kept_says_the_same_as_reading_again() {
+    let story = Story::new();
+    let cold = |story: &Story| {
+        kept(story).iter().for_each(|file| std::fs::remove_file(file).unwrap());
+        story.program.run(&["log", "--fields", "--format", "json"]).out
+    };
+    let warm = |story: &Story| story.program.run(&["log", "--fields", "--format", "json"]).out;
+    story.state("draft", "draft");
+    let first = warm(&story);
+    assert_eq!(kept(&story).len(), 1);
+    assert_eq!(warm(&story), first);
+    // On from there, through a rename, a deletion, a return and a merge.
+    story.git(&["mv", RFC, "docs/rfcs/0002-redis.md"]);
+    story.commit("move");
+    assert_eq!(warm(&story), cold(&story));
+    story.git(&["rm", "--quiet", "docs/rfcs/0002-redis.md"]);
+    story.commit("away");
+    warm(&story);
+    story.program.write("docs/rfcs/0002-redis.md", text("review"));
+    story.commit("back");
+    assert_eq!(warm(&story), cold(&story));
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.program.write("docs/rfcs/0002-redis.md", text("accepted"));
+    story.commit("accept");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    assert_eq!(warm(&story), cold(&story));
+    // History that was written anew, and a branch that went back.
+    warm(&story);
+    story.git(&["commit", "--quiet", "--amend", "--message", "another merge"]);
+    assert_eq!(warm(&story), cold(&story));
+    story.git(&["reset", "--quiet", "--hard", "HEAD~2"]);
+    assert_eq!(warm(&story), cold(&story));
+    // Broken in any way, it is as if it were not there.
+    let right = warm(&story);
+    let file = kept(&story).remove(0);
+    let bytes = std::fs::read(&file).unwrap();
+    let turned: Vec<u8> = bytes.iter().map(|byte| byte ^ 1).collect();
+    for broken in [&bytes[..bytes.len() / 2], &[], b"x", &turned] {
+        std::fs::write(&file, broken).unwrap();
+        assert_eq!(warm(&story), right);
+    }
+    // Other kinds are another record.
+    story.program.write("pmkit.toml", "[paths]\nrfc = \"elsewhere/{number:04}-{slug}.md\"\n");
+    let run = story.program.run(&["log"]);
+    assert!(run.err.contains("no commit has touched a record"), "{} {}", run.out, run.err);
+    assert_eq!(kept(&story).len(), 2);
+}
+
+#[test]
+fn two_runs_at_once_both_say_what_is_right() {
+    let story = Story::new();
+    story.state("draft", "draft");
+    story.state("review", "ask");
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..8).map(|_| scope.spawn(|| story.told().len())).collect();
+        assert!(runs.into_iter().all(|run| run.join().unwrap() == 2));
+    });
+    assert_eq!(kept(&story).len(), 1, "and leave nothing half written");
 }
