@@ -328,12 +328,13 @@ impl Source<'_> {
     ) -> Result<HashMap<Version, ReadVersion>, Error> {
         let mut seen = HashSet::new();
         let mut wanted: Vec<(&str, Version)> = Vec::new();
-        for change in steps.iter().flat_map(|(_, changes)| changes) {
+        for change in steps.iter().rev().flat_map(|(_, changes)| changes) {
             if let Some(new) = change.new.filter(|new| seen.insert((*new, change.kind))) {
                 wanted.push((&change.path, (new, change.kind)));
             }
         }
-        // Versions of one document follow each other: git keeps them as differences, and most have the same front matter.
+        // Versions of one document follow each other, newest first: git keeps the older as differences from the newer, and
+        // most have the same front matter.
         wanted.sort_by(|a, b| a.0.cmp(b.0));
         let read = |objects: &mut Objects, part: &[(&str, Version)]| {
             let mut reader = Versions { config, watches, last: None, bytes: Vec::new() };
