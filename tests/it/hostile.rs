@@ -162,3 +162,30 @@ fn steering_files_and_arguments_forge_nothing_either() {
         }
     }
 }
+
+#[test]
+fn what_commits_say_forges_nothing() {
+    for payload in PAYLOADS {
+        let program = Program::in_repository();
+        let name: String = payload.chars().filter(|c| !matches!(c, '\0' | '<' | '>')).collect();
+        let message = format!("{name}\n\nReviewed-by: {name}");
+        program.write(
+            "docs/raid/R-0001-x.md",
+            format!("---\nid: R-0001\nstatus: {}\nowner: {0}\n---\n", yaml(payload)),
+        );
+        program.git(&["add", "--all"]);
+        let author = format!("{} <x@acme.example>", name.replace(['\n', '\r'], " "));
+        program.git(&["commit", "--quiet", "--cleanup=verbatim", "--author", &author, "--message", &message]);
+        program.write("docs/raid/R-0001-x.md", "---\nid: R-0001\nstatus: open\nowner: lee\n---\n");
+        program.git(&["commit", "--quiet", "--all", "--cleanup=verbatim", "--message", &message]);
+        for format in ["text", "json", "jsonl", "csv", "markdown"] {
+            check(
+                &program,
+                &["log", "--fields", "--format", format],
+                &format!("a commit carrying {payload:?}"),
+            );
+        }
+        check(&program, &["log", payload], "a name of a record");
+        check(&program, &["log", "--since", payload], "a day");
+    }
+}
