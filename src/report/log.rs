@@ -206,7 +206,7 @@ fn text(
     for at in shown {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
-        let day = Date::at(commit.author.seconds, commit.author.offset).spoken();
+        let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
         let record = id(history, event, config).unwrap_or_else(|| event.path.clone());
         let number = commit.pull_request().or_else(|| commit.merge_request());
         let number = number.map(|number| format!("  #{number}")).unwrap_or_default();
@@ -323,7 +323,7 @@ fn markdown(history: &History, shown: &[usize], config: &Config, out: &mut dyn W
         writeln!(
             out,
             "| {} | {} | {} | {} | `{}` |",
-            Date::at(commit.author.seconds, commit.author.offset),
+            Date::at(commit.committer.seconds, commit.committer.offset),
             code(&record),
             code(&told(history, *at, config)),
             code(&written_by(history, event)),

@@ -85,8 +85,10 @@ impl Tour<'_> {
         self.say(
             "\nNo errors are left. Time alone can make a record late, so that warns and never stops a build.",
         )?;
+        self.say("\nWhat was decided, when, and on whose word, is read from git; what git does not know is not guessed:")?;
+        self.command(&["log", "RFC-0007"])?;
         self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
-        self.say("Then: pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
+        self.say("Then: pmkit log --fields --since 14d; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
     }
 
     fn say(&self, text: &str) -> Result<(), Failure> {

@@ -35,11 +35,15 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
         .map(|name| documents(name, &place, &history))
         .collect::<Result<Vec<_>, Error>>()?
         .concat();
+    let days: Vec<Option<Date>> = history
+        .commits
+        .iter()
+        .map(|commit| since.map(|_| Date::at(commit.committer.seconds, commit.committer.offset)))
+        .collect();
     let holds = |event: &Event| {
-        let commit = &history.commits[event.commit];
         (options.records.is_empty() || wanted.contains(&event.document))
             && (options.fields || event.what != What::Field)
-            && since.is_none_or(|since| Date::at(commit.committer.seconds, commit.committer.offset) >= since)
+            && since.is_none_or(|since| days[event.commit].is_some_and(|day| day >= since))
     };
     let shown: Vec<usize> =
         (0..history.events.len()).rev().filter(|at| holds(&history.events[*at])).collect();
