@@ -11,6 +11,7 @@ use git2::Repository;
 use git2::Tree;
 
 use super::Git;
+use super::Program;
 use crate::document::Document;
 use crate::document::decode;
 use crate::kind::Kind;
@@ -77,6 +78,49 @@ impl<'a> Numbers<'a> {
         if self.missed {
             failures.push("objects of some branch are missing: fetch them".to_owned());
         }
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) }
+    }
+
+    /// Adds what the git program knows, where the library cannot open the repository: the index, every branch's tip, HEAD
+    /// and the other worktrees on disk. `prefix` as for [`Numbers::add_git`]. Names alone count.
+    ///
+    /// # Errors
+    /// Says what could not be looked at; the rest has been added all the same.
+    pub fn add_program(&mut self, program: &Program, prefix: &str) -> Result<(), String> {
+        let asked = |words: &[&str]| match program.ask(words) {
+            Ok(Some(text)) => Ok(text),
+            Ok(None) => Err(format!("git {} failed", words[0])),
+            Err(error) => Err(error.to_string()),
+        };
+        let mut failures = Vec::new();
+        let mut names = |listed: Result<String, String>, failures: &mut Vec<String>| match listed {
+            Ok(text) => {
+                for path in text.split('\0').filter_map(|path| path.strip_prefix(prefix)) {
+                    self.add(path, || None);
+                }
+            }
+            Err(why) => failures.push(why),
+        };
+        names(asked(&["ls-files", "-z", "--full-name"]), &mut failures);
+        let refs = asked(&["for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes"]);
+        let mut tips: BTreeSet<String> = BTreeSet::new();
+        match refs {
+            Ok(text) => tips.extend(text.lines().map(str::to_owned)),
+            Err(why) => failures.push(why),
+        }
+        tips.extend(program.ask(&["rev-parse", "--verify", "--quiet", "HEAD"]).ok().flatten());
+        for tip in tips {
+            names(asked(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &tip]), &mut failures);
+        }
+        match asked(&["worktree", "list", "--porcelain", "-z"]) {
+            Ok(text) => {
+                for folder in text.split('\0').filter_map(|line| line.strip_prefix("worktree ")) {
+                    self.add_disk(&Path::new(folder).join(prefix));
+                }
+            }
+            Err(why) => failures.push(why),
+        }
+        failures.dedup();
         if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) }
     }
 

@@ -38,6 +38,13 @@ impl Program {
         &self.top
     }
 
+    /// Returns the git directory that all worktrees share.
+    #[must_use]
+    pub fn common_folder(&self) -> Option<PathBuf> {
+        let told = self.ask(&["rev-parse", "--git-common-dir"]).ok().flatten()?;
+        Some(self.top.join(told))
+    }
+
     /// Returns git ready to run `words` in an environment that runs nothing the repository names.
     #[allow(clippy::disallowed_methods, reason = "git itself, with verbs that read")]
     fn command(&self, words: &[&str]) -> Command {

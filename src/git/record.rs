@@ -184,10 +184,7 @@ impl Source<'_> {
     fn common_folder(&self) -> Option<PathBuf> {
         match self {
             Self::Library(git) => Some(git.common_folder()),
-            Self::Program(program) => {
-                let told = program.ask(&["rev-parse", "--git-common-dir"]).ok().flatten()?;
-                Some(program.top().join(told))
-            }
+            Self::Program(program) => program.common_folder(),
         }
     }
 

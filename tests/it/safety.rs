@@ -231,3 +231,25 @@ fn references_are_of_a_kind_the_field_takes() {
     program.write(PATH, RISK.replace("created:", "rests_on: R-0001\ncreated:"));
     assert!(program.run(&["lint"]).out.contains("an assumption is asked for"));
 }
+
+#[test]
+fn numbers_are_found_where_only_git_can_look() {
+    for words in [&["--object-format=sha256"][..], &["--ref-format=reftable"]] {
+        let program = Program::new();
+        program.git(&[&["init", "--quiet", "--initial-branch", "main"], words].concat());
+        program.write("README.md", "x\n");
+        program.commit("start");
+        program.git(&["switch", "--quiet", "--create", "other"]);
+        program.write("docs/raid/R-0004-other.md", "x\n");
+        program.commit("other");
+        program.git(&["switch", "--quiet", "main"]);
+        let run = program.run(&["new", "risk", "a"]);
+        assert_eq!((run.code, run.out.as_str()), (0, "docs/raid/R-0005-a.md\n"), "{words:?}: {}", run.err);
+        assert!(!run.err.contains("note:"), "{words:?}: {}", run.err);
+        // In the index alone.
+        program.write("docs/raid/R-0009-staged.md", "x\n");
+        program.git(&["add", "docs/raid/R-0009-staged.md"]);
+        fs::remove_file(program.path("docs/raid/R-0009-staged.md")).unwrap();
+        assert_eq!(program.run(&["new", "risk", "b"]).out, "docs/raid/R-0010-b.md\n", "{words:?}");
+    }
+}

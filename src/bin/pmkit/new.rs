@@ -13,6 +13,7 @@ use pmkit::fs::write_new;
 use pmkit::git::NoGit;
 use pmkit::git::NumberLock;
 use pmkit::git::Numbers;
+use pmkit::git::Program;
 use pmkit::git::own_identity;
 use pmkit::kind::Claim;
 use pmkit::kind::Field;
@@ -190,27 +191,42 @@ fn write(
 ) -> Result<Scaffold, Error> {
     let root = &place.tree.root;
     let mut numbers = Numbers::new(kind);
-    let lock = match place.git() {
-        Ok(git) => NumberLock::take(&git.common_folder())?,
-        Err(_) => NumberLock::take_folder(root)?,
-    };
-    match place.git() {
-        Ok(git) => {
-            if lock.is_none() {
-                note(
-                    "the git directory cannot be written to: someone else could take the same number at this moment",
-                );
-            }
-            if let Err(why) = numbers.add_git(git, &place.prefix) {
-                note(&format!("not all of git could be looked at for taken numbers ({why})"));
-            }
-        }
-        Err(NoGit::NotARepository) => {}
+    let program = match place.git() {
         Err(NoGit::Refused(why)) => {
-            note(&format!(
-                "the git repository cannot be opened ({why}): numbers are taken from this folder alone"
-            ));
+            let program = Program::new(place.tree.top.as_deref().unwrap_or(root));
+            match program.check() {
+                Ok(()) => Some(program),
+                Err(_) => {
+                    note(&format!(
+                        "the git repository cannot be opened ({why}): numbers are taken from this folder alone"
+                    ));
+                    None
+                }
+            }
         }
+        _ => None,
+    };
+    let common = match (place.git(), &program) {
+        (Ok(git), _) => Some(git.common_folder()),
+        (Err(_), Some(program)) => program.common_folder(),
+        (Err(_), None) => None,
+    };
+    let lock = match &common {
+        Some(common) => NumberLock::take(common)?,
+        None => NumberLock::take_folder(root)?,
+    };
+    if lock.is_none() && common.is_some() {
+        note(
+            "the git directory cannot be written to: someone else could take the same number at this moment",
+        );
+    }
+    let looked = match (place.git(), &program) {
+        (Ok(git), _) => numbers.add_git(git, &place.prefix),
+        (Err(_), Some(program)) => numbers.add_program(program, &place.prefix),
+        (Err(_), None) => Ok(()),
+    };
+    if let Err(why) = looked {
+        note(&format!("not all of git could be looked at for taken numbers ({why})"));
     }
     numbers.add_disk(root);
     let number = numbers.next().ok_or_else(|| {
