@@ -516,3 +516,71 @@ fn two_runs_at_once_both_say_what_is_right() {
     });
     assert_eq!(kept(&story).len(), 1, "and leave nothing half written");
 }
+
+#[test]
+fn the_line_decides_the_order_and_not_the_clocks() {
+    let story = Story::new();
+    let mut day = 20;
+    for state in ["draft", "review", "accepted"] {
+        story.program.write(RFC, text(state));
+        story.git(&["add", "--all"]);
+        let mut command = Command::new("git");
+        command.args(["commit", "--quiet", "--message", state]);
+        story.program.apart(&mut command);
+        let date = format!("2026-10-{day}T10:00:00Z");
+        day -= 7;
+        assert!(
+            command
+                .env("GIT_AUTHOR_DATE", &date)
+                .env("GIT_COMMITTER_DATE", &date)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    assert_eq!(
+        story.told(),
+        [
+            "created - → draft 0001-redis.md",
+            "changed draft → review 0001-redis.md",
+            "changed review → accepted 0001-redis.md",
+        ]
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_not_utf8_is_told_all_the_same() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let story = Story::new();
+    std::fs::create_dir_all(story.program.path("docs/rfcs")).unwrap();
+    let name = OsStr::from_bytes(b"docs/rfcs/0007-caf\xe9.md");
+    std::fs::write(story.program.root().join(name), text("draft").replace("RFC-0001", "RFC-0007")).unwrap();
+    story.git(&["add", "--all"]);
+    let mut command = Command::new("git");
+    command.args(["commit", "--quiet", "--message", "odd"]);
+    story.program.apart(&mut command);
+    command.env("GIT_AUTHOR_NAME", OsStr::from_bytes(b"Ren\xe9"));
+    assert!(command.status().unwrap().success());
+    let events = story.json(&["RFC-0007"]);
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["path"], "docs/rfcs/0007-caf\u{fffd}.md");
+    assert!(events[0]["author"]["name"].as_str().unwrap().starts_with("Ren"), "{}", events[0]["author"]);
+}
+
+#[test]
+fn links_and_submodules_are_no_documents() {
+    let story = Story::new();
+    let commit = story.state("draft", "draft");
+    story.git(&[
+        "update-index",
+        "--add",
+        "--cacheinfo",
+        &format!("160000,{commit},docs/rfcs/0002-module.md"),
+    ]);
+    let blob = story.git(&["rev-parse", "HEAD:docs/rfcs/0001-redis.md"]);
+    story.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{blob},docs/rfcs/0003-link.md")]);
+    story.git(&["commit", "--quiet", "--message", "odd entries"]);
+    assert_eq!(story.told(), ["created - → draft 0001-redis.md"]);
+}

@@ -229,7 +229,7 @@ pub(crate) enum PageFormat {
 /// The company is fictional; its records, people and commits are the same for the same seed and day. Nothing outside the
 /// folder is touched.
 ///
-/// Example: pmkit demo /tmp/acorn
+/// Example: pmkit demo acorn
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// The folder to make it in [default: a new temporary one, whose path is printed]
