@@ -19,7 +19,7 @@ use crate::history::Followed;
 use crate::history::Oid;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The record of some commit.
 #[derive(Debug, Default, Serialize, Deserialize)]

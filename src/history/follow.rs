@@ -1,6 +1,7 @@
 //! Following documents from commit to commit, oldest first, and writing down what happens to them. Pure: it is told which
 //! files changed and what their versions say.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -81,6 +82,8 @@ pub struct Followed {
     pub documents: Vec<Lineage>,
     /// What the last version of each said.
     pub last: Vec<Option<Facts>>,
+    /// Which document was deleted last at each path that nothing has come back to.
+    pub deleted: BTreeMap<String, usize>,
     /// Whether every version could be read.
     pub complete: bool,
 }
@@ -92,7 +95,7 @@ pub struct Follower<'a> {
     documents: Vec<Lineage>,
     last: Vec<Option<Rc<Facts>>>,
     by_path: HashMap<String, usize>,
-    deleted: HashMap<String, usize>,
+    deleted: BTreeMap<String, usize>,
     events: Vec<Event>,
     complete: bool,
 }
@@ -107,7 +110,7 @@ impl<'a> Follower<'a> {
             documents: Vec::new(),
             last: Vec::new(),
             by_path: HashMap::new(),
-            deleted: HashMap::new(),
+            deleted: BTreeMap::new(),
             events: Vec::new(),
             complete: true,
         }
@@ -120,10 +123,9 @@ impl<'a> Follower<'a> {
         follower.documents.clone_from(&saved.documents);
         follower.last = saved.last.iter().map(|facts| facts.clone().map(Rc::new)).collect();
         follower.complete = saved.complete;
-        for (at, document) in saved.documents.iter().enumerate() {
-            let places = if document.alive { &mut follower.by_path } else { &mut follower.deleted };
-            places.insert(document.path.clone(), at);
-        }
+        follower.deleted.clone_from(&saved.deleted);
+        let alive = saved.documents.iter().enumerate().filter(|(_, document)| document.alive);
+        follower.by_path = alive.map(|(at, document)| (document.path.clone(), at)).collect();
         follower
     }
 
@@ -131,7 +133,9 @@ impl<'a> Follower<'a> {
     #[must_use]
     pub fn finish(self) -> (Followed, Vec<Event>) {
         let last = self.last.into_iter().map(|facts| facts.map(Rc::unwrap_or_clone)).collect();
-        (Followed { documents: self.documents, last, complete: self.complete }, self.events)
+        let followed =
+            Followed { documents: self.documents, last, deleted: self.deleted, complete: self.complete };
+        (followed, self.events)
     }
 
     /// Takes the changes of a commit, in order of path. `from` says for each which of them, a deletion, it was before;
@@ -151,7 +155,7 @@ impl<'a> Follower<'a> {
             }
         }
         for (at, change) in changes.iter().enumerate() {
-            if change.new.is_none() && !from.contains(&Some(at)) {
+            if change.new.is_none() && !moved.contains_key(&at) {
                 self.delete(commit, change);
             }
         }
@@ -175,7 +179,8 @@ impl<'a> Follower<'a> {
     fn delete(&mut self, commit: usize, change: &Change) {
         let Some(document) = self.by_path.remove(&change.path) else { return };
         let watch = &self.watches[self.documents[document].kind];
-        let facts = self.last[document].clone();
+        // What comes back is compared with nothing.
+        let facts = self.last[document].take();
         let old = facts.as_ref().and_then(|facts| facts.value(watch.state)).map(str::to_owned);
         self.documents[document].alive = false;
         self.deleted.insert(change.path.clone(), document);

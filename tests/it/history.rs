@@ -584,3 +584,28 @@ fn links_and_submodules_are_no_documents() {
     story.git(&["commit", "--quiet", "--message", "odd entries"]);
     assert_eq!(story.told(), ["created - → draft 0001-redis.md"]);
 }
+
+#[test]
+fn of_two_documents_deleted_at_one_path_the_later_comes_back() {
+    let story = Story::new();
+    let other = "docs/rfcs/0002-other.md";
+    let body =
+        |id: &str, words: &str| text("draft").replace("RFC-0001", id).replace("sessions in memory", words);
+    story.state("draft", "the first, which will move");
+    story
+        .program
+        .write(other, body("RFC-0002", "something else entirely in another place, of which nobody speaks"));
+    story.commit("the second");
+    story.git(&["rm", "--quiet", other]);
+    story.commit("the second goes");
+    story.git(&["mv", RFC, other]);
+    story.commit("the first takes its place");
+    story.git(&["rm", "--quiet", other]);
+    story.commit("and goes");
+    let warm = story.json(&[]);
+    story.program.write(other, text("review"));
+    story.commit("back");
+    let warm = (warm.len(), story.json(&["--fields"]));
+    kept(&story).iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    assert_eq!((5, story.json(&["--fields"])), warm);
+}

@@ -89,10 +89,13 @@ impl Place {
                     .help("go into one, or name it: pmkit -C DIR log")
                     .into());
             }
-            Err(NoGit::Refused(_)) => {
+            Err(NoGit::Refused(refused)) => {
                 // What the library cannot open git itself often can.
                 let program = Program::new(top);
-                program.check().map_err(|why| Error::new(format!("the repository cannot be read: {why}")))?;
+                program.check().map_err(|why| {
+                    Error::new(format!("the repository cannot be read: {refused}"))
+                        .help(format!("git itself says: {why}"))
+                })?;
                 Source::Program(&program).history(&self.config, &self.prefix, revision, inner)
             }
         };
