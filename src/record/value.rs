@@ -245,7 +245,10 @@ fn date(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
             format!("there is no day `{text}`: month and day are the wrong way round"),
             Repair::Likely(date.to_string()),
         ),
-        Written::Impossible => (format!("there is no day `{text}`"), Repair::None),
+        Written::Impossible => (
+            format!("there is no day `{text}`"),
+            Repair::ByHand("look it up in a calendar, and write it as `YYYY-MM-DD`".to_owned()),
+        ),
         Written::Several => {
             (format!("there is more than one date in `{}`", field.key), Repair::ByHand("keep one".to_owned()))
         }
