@@ -25,6 +25,7 @@ mod program;
 mod record;
 mod numbers;
 mod snapshot;
+mod tree;
 
 pub use build::build;
 pub use lock::NumberLock;
@@ -59,10 +60,7 @@ impl Git {
         match Repository::open_ext(top, RepositoryOpenFlags::NO_SEARCH, none) {
             Ok(repository) => Ok(Self { repository }),
             Err(error) if error.code() == ErrorCode::NotFound => Err(NoGit::NotARepository),
-            Err(error) if error.code() == ErrorCode::Owner => Err(NoGit::Refused(format!(
-                "it belongs to another user; if you trust it: git config --global --add safe.directory {}",
-                top.display()
-            ))),
+            Err(error) if error.code() == ErrorCode::Owner => Err(NoGit::Refused(not_ours(top))),
             Err(error) => Err(NoGit::Refused(reason(&error))),
         }
     }
@@ -131,6 +129,14 @@ fn add_global(config: &mut Config, global: Option<&Path>) -> Result<(), git2::Er
 fn read_identity(config: Result<&Config, &git2::Error>) -> (Option<String>, Option<String>) {
     let read = |key| config.ok().and_then(|config| config.get_string(key).ok());
     (read("user.name").filter(|name| !name.trim().is_empty()), read("user.email"))
+}
+
+/// Says that the repository at `top` is another user's, and how to trust it.
+fn not_ours(top: &Path) -> String {
+    format!(
+        "it belongs to another user; if you trust it: git config --global --add safe.directory {}",
+        top.display()
+    )
 }
 
 fn reason(error: &git2::Error) -> String {

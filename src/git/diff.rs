@@ -6,6 +6,10 @@ use std::rc::Rc;
 
 use super::objects::ObjectKind;
 use super::objects::Objects;
+use super::tree::Entry;
+use super::tree::below;
+use super::tree::entry;
+use super::tree::may_hold;
 use crate::error::Error;
 use crate::error::Result;
 use crate::history::Change;
@@ -25,36 +29,9 @@ pub(super) struct Compare<'a> {
     older: HashMap<Oid, Rc<Vec<u8>>>,
 }
 
-/// An entry of a tree.
-#[derive(Clone, Copy)]
-struct Entry<'t> {
-    mode: &'t [u8],
-    name: &'t [u8],
-    id: &'t [u8],
-    /// Where the next one begins.
-    next: usize,
-}
-
-impl Entry<'_> {
-    fn is_tree(&self) -> bool {
-        self.mode == b"40000"
-    }
-
-    /// Says whether it is a file with content of its own, as against a link or a submodule.
-    fn is_file(&self) -> bool {
-        self.mode.starts_with(b"100")
-    }
-
-    /// Returns the name as git orders it: folders as if a `/` stood behind.
-    fn order(&self) -> impl Iterator<Item = u8> + '_ {
-        self.name.iter().copied().chain(self.is_tree().then_some(b'/'))
-    }
-}
-
 impl<'a> Compare<'a> {
     pub(super) fn new(objects: &'a mut Objects, kinds: &'a Kinds, prefix: &'a str) -> Self {
-        let below = |folder: &String| format!("{prefix}{folder}").trim_end_matches('/').to_owned();
-        let folders = kinds.folders().iter().map(below).collect();
+        let folders = kinds.folders().iter().map(|folder| below(prefix, folder)).collect();
         Self { objects, kinds, prefix, folders, recent: HashMap::new(), older: HashMap::new() }
     }
 
@@ -141,7 +118,11 @@ impl<'a> Compare<'a> {
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
         let id = |entry: Option<Entry<'_>>| entry.and_then(|entry| Oid::from_bytes(entry.id));
         if either.is_tree() {
-            return if self.may_hold(&path) { self.folder(&path, id(a), id(b), found) } else { Ok(()) };
+            return if may_hold(&self.folders, &path) {
+                self.folder(&path, id(a), id(b), found)
+            } else {
+                Ok(())
+            };
         }
         let file = |entry: Option<Entry<'_>>| id(entry.filter(Entry::is_file));
         let (old, new) = (file(a), file(b));
@@ -152,24 +133,6 @@ impl<'a> Compare<'a> {
         }
         Ok(())
     }
-
-    /// Says whether records may lie in the folder at `path` or below.
-    fn may_hold(&self, path: &str) -> bool {
-        let inside = |outer: &str, inner: &str| {
-            outer.is_empty()
-                || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.folders.iter().any(|folder| inside(folder, path) || inside(path, folder))
-    }
-}
-
-/// Reads the entry that begins at `at`.
-fn entry(tree: &[u8], at: usize, width: usize) -> Option<Entry<'_>> {
-    let rest = tree.get(at..)?;
-    let space = memchr::memchr(b' ', rest.get(..8).unwrap_or(rest))?;
-    let zero = space + memchr::memchr(0, &rest[space..])?;
-    let id = rest.get(zero + 1..zero + 1 + width)?;
-    Some(Entry { mode: &rest[..space], name: &rest[space + 1..zero], id, next: at + zero + 1 + width })
 }
 
 /// Returns where the first entries that differ begin.

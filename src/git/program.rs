@@ -46,8 +46,18 @@ impl Program {
     }
 
     /// Returns git ready to run `words` in an environment that runs nothing the repository names.
-    #[allow(clippy::disallowed_methods, reason = "git itself, with verbs that read")]
     fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.plain();
+        if self.bare {
+            command.arg("--git-dir").arg(&self.top);
+        }
+        command.args(words);
+        command
+    }
+
+    /// Returns git without a command, ready to look for the repository by itself.
+    #[allow(clippy::disallowed_methods, reason = "git itself, with verbs that read")]
+    fn plain(&self) -> Command {
         let mut command = Command::new("git");
         for (name, _) in environment() {
             if name.as_encoded_bytes().to_ascii_uppercase().starts_with(b"GIT_") {
@@ -64,10 +74,7 @@ impl Program {
             command.args(["-c", setting]);
         }
         command.arg("--no-pager").arg("--no-replace-objects").arg("--literal-pathspecs");
-        if self.bare {
-            command.arg("--git-dir").arg(&self.top);
-        }
-        command.args(words).current_dir(&self.top);
+        command.current_dir(&self.top);
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
         command.env("GIT_CEILING_DIRECTORIES", self.top.parent().unwrap_or(&self.top)).env("LC_ALL", "C");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -89,16 +96,24 @@ impl Program {
         })
     }
 
-    /// Makes sure that git can read the repository.
+    /// Makes sure that git can read the repository, and would: one of another user it only reads where `safe.directory`
+    /// says so, which it does not look at where it is told the git directory.
     ///
     /// # Errors
     /// Says why it cannot.
     pub fn check(&self) -> std::result::Result<(), String> {
-        match self.command(&["rev-parse", "--git-dir"]).output() {
+        let mut command = self.plain();
+        if self.bare {
+            command.args(["-c", "safe.bareRepository=all"]);
+        }
+        match command.args(["rev-parse", "--git-dir"]).output() {
             Ok(ended) if ended.status.success() => Ok(()),
             Ok(ended) => {
                 let text = String::from_utf8_lossy(&ended.stderr);
-                let line = text.lines().next().unwrap_or("git says no");
+                if text.contains("safe.directory") {
+                    return Err(super::not_ours(&self.top));
+                }
+                let line = text.lines().next().unwrap_or("it says no");
                 Err(line.trim_start_matches("fatal: ").to_owned())
             }
             Err(error) => Err(cannot_run(&error).to_string()),

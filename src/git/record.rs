@@ -54,7 +54,8 @@ impl From<Error> for NoHistory {
     }
 }
 
-/// A repository whose history can be read.
+/// A repository that can be read.
+#[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// Through libgit2.
     Library(&'a Git),
@@ -180,8 +181,9 @@ impl Source<'_> {
         Ok((saved, true))
     }
 
-    /// Returns the git directory that all worktrees share, where what was read can be kept.
-    fn common_folder(&self) -> Option<PathBuf> {
+    /// Returns the git directory that all worktrees share.
+    #[must_use]
+    pub fn common_folder(&self) -> Option<PathBuf> {
         match self {
             Self::Library(git) => Some(git.common_folder()),
             Self::Program(program) => program.common_folder(),
@@ -189,7 +191,10 @@ impl Source<'_> {
     }
 
     /// Returns the commit that `revision` names; `None` where it is HEAD and nothing has been committed.
-    fn resolve(&self, revision: &str) -> Result<Option<Oid>, NoHistory> {
+    ///
+    /// # Errors
+    /// Where there is no such revision, or git cannot say.
+    pub fn resolve(&self, revision: &str) -> Result<Option<Oid>, NoHistory> {
         let unknown = || NoHistory::NoRevision(revision.to_owned());
         match self {
             Self::Library(git) => {
@@ -308,7 +313,7 @@ impl Source<'_> {
         }
     }
 
-    fn objects(&self) -> Result<Objects, Error> {
+    pub(super) fn objects(&self) -> Result<Objects, Error> {
         match self {
             Self::Library(git) => Objects::library(&git.git_folder()),
             Self::Program(program) => Ok(Objects::Program(program.batch()?)),

@@ -1,56 +1,53 @@
-//! A revision's files, read without a working tree: how a bare repository is linted.
+//! A revision's files, read without a working tree: a bare repository, or the records as they once were.
 
-use git2::ErrorCode;
-use git2::ObjectType;
-use git2::Oid;
-use git2::Repository;
-use git2::TreeWalkMode;
-use git2::TreeWalkResult;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
-use super::Git;
-use super::failed;
+use super::NoHistory;
+use super::Source;
+use super::objects::ObjectKind;
+use super::objects::Objects;
+use super::tree::below;
+use super::tree::files;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
-use crate::error::Result;
+use crate::error::Error;
+use crate::history::Commit;
+use crate::history::Oid;
 
 /// The files of one revision.
-pub struct Snapshot<'a> {
-    repository: &'a Repository,
+pub struct Snapshot {
     files: Vec<(String, Oid)>,
+    /// Nothing to read from where there is no commit yet.
+    objects: Option<Mutex<Objects>>,
 }
 
-/// What blobs of the tree are called in its modes.
-const LINK_MODE: i32 = 0o120_000;
-
-impl Git {
-    /// Returns the files of the commit at HEAD; none where there is no commit yet.
+impl Source<'_> {
+    /// Returns the files of `commit` that lie below `prefix` (with `/` at its end; `""` is the top) in one of `folders`;
+    /// none where there is no commit.
     ///
     /// # Errors
     /// Where its tree cannot be read.
-    pub fn head_snapshot(&self) -> Result<Snapshot<'_>> {
-        let mut files = Vec::new();
-        let head = match self.repository.head() {
-            Ok(head) => Some(head),
-            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => None,
-            Err(error) => return Err(failed("read HEAD", &error)),
-        };
-        if let Some(head) = head {
-            let tree = head.peel_to_tree().map_err(|error| failed("read the files at HEAD", &error))?;
-            tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-                let is_file = entry.kind() == Some(ObjectType::Blob) && entry.filemode() != LINK_MODE;
-                if let (true, Ok(name)) = (is_file, entry.name()) {
-                    files.push((format!("{folder}{name}"), entry.id()));
-                }
-                TreeWalkResult::Ok
-            })
-            .map_err(|error| failed("read the files at HEAD", &error))?;
-        }
-        files.sort();
-        Ok(Snapshot { repository: &self.repository, files })
+    pub fn snapshot(
+        &self,
+        commit: Option<Oid>,
+        prefix: &str,
+        folders: &[String],
+    ) -> Result<Snapshot, NoHistory> {
+        let Some(commit) = commit else { return Ok(Snapshot { files: Vec::new(), objects: None }) };
+        let mut objects = self.objects()?;
+        let mut bytes = Vec::new();
+        objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
+        let broken = || Error::new(format!("the commit {commit} is broken")).help("look with git fsck");
+        let (tree, _) = Commit::tree_and_parent(&bytes).ok_or_else(broken)?;
+        let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
+        let inside = |(path, id): (String, Oid)| Some((path.strip_prefix(prefix)?.to_owned(), id));
+        let files = files(&mut objects, tree, &folders)?.into_iter().filter_map(inside).collect();
+        Ok(Snapshot { files, objects: Some(Mutex::new(objects)) })
     }
 }
 
-impl Snapshot<'_> {
+impl Snapshot {
     /// Returns the paths, with `/`, in order.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
@@ -60,19 +57,21 @@ impl Snapshot<'_> {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// Where its object is missing, or it is too large for a document.
+    /// Where there is none, its object is missing, or it is too large for a document.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        let found = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path));
-        let blob = found.ok().and_then(|at| self.repository.find_blob(self.files[at].1).ok());
-        let Some(blob) = blob else {
-            return Err(Unreadable {
-                what: "is missing from the repository's objects".to_owned(),
-                help: "fetch it, or look with git fsck".to_owned(),
-            });
+        let missing = || Unreadable {
+            what: "is missing from the repository's objects".to_owned(),
+            help: "fetch it, or look with git fsck".to_owned(),
         };
-        if blob.size() > MAX_BYTES {
-            return Ok(vec![0; MAX_BYTES + 1]);
+        let at = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).map_err(|_| missing())?;
+        let mut bytes = Vec::new();
+        let objects = self.objects.as_ref().ok_or_else(missing)?;
+        let read = objects.lock().unwrap_or_else(PoisonError::into_inner).read(&self.files[at].1, &mut bytes);
+        if !matches!(read, Ok(Some(ObjectKind::Blob))) {
+            return Err(missing());
         }
-        Ok(blob.content().to_vec())
+        // What is too large is refused for its size alone.
+        bytes.truncate(MAX_BYTES + 1);
+        Ok(bytes)
     }
 }

@@ -296,10 +296,58 @@ fn repositories_that_only_git_can_open_tell_the_same() {
         story.git(&["switch", "--quiet", "main"]);
         story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
         assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([wrote]), "{words:?}");
+        story.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+        let run = story.program.run(&["-C", "bare.git", "log", "--format", "jsonl"]);
+        assert_eq!((run.code, run.out.lines().count()), (0, 3), "{words:?}: {}", run.err);
+        assert_eq!(story.program.run(&["-C", "bare.git", "lint"]).out, story.program.run(&["lint"]).out);
         told.push(story.told());
     }
     assert_eq!(told[0].len(), 3);
     assert!(told.iter().all(|other| *other == told[0]), "{told:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_another_user_is_read_only_where_safe_directory_says_so() {
+    use std::os::unix::fs::chown;
+    use std::os::unix::fs::lchown;
+    let probe = Program::new();
+    probe.write("x", "x");
+    if chown(probe.path("x"), Some(12_345), None).is_err() {
+        // Only root can give files away; the answer of git for others' files is the same whoever asks.
+        eprintln!("not run: this user cannot give a file to another one");
+        return;
+    }
+    for (words, inside) in [
+        (&[][..], "."),
+        (&["--object-format=sha256"], "."),
+        (&[], "bare.git"),
+        (&["--object-format=sha256"], "bare.git"),
+    ] {
+        let story = Story::with(words);
+        story.state("draft", "draft");
+        story.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+        let place = story.program.path(inside);
+        let mut open = vec![place.clone()];
+        while let Some(path) = open.pop() {
+            if path.symlink_metadata().unwrap().is_dir() {
+                open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+            lchown(&path, Some(12_345), None).unwrap();
+        }
+        for command in ["log", "lint"] {
+            let run = story.program.run(&["-C", inside, command]);
+            // Lint of a working tree reads no repository.
+            if command == "log" || inside != "." {
+                assert_eq!(run.code, 2, "{words:?} {inside} {command}: {}{}", run.out, run.err);
+                assert!(run.err.contains("safe.directory"), "{words:?} {inside} {command}: {}", run.err);
+            }
+        }
+        let top = place.canonicalize().unwrap();
+        story.program.write("no-home/.gitconfig", format!("[safe]\n\tdirectory = {}\n", top.display()));
+        let run = story.program.run(&["-C", inside, "log", "--format", "jsonl"]);
+        assert_eq!((run.code, run.out.lines().count()), (0, 1), "{words:?} {inside}: {}", run.err);
+    }
 }
 
 #[test]

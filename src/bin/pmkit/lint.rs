@@ -1,6 +1,5 @@
 //! `pmkit lint`
 
-use std::collections::BTreeMap;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -95,21 +94,11 @@ fn check(
     selection: &Selection,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
-    match files {
-        // A repository's objects are read by one thread; the disk by several.
-        Files::Head(_) => {
-            let texts: BTreeMap<&String, _> = paths.iter().map(|path| (path, files.read(path))).collect();
-            let read = |path: &str| texts.get(&path.to_owned()).cloned().unwrap_or_else(|| Ok(Vec::new()));
-            lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
-        }
-        Files::Disk(tree, entries) => {
-            let read = |path: &str| match overlay.get(path) {
-                Some(text) => Ok(text.clone().into_bytes()),
-                None => tree.read(entries, path),
-            };
-            lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
-        }
-    }
+    let read = |path: &str| match overlay.get(path) {
+        Some(text) => Ok(text.clone().into_bytes()),
+        None => files.read(path),
+    };
+    lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {

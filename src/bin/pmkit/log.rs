@@ -28,7 +28,8 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let since = options.since.as_deref().map(|text| first_day(text, place.today)).transpose()?;
-    let history = place.history("HEAD", true)?;
+    let source = place.needed_source("log")?;
+    let history = source.history(&place.config, &place.prefix, "HEAD", true)?;
     let wanted = options
         .records
         .iter()

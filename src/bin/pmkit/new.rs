@@ -13,7 +13,7 @@ use pmkit::fs::write_new;
 use pmkit::git::NoGit;
 use pmkit::git::NumberLock;
 use pmkit::git::Numbers;
-use pmkit::git::Program;
+use pmkit::git::Source;
 use pmkit::git::own_identity;
 use pmkit::kind::Claim;
 use pmkit::kind::Field;
@@ -191,26 +191,11 @@ fn write(
 ) -> Result<Scaffold, Error> {
     let root = &place.tree.root;
     let mut numbers = Numbers::new(kind);
-    let program = match place.git() {
-        Err(NoGit::Refused(why)) => {
-            let program = Program::new(place.tree.top.as_deref().unwrap_or(root));
-            match program.check() {
-                Ok(()) => Some(program),
-                Err(_) => {
-                    note(&format!(
-                        "the git repository cannot be opened ({why}): numbers are taken from this folder alone"
-                    ));
-                    None
-                }
-            }
-        }
-        _ => None,
-    };
-    let common = match (place.git(), &program) {
-        (Ok(git), _) => Some(git.common_folder()),
-        (Err(_), Some(program)) => program.common_folder(),
-        (Err(_), None) => None,
-    };
+    let source = place.source().unwrap_or_else(|why| {
+        note(&format!("{why}: numbers are taken from this folder alone"));
+        None
+    });
+    let common = source.and_then(|source| source.common_folder());
     let lock = match &common {
         Some(common) => NumberLock::take(common)?,
         None => NumberLock::take_folder(root)?,
@@ -220,10 +205,10 @@ fn write(
             "the git directory cannot be written to: someone else could take the same number at this moment",
         );
     }
-    let looked = match (place.git(), &program) {
-        (Ok(git), _) => numbers.add_git(git, &place.prefix),
-        (Err(_), Some(program)) => numbers.add_program(program, &place.prefix),
-        (Err(_), None) => Ok(()),
+    let looked = match source {
+        Some(Source::Library(git)) => numbers.add_git(git, &place.prefix),
+        Some(Source::Program(program)) => numbers.add_program(program, &place.prefix),
+        None => Ok(()),
     };
     if let Err(why) = looked {
         note(&format!("not all of git could be looked at for taken numbers ({why})"));

@@ -3,6 +3,7 @@
 use std::io;
 
 use pmkit::error::Error;
+use pmkit::git::NoHistory;
 
 /// Why a command gave no exit code of its own.
 pub(crate) enum Failure {
@@ -17,6 +18,21 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Tool(error)
+    }
+}
+
+impl From<NoHistory> for Failure {
+    fn from(why: NoHistory) -> Self {
+        match why {
+            NoHistory::Shallow => Self::NoHistory(
+                Error::new(
+                    "this clone holds only the newest commits, so that its history says nothing certain",
+                )
+                .help("fetch the rest: git fetch --unshallow"),
+            ),
+            NoHistory::NoRevision(name) => Error::new(format!("git knows no revision `{name}`")).into(),
+            NoHistory::Failed(error) => error.into(),
+        }
     }
 }
 

@@ -17,13 +17,13 @@ use pmkit::git::Git;
 use pmkit::git::NoGit;
 use pmkit::git::NoHistory;
 use pmkit::git::Program;
+use pmkit::git::Snapshot;
 use pmkit::git::Source;
-use pmkit::history::History;
+use pmkit::kind::KindFile;
 use pmkit::rules;
 
 use crate::args::Common;
 use crate::clock;
-use crate::outcome::Failure;
 
 /// Where a command works.
 pub(crate) struct Place {
@@ -36,6 +36,8 @@ pub(crate) struct Place {
     /// Where the root lies below the repository's top, with `/` at its end.
     pub(crate) prefix: String,
     git: OnceCell<Result<Git, NoGit>>,
+    /// The git program, for a repository that the library cannot open; or why that cannot either.
+    program: OnceCell<Result<Program, String>>,
     bare: bool,
 }
 
@@ -47,30 +49,39 @@ impl Place {
         if let Some(file) = &common.config {
             tree = tree.with_config(&common.folder.join(file))?;
         }
-        let git = OnceCell::new();
+        let (git, program) = (OnceCell::new(), OnceCell::new());
         let mut bare = false;
         if tree.top.is_none() && tree.config.is_none() {
             // No working tree around: this may be a bare repository.
             let opened = Git::open(&tree.root);
             let looks_bare = tree.root.join("HEAD").is_file() && tree.root.join("objects").is_dir();
-            if let (true, Err(why)) = (looks_bare, &opened) {
-                let why = match why {
-                    NoGit::Refused(why) => why.as_str(),
-                    NoGit::NotARepository => "its HEAD or its configuration is broken",
-                };
-                return Err(Error::new(format!("this bare repository cannot be read: {why}"))
+            bare = match &opened {
+                Ok(git) => git.is_bare(),
+                Err(NoGit::Refused(why)) if looks_bare => {
+                    let asked = asked(&tree.root);
+                    let readable = asked.as_ref().map(|_| ()).map_err(|said| unreadable(why, said));
+                    let _ = program.set(asked);
+                    readable?;
+                    true
+                }
+                Err(NoGit::NotARepository) if looks_bare => {
+                    return Err(Error::new(
+                        "this bare repository cannot be read: its HEAD or its configuration is broken",
+                    )
                     .help("work in a clone of it, or look with git fsck"));
-            }
-            bare = opened.as_ref().is_ok_and(Git::is_bare);
+                }
+                Err(_) => false,
+            };
             let _ = git.set(opened);
         }
-        let settings = match git.get() {
-            Some(Ok(git)) if bare => bare_settings(git)?,
+        let settings = match (git.get(), program.get()) {
+            (Some(Ok(git)), _) if bare => bare_settings(Source::Library(git))?,
+            (_, Some(Ok(program))) if bare => bare_settings(Source::Program(program))?,
             _ => tree.settings()?,
         };
         let config = config::load(&settings, &rules::names())?;
         let prefix = tree.prefix();
-        Ok(Self { tree, config, today, prefix, git, bare })
+        Ok(Self { tree, config, today, prefix, git, program, bare })
     }
 
     /// Returns the repository, or why there is none to work with.
@@ -79,35 +90,25 @@ impl Place {
         self.git.get_or_init(open).as_ref()
     }
 
-    /// Reads the history of `revision`; `inner` as [`Source::history`] has it.
-    pub(crate) fn history(&self, revision: &str, inner: bool) -> Result<History, Failure> {
-        let top = self.tree.top.as_deref().unwrap_or(&self.tree.root);
-        let read = match self.git() {
-            Ok(git) => Source::Library(git).history(&self.config, &self.prefix, revision, inner),
-            Err(NoGit::NotARepository) => {
-                return Err(Error::new("there is no git repository here, and without one no history")
-                    .help("go into one, or name it: pmkit -C DIR log")
-                    .into());
-            }
+    /// Returns the repository by whichever way it can be read: what the library cannot open git itself often can.
+    /// `Ok(None)` where there is none.
+    pub(crate) fn source(&self) -> Result<Option<Source<'_>>, Error> {
+        match self.git() {
+            Ok(git) => Ok(Some(Source::Library(git))),
+            Err(NoGit::NotARepository) => Ok(None),
             Err(NoGit::Refused(refused)) => {
-                // What the library cannot open git itself often can.
-                let program = Program::new(top);
-                program.check().map_err(|why| {
-                    Error::new(format!("the repository cannot be read: {refused}"))
-                        .help(format!("git itself says: {why}"))
-                })?;
-                Source::Program(&program).history(&self.config, &self.prefix, revision, inner)
+                let top = self.tree.top.as_deref().unwrap_or(&self.tree.root);
+                let program = self.program.get_or_init(|| asked(top)).as_ref();
+                program.map(|program| Some(Source::Program(program))).map_err(|why| unreadable(refused, why))
             }
-        };
-        read.map_err(|why| match why {
-            NoHistory::Shallow => Failure::NoHistory(
-                Error::new(
-                    "this clone holds only the newest commits, so that its history says nothing certain",
-                )
-                .help("fetch the rest: git fetch --unshallow"),
-            ),
-            NoHistory::NoRevision(name) => Error::new(format!("git knows no revision `{name}`")).into(),
-            NoHistory::Failed(error) => error.into(),
+        }
+    }
+
+    /// Returns the repository, where the command named `command` can do nothing without one.
+    pub(crate) fn needed_source(&self, command: &str) -> Result<Source<'_>, Error> {
+        self.source()?.ok_or_else(|| {
+            Error::new("there is no git repository here, and without one no history")
+                .help(format!("go into one, or name it: pmkit -C DIR {command}"))
         })
     }
 
@@ -139,10 +140,10 @@ impl Place {
 
     /// Lists the files records may be among.
     pub(crate) fn files(&self) -> Result<Files<'_>, Error> {
-        if let (true, Ok(git)) = (self.bare, self.git()) {
-            return Ok(Files::Head(git.head_snapshot()?));
-        }
         let kinds = &self.config.kinds;
+        if let (true, Some(source)) = (self.bare, self.source()?) {
+            return Ok(Files::Head(at_head(source, &kinds.folders())?));
+        }
         let wanted = |path: &str| matches!(kinds.claim(path), Ok(Some(_)));
         let entries = self.tree.list(&kinds.folders(), &wanted);
         Ok(Files::Disk(&self.tree, entries))
@@ -152,7 +153,7 @@ impl Place {
 /// The files of a place.
 pub(crate) enum Files<'a> {
     Disk(&'a Tree, Entries),
-    Head(pmkit::git::Snapshot<'a>),
+    Head(Snapshot),
 }
 
 impl Files<'_> {
@@ -183,10 +184,34 @@ impl Files<'_> {
     }
 }
 
+/// Returns the git program reading the repository at `top`, or why it cannot.
+fn asked(top: &Path) -> Result<Program, String> {
+    let program = Program::new(top);
+    program.check().map(|()| program)
+}
+
+fn unreadable(library: &str, git: &str) -> Error {
+    if library == git {
+        return Error::new(format!("the repository cannot be read: {git}"));
+    }
+    Error::new(format!("the repository cannot be read: {library}")).help(format!("git itself says: {git}"))
+}
+
+/// Returns the files below `folders` at HEAD of a bare repository.
+fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
+    let head = source.resolve("HEAD");
+    head.and_then(|head| source.snapshot(head, "", folders)).map_err(|why| match why {
+        NoHistory::Failed(error) => error,
+        NoHistory::Shallow | NoHistory::NoRevision(_) => {
+            Error::new("cannot read HEAD of this bare repository: it names no commit")
+                .help("look with git fsck, or work in a clone of it")
+        }
+    })
+}
+
 /// Reads what steers a bare repository from HEAD.
-fn bare_settings(git: &Git) -> Result<Settings, Error> {
-    use pmkit::kind::KindFile;
-    let snapshot = git.head_snapshot()?;
+fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
+    let snapshot = at_head(source, &[".pmkit/kinds".to_owned()])?;
     let text = |path: &str| -> Option<Result<String, Error>> {
         let bytes = snapshot.read(path).ok()?;
         Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
