@@ -49,7 +49,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut failed = false;
     for (name, source) in [("libgit2", Source::Library(&git)), ("the git program", Source::Program(&program))]
     {
-        let history = source.history(&config, "", "HEAD", false).map_err(|why| format!("{why:?}"))?;
+        let history = source.history(&config, "", "HEAD").map_err(|why| format!("{why:?}"))?;
         let found = ours(&history);
         for missing in expected.difference(&found) {
             writeln!(out, "- {missing:?}")?;
@@ -59,7 +59,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
         let wrong = expected.symmetric_difference(&found).count();
         writeln!(out, "{name}: {} events, {wrong} differences", expected.len())?;
-        failed |= wrong > 0 || !history.complete;
+        failed |= wrong > 0 || !history.is_complete();
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -90,12 +90,12 @@ fn ours(history: &History) -> BTreeSet<Told> {
         .filter(|event| !matches!(event.what, What::Field | What::Renamed | What::Rewritten));
     let told = |event: &pmkit::history::Event| {
         (
-            history.documents[event.document].path.clone(),
+            history.documents()[event.document].path.to_string(),
             event.what.word().to_owned(),
-            event.old.clone(),
-            event.new.clone(),
+            event.old.as_deref().map(str::to_owned),
+            event.new.as_deref().map(str::to_owned),
             history.commits[event.commit].id.to_string(),
-            event.path.clone(),
+            event.path.to_string(),
         )
     };
     status.map(told).collect()

@@ -115,8 +115,7 @@ impl Date {
     #[must_use]
     pub fn at(seconds: i64, offset: i32) -> Self {
         let epoch = Self(civil::date(1970, 1, 1));
-        let days = seconds.saturating_add(i64::from(offset) * 60).div_euclid(86_400);
-        i32::try_from(days).map_or(epoch, |days| epoch.plus_days(days))
+        i32::try_from(day_number(seconds, offset)).map_or(epoch, |days| epoch.plus_days(days))
     }
 
     /// Returns the days since 1970-01-01, negative before it.
@@ -148,6 +147,12 @@ impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
+}
+
+/// Returns the days since 1970-01-01 of the day that was on at `seconds` since 1970, in a place `offset` minutes east of UTC.
+#[must_use]
+pub fn day_number(seconds: i64, offset: i32) -> i64 {
+    seconds.saturating_add(i64::from(offset) * 60).div_euclid(86_400)
 }
 
 /// Returns a point in time as ISO 8601 has it, with the offset of its place: `2026-11-20T09:30:00+01:00`. `seconds` since

@@ -12,6 +12,7 @@ mod lines;
 mod outline;
 mod quote;
 mod slips;
+mod wording;
 mod yaml;
 
 pub use decode::MAX_BYTES;
@@ -32,6 +33,8 @@ pub use quote::yaml_value;
 pub use slips::Mend;
 pub use slips::Slip;
 pub use slips::in_quotes;
+pub use wording::Passage;
+pub use wording::wording;
 pub use yaml::Entry;
 pub use yaml::List;
 pub use yaml::MAX_YAML_BYTES;

@@ -17,6 +17,7 @@ use crate::error::Error;
 
 mod build;
 mod cache;
+mod detail;
 mod diff;
 mod lock;
 mod names;
@@ -26,6 +27,7 @@ mod record;
 mod numbers;
 mod snapshot;
 mod tree;
+mod versions;
 
 pub use build::build;
 pub use lock::NumberLock;

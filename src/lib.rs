@@ -13,6 +13,7 @@ pub mod shape;
 pub mod kind;
 pub mod config;
 pub mod record;
+pub mod compare;
 pub mod history;
 pub mod workspace;
 pub mod rules;

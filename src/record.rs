@@ -25,6 +25,7 @@ mod value;
 
 pub use id::RecordId;
 pub use id::read_id;
+pub use mention::canonical;
 pub use person::why_not_one_person;
 pub use reference::Origin;
 pub use reference::Reference;

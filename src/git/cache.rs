@@ -1,6 +1,11 @@
 //! What was read of history, kept in the git directory for the next run. It may be deleted at any time: whatever does not
 //! fit, by format, kinds or checksum, is as if it were not there.
+//!
+//! Texts stand once in a table and are named by their place in it: of all that is kept most is paths, people and states
+//! said again and again, and reading it must cost next to nothing.
 
+use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::hash::DefaultHasher;
 use std::hash::Hash;
@@ -8,32 +13,95 @@ use std::hash::Hasher;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::compare::Rewording;
 use crate::config::Config;
 use crate::history::Commit;
+use crate::history::Detail;
 use crate::history::Event;
+use crate::history::Facts;
 use crate::history::Followed;
+use crate::history::History;
+use crate::history::HowRead;
+use crate::history::Known;
+use crate::history::Lineage;
 use crate::history::Oid;
+use crate::history::Shared;
+use crate::history::Signature;
+use crate::history::Trailer;
+use crate::history::What;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 4;
 
-/// The record of some commit.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Saved {
-    /// The commit; `None` before the first.
-    pub(super) head: Option<Oid>,
-    pub(super) followed: Followed,
-    pub(super) events: Vec<Event>,
-    pub(super) commits: Vec<Commit>,
+/// The place of a text in the table.
+type Place = u32;
+
+/// What is kept comes first; then, one after the other, as many commits, events and documents as it says, each taken from
+/// the bytes as it is read: no list of them is made twice.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    /// All texts one after the other, and where each ends.
+    texts: &'a str,
+    ends: Vec<u32>,
+    head: Option<Oid>,
+    deleted: Vec<(Place, usize)>,
+    details: Vec<(usize, Option<Vec<Oid>>, Option<(Oid, Oid)>, Option<Rewording>)>,
+    commits: usize,
+    events: usize,
+    documents: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptCommit {
+    id: Oid,
+    /// Those of a merge; another commit's one parent is never asked for.
+    parents: Vec<Oid>,
+    author: KeptSignature,
+    committer: KeptSignature,
+    signed: bool,
+    subject: Place,
+    trailers: Vec<Trailer>,
+    pull_request: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptSignature(Place, Place, i64, i32);
+
+#[derive(Serialize, Deserialize)]
+struct KeptEvent {
+    what: What,
+    document: usize,
+    commit: usize,
+    kind: usize,
+    field: usize,
+    path: Place,
+    from_path: Option<Place>,
+    old: Option<Place>,
+    new: Option<Place>,
+    read: HowRead,
+    approver: Option<Place>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptDocument {
+    path: Place,
+    kind: usize,
+    alive: bool,
+    number: Option<u64>,
+    /// The content of the last version, and what it says.
+    last: Option<(Oid, HowRead, Vec<(usize, Place)>)>,
 }
 
 /// Where the record of one set of kinds is kept.
 pub(super) struct Cache {
     file: PathBuf,
+    /// How many fields each kind has.
+    fields: Vec<usize>,
 }
 
 impl Cache {
@@ -44,23 +112,24 @@ impl Cache {
         for kind in config.kinds.all() {
             (&kind.id, &kind.source, kind.path.as_str()).hash(&mut hasher);
         }
-        Self { file: common.join("pmkit").join(format!("history-{:016x}", hasher.finish())) }
+        let file = common.join("pmkit").join(format!("history-{:016x}", hasher.finish()));
+        Self { file, fields: config.kinds.all().iter().map(|kind| kind.fields.len()).collect() }
     }
 
     /// Returns what is kept, where it is whole.
-    pub(super) fn load(&self) -> Option<Saved> {
+    pub(super) fn load(&self) -> Option<History> {
         let bytes = fs::read(&self.file).ok()?;
         let (body, sum) = bytes.split_last_chunk::<8>()?;
         if checksum(body) != u64::from_le_bytes(*sum) {
             return None;
         }
-        postcard::from_bytes(body).ok()
+        unpack(body, &self.fields)
     }
 
-    /// Keeps `saved`. Two runs may do so at once: each writes a file of its own, and the last rename stays. Where nothing
+    /// Keeps `history`. Two runs may do so at once: each writes a file of its own, and the last rename stays. Where nothing
     /// can be written nothing is kept.
-    pub(super) fn store(&self, saved: &Saved) {
-        let Ok(mut bytes) = postcard::to_stdvec(saved) else { return };
+    pub(super) fn store(&self, history: &History) {
+        let Some(mut bytes) = pack(history) else { return };
         bytes.extend_from_slice(&checksum(&bytes).to_le_bytes());
         let write = || -> std::io::Result<()> {
             let folder = self.file.parent().unwrap_or(Path::new("."));
@@ -72,6 +141,180 @@ impl Cache {
         };
         let _ = write();
     }
+}
+
+/// The table of texts while it grows.
+#[derive(Default)]
+struct Table<'a> {
+    texts: String,
+    ends: Vec<u32>,
+    places: HashMap<&'a str, Place>,
+}
+
+impl<'a> Table<'a> {
+    fn place(&mut self, text: &'a str) -> Place {
+        *self.places.entry(text).or_insert_with(|| {
+            self.texts.push_str(text);
+            self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+            Place::try_from(self.ends.len() - 1).unwrap_or(Place::MAX)
+        })
+    }
+
+    fn optional(&mut self, text: Option<&'a Shared>) -> Option<Place> {
+        text.map(|text| self.place(text))
+    }
+
+    fn signature(&mut self, of: &'a Signature) -> KeptSignature {
+        KeptSignature(self.place(&of.name), self.place(&of.email), of.seconds, of.offset)
+    }
+}
+
+/// Returns `history` as bytes; `None` where it is too much to keep.
+fn pack(history: &History) -> Option<Vec<u8>> {
+    let mut table = Table::default();
+    let mut rest = Vec::new();
+    for commit in &history.commits {
+        let kept = KeptCommit {
+            id: commit.id,
+            parents: if commit.parents.len() > 1 { commit.parents.clone() } else { Vec::new() },
+            author: table.signature(&commit.author),
+            committer: table.signature(&commit.committer),
+            signed: commit.signed,
+            subject: table.place(&commit.subject),
+            trailers: commit.trailers.clone(),
+            pull_request: commit.pull_request,
+        };
+        rest = postcard::to_extend(&kept, rest).ok()?;
+    }
+    for event in &history.events {
+        let kept = KeptEvent {
+            what: event.what,
+            document: event.document,
+            commit: event.commit,
+            kind: event.kind,
+            field: event.field,
+            path: table.place(&event.path),
+            from_path: table.optional(event.from_path.as_ref()),
+            old: table.optional(event.old.as_ref()),
+            new: table.optional(event.new.as_ref()),
+            read: event.read,
+            approver: table.optional(event.approver.as_ref()),
+        };
+        rest = postcard::to_extend(&kept, rest).ok()?;
+    }
+    let Followed { documents, last, deleted, .. } = &history.followed;
+    for (document, last) in documents.iter().zip(last) {
+        let last = last.as_ref().map(|known| {
+            let values = known.facts.values.iter().map(|(field, value)| (*field, table.place(value)));
+            (known.content, known.facts.read, values.collect())
+        });
+        let path = table.place(&document.path);
+        let Lineage { kind, alive, number, .. } = *document;
+        rest = postcard::to_extend(&KeptDocument { path, kind, alive, number, last }, rest).ok()?;
+    }
+    let details = history.events.iter().enumerate().filter_map(|(at, event)| {
+        let Detail { inner, texts, rewording } = (**event.detail.as_ref()?).clone();
+        Some((at, inner, texts, rewording))
+    });
+    let deleted = deleted.iter().map(|(path, document)| (table.place(path), *document)).collect();
+    u32::try_from(table.texts.len()).ok()?;
+    let kept = Kept {
+        texts: &table.texts,
+        ends: table.ends,
+        head: history.head,
+        deleted,
+        details: details.collect(),
+        commits: history.commits.len(),
+        events: history.events.len(),
+        documents: documents.len(),
+    };
+    let mut bytes = postcard::to_stdvec(&kept).ok()?;
+    bytes.append(&mut rest);
+    Some(bytes)
+}
+
+/// Returns the history that `bytes` hold; `None` where they do not hang together. `fields` says how many each kind has.
+fn unpack(bytes: &[u8], fields: &[usize]) -> Option<History> {
+    let (kept, mut rest): (Kept<'_>, _) = postcard::take_from_bytes(bytes).ok()?;
+    // Nothing takes less than a byte, so that no count makes room for more than there is.
+    let count = |count: usize| (count <= bytes.len()).then_some(count);
+    let whole: Arc<str> = kept.texts.into();
+    let text = |place: Place| {
+        let place = place as usize;
+        let start = if place == 0 { 0 } else { *kept.ends.get(place - 1)? };
+        Shared::piece(&whole, start, *kept.ends.get(place)?)
+    };
+    // `Some(None)` is nothing that is kept as nothing.
+    let optional = |place: Option<Place>| place.map_or(Some(None), |place| text(place).map(Some));
+    let signature = |KeptSignature(name, email, seconds, offset)| {
+        Some(Signature { name: text(name)?, email: text(email)?, seconds, offset })
+    };
+    let mut commits = Vec::with_capacity(count(kept.commits)?);
+    for _ in 0..kept.commits {
+        let commit: KeptCommit = take(&mut rest)?;
+        commits.push(Commit {
+            id: commit.id,
+            parents: commit.parents,
+            author: signature(commit.author)?,
+            committer: signature(commit.committer)?,
+            signed: commit.signed,
+            subject: text(commit.subject)?,
+            trailers: commit.trailers,
+            pull_request: commit.pull_request,
+        });
+    }
+    let mut events = Vec::with_capacity(count(kept.events)?);
+    for _ in 0..kept.events {
+        let event: KeptEvent = take(&mut rest)?;
+        let known = event.commit < commits.len()
+            && event.document < kept.documents
+            && fields.get(event.kind).is_some_and(|count| event.field < *count);
+        known.then_some(())?;
+        events.push(Event {
+            what: event.what,
+            document: event.document,
+            commit: event.commit,
+            kind: event.kind,
+            path: text(event.path)?,
+            from_path: optional(event.from_path)?,
+            field: event.field,
+            old: optional(event.old)?,
+            new: optional(event.new)?,
+            read: event.read,
+            approver: optional(event.approver)?,
+            detail: None,
+        });
+    }
+    for (at, inner, texts, rewording) in kept.details {
+        events.get_mut(at)?.detail = Some(Box::new(Detail { inner, texts, rewording }));
+    }
+    let mut followed = Followed { complete: true, ..Followed::default() };
+    for _ in 0..kept.documents {
+        let KeptDocument { path, kind, alive, number, last } = take(&mut rest)?;
+        fields.get(kind)?;
+        followed.documents.push(Lineage { path: text(path)?, kind, alive, number });
+        followed.last.push(match last {
+            Some((content, read, values)) => {
+                let values = values.into_iter().map(|(field, value)| Some((field, text(value)?)));
+                let facts = Facts { read, values: values.collect::<Option<_>>()? };
+                Some(Known { content, facts: Arc::new(facts) })
+            }
+            None => None,
+        });
+    }
+    let deleted = kept.deleted.into_iter().map(|(path, document)| {
+        let known = document < kept.documents;
+        known.then_some((text(path)?, document))
+    });
+    followed.deleted = deleted.collect::<Option<BTreeMap<_, _>>>()?;
+    Some(History { head: kept.head, followed, events, commits })
+}
+
+/// Takes the next thing from `bytes`.
+fn take<'a, T: Deserialize<'a>>(bytes: &mut &'a [u8]) -> Option<T> {
+    let (taken, rest) = postcard::take_from_bytes(bytes).ok()?;
+    *bytes = rest;
+    Some(taken)
 }
 
 fn checksum(bytes: &[u8]) -> u64 {

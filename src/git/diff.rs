@@ -129,7 +129,7 @@ impl<'a> Compare<'a> {
         let Some(below) = path.strip_prefix(self.prefix).filter(|_| old != new) else { return Ok(()) };
         // A path that two kinds claim is told by lint; its history is that of the first.
         if let Some((kind, number)) = self.kinds.first_claim(below) {
-            found.push(Change { path: below.to_owned(), kind, number, old, new });
+            found.push(Change { path: below.into(), kind, number, old, new });
         }
         Ok(())
     }

@@ -21,8 +21,8 @@ impl Names {
         let Ok(given) = git2::Signature::new(&signature.name, &signature.email, &time) else { return };
         let Ok(known) = map.resolve_signature(&given) else { return };
         if let (Ok(name), Ok(email)) = (known.name(), known.email()) {
-            name.clone_into(&mut signature.name);
-            email.clone_into(&mut signature.email);
+            signature.name = name.into();
+            signature.email = email.into();
         }
     }
 }

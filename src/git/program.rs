@@ -33,9 +33,9 @@ impl Program {
         Self { top: top.to_owned(), bare: !top.join(".git").exists() }
     }
 
-    /// Returns the top of the repository.
-    pub(super) fn top(&self) -> &Path {
-        &self.top
+    /// Returns the top of the working tree; `None` where there is none.
+    pub(super) fn working_tree(&self) -> Option<PathBuf> {
+        (!self.bare).then(|| self.top.clone())
     }
 
     /// Returns the git directory that all worktrees share.

@@ -1,40 +1,31 @@
 //! The decision record of a revision: one pass over the first-parent line for all records, whichever way the repository
 //! is read. What the commits and old texts mean is for `history` to say.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::path::Path;
 use std::path::PathBuf;
-use std::rc::Rc;
-
-use rayon::iter::IntoParallelRefIterator;
-use rayon::iter::ParallelIterator;
 
 use super::Git;
 use super::Program;
 use super::cache::Cache;
-use super::cache::Saved;
 use super::diff::Compare;
 use super::names::Names;
 use super::objects::ObjectKind;
 use super::objects::Objects;
+use super::versions::Versions;
 use crate::config::Config;
 use crate::error::Error;
 use crate::history::Change;
 use crate::history::Commit;
-use crate::history::Event;
-use crate::history::Facts;
 use crate::history::File;
 use crate::history::Fingerprint;
 use crate::history::Follower;
 use crate::history::History;
 use crate::history::Oid;
-use crate::history::ReadVersion;
-use crate::history::Version;
+use crate::history::Reader;
 use crate::history::Watch;
-use crate::history::front_matter;
-use crate::history::is_undecodable;
-use crate::history::read_facts;
 use crate::history::renames;
 
 /// Why there is no record of a revision.
@@ -69,97 +60,87 @@ struct Step {
     tree: Oid,
 }
 
+/// The first-parent line of a commit, as far as it is not that of another one.
+#[derive(Default)]
+struct Line {
+    /// Its commits, newest first.
+    steps: Vec<Step>,
+    /// The commits only the other line has.
+    gone: HashSet<Oid>,
+    /// The newest commit that both lines have, with its tree.
+    base: Option<(Oid, Oid)>,
+}
+
 impl Source<'_> {
     /// Reads what the history of `revision` says about the documents that the kinds of `config` claim. `prefix` is where
-    /// the records' tree begins below the repository's top, with `/` at its end; `inner` says whether to look, for what a
-    /// merge did to a state, which commits of its branch did it.
+    /// the records' tree begins below the repository's top, with `/` at its end.
+    ///
+    /// What takes more reading, and whose names the commits bear, is there after [`Source::detail`] only.
     ///
     /// # Errors
     /// Where the history is not there, or cannot be read.
-    pub fn history(
-        &self,
-        config: &Config,
-        prefix: &str,
-        revision: &str,
-        inner: bool,
-    ) -> Result<History, NoHistory> {
+    pub fn history(&self, config: &Config, prefix: &str, revision: &str) -> Result<History, NoHistory> {
         let Some(head) = self.resolve(revision)? else {
-            return Ok(History { complete: true, ..History::default() });
+            let mut none = History::default();
+            none.followed.complete = true;
+            return Ok(none);
         };
         if self.is_shallow()? {
             return Err(NoHistory::Shallow);
         }
-        let mut objects = self.objects()?;
-        let cache = self.common_folder().map(|common| Cache::new(&common, config, prefix));
+        let cache = self.cache(config, prefix);
         let kept = cache.as_ref().and_then(Cache::load).unwrap_or_default();
-        let (mut saved, mut fresh) = self.read_on(&mut objects, config, prefix, head, kept)?;
-        if inner {
-            let Saved { events, commits, .. } = &mut saved;
-            let merges = events.iter_mut().filter(|event| {
-                let merge = commits[event.commit].parents.len() > 1;
-                merge && event.inner.is_none() && event.is_of_state() && event.new.is_some()
-            });
-            for event in merges {
-                event.inner =
-                    Some(self.inner(&mut objects, config, prefix, &commits[event.commit], event)?);
-                fresh = true;
-            }
+        if kept.head == Some(head) {
+            return Ok(kept);
         }
+        let mut objects = self.objects()?;
+        let history = self.read_on(&mut objects, config, prefix, head, kept)?;
         // What could not be read may be there the next time.
-        if let Some(cache) = cache.filter(|_| fresh && saved.followed.complete && revision == "HEAD") {
-            cache.store(&saved);
+        if let Some(cache) = cache.filter(|_| history.is_complete() && revision == "HEAD") {
+            cache.store(&history);
         }
-        let names = self.names();
-        for commit in &mut saved.commits {
-            names.apply(&mut commit.author);
-            names.apply(&mut commit.committer);
-        }
-        Ok(History {
-            head: saved.head,
-            complete: saved.followed.complete,
-            documents: saved.followed.documents,
-            events: saved.events,
-            commits: saved.commits,
-        })
+        Ok(history)
     }
 
-    /// Reads on from what is kept to `head`, or everything where that is not on its line. Says whether anything was read.
+    /// Returns the place where the record of HEAD is kept.
+    pub(super) fn cache(&self, config: &Config, prefix: &str) -> Option<Cache> {
+        self.common_folder().map(|common| Cache::new(&common, config, prefix))
+    }
+
+    /// Reads on from what is kept to `head`: from its own end, or from where the two lines part.
     fn read_on(
         &self,
         objects: &mut Objects,
         config: &Config,
         prefix: &str,
         head: Oid,
-        kept: Saved,
-    ) -> Result<(Saved, bool), NoHistory> {
-        if kept.head == Some(head) {
-            return Ok((kept, false));
-        }
-        let (line, met) = line(objects, head, kept.head)?;
-        let mut saved = if met { kept } else { Saved::default() };
-        let before = saved.head.filter(|_| met);
-        let base = match before {
-            Some(commit) => {
-                let mut bytes = Vec::new();
-                objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
-                Some(Commit::tree_and_parent(&bytes).ok_or_else(|| broken(commit))?.0)
-            }
-            None => {
-                saved.followed.complete = true;
-                None
-            }
-        };
-        let steps = changes(objects, config, prefix, &line, base)?;
+        kept: History,
+    ) -> Result<History, NoHistory> {
         let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
-        let versions = self.versions(objects, config, &watches, &steps)?;
-        let mut follower = Follower::resume(&config.kinds, &watches, &saved.followed);
-        let read = |version: Version| -> ReadVersion { versions.get(&version).cloned().flatten() };
+        let line = line(objects, head, kept.head)?;
+        let base = line.base.map(|(_, tree)| tree);
+        let mut history = match base {
+            None => History::default(),
+            Some(_) if line.gone.is_empty() => kept,
+            Some(tree) => self.roll_back(objects, config, prefix, &watches, (tree, &line.gone), kept)?,
+        };
+        if base.is_none() {
+            history.followed.complete = true;
+        }
+        let steps = changes(objects, config, prefix, &line.steps, base)?;
+        let versions = Versions::read(self, objects, config, &watches, &steps)?;
+        let objects = RefCell::new(objects);
+        let mut follower = Follower::new(&config.kinds, &watches, std::mem::take(&mut history.followed));
+        let facts = |version| versions.facts(version);
+        let rewritten =
+            |kind, old, new| versions.rewritten(&mut objects.borrow_mut(), config, kind, old, new);
+        let reader = Reader { facts: &facts, rewritten: &rewritten };
         for (at, changes) in &steps {
-            let from = pair(objects, changes);
-            follower.take(*at, changes, &from, &read);
+            let from = pair(&mut objects.borrow_mut(), changes);
+            follower.take(*at, changes, &from, reader);
         }
         let (followed, events) = follower.finish();
-        saved.followed = followed;
+        history.followed = followed;
         // Only commits in which something happened are kept.
         let mut kept: HashMap<usize, usize> = HashMap::new();
         let mut bytes = Vec::new();
@@ -167,18 +148,36 @@ impl Source<'_> {
             let index = match kept.get(&event.commit) {
                 Some(index) => *index,
                 None => {
-                    let id = line[line.len() - 1 - event.commit].commit;
-                    objects.need(&id, ObjectKind::Commit, &mut bytes)?;
-                    saved.commits.push(Commit::read(id, &bytes).ok_or_else(|| broken(id))?);
-                    kept.insert(event.commit, saved.commits.len() - 1);
-                    saved.commits.len() - 1
+                    let id = line.steps[line.steps.len() - 1 - event.commit].commit;
+                    objects.borrow_mut().need(&id, ObjectKind::Commit, &mut bytes)?;
+                    history.commits.push(Commit::read(id, &bytes).ok_or_else(|| broken(id))?);
+                    kept.insert(event.commit, history.commits.len() - 1);
+                    history.commits.len() - 1
                 }
             };
             event.commit = index;
-            saved.events.push(event);
+            history.events.push(event);
         }
-        saved.head = Some(head);
-        Ok((saved, true))
+        history.head = Some(head);
+        Ok(history)
+    }
+
+    /// Takes back what happened in the commits `gone`; `tree` is that of the last commit that stays.
+    fn roll_back(
+        &self,
+        objects: &mut Objects,
+        config: &Config,
+        prefix: &str,
+        watches: &[Watch],
+        (tree, gone): (Oid, &HashSet<Oid>),
+        kept: History,
+    ) -> Result<History, NoHistory> {
+        let there = Compare::new(objects, &config.kinds, prefix).changes(None, tree)?;
+        let steps = [(0, there)];
+        let versions = Versions::read(self, objects, config, watches, &steps)?;
+        let [(_, there)] = &steps;
+        let facts = |version| versions.facts(version);
+        Ok(kept.roll_back(gone, there, &facts, watches, &config.kinds))
     }
 
     /// Returns the git directory that all worktrees share.
@@ -216,92 +215,59 @@ impl Source<'_> {
         }
     }
 
-    /// Returns the commits without further parents that `merge` brought and whose own change gave the document of `event`
-    /// the value it has since, newest first.
-    fn inner(
-        &self,
-        objects: &mut Objects,
-        config: &Config,
-        prefix: &str,
-        merge: &Commit,
-        event: &Event,
-    ) -> Result<Vec<Oid>, Error> {
-        let watch = Watch::of(config.kinds.at(event.kind));
-        let mut found = Vec::new();
+    /// Returns the commits of the first-parent line of `head` that come after `commit`; `None` where that is not on it.
+    ///
+    /// # Errors
+    /// Where the line cannot be read.
+    pub fn after(&self, head: Oid, commit: Oid) -> Result<Option<HashSet<Oid>>, NoHistory> {
+        let line = line(&mut self.objects()?, head, Some(commit))?;
+        let on_it = line.base.is_some_and(|(base, _)| base == commit);
+        Ok(on_it.then(|| line.steps.iter().map(|step| step.commit).collect()))
+    }
+
+    /// Returns the newest commit on the first-parent line of `head` that `holds`, which is given when it was committed:
+    /// seconds since 1970 and minutes east of UTC. `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the line cannot be read.
+    pub fn newest(&self, head: Oid, holds: &dyn Fn(i64, i32) -> bool) -> Result<Option<Commit>, NoHistory> {
+        if self.is_shallow()? {
+            return Err(NoHistory::Shallow);
+        }
+        let mut objects = self.objects()?;
         let mut bytes = Vec::new();
-        for id in self.brought(merge)? {
+        let mut next = Some(head);
+        while let Some(id) = next {
             objects.need(&id, ObjectKind::Commit, &mut bytes)?;
             let commit = Commit::read(id, &bytes).ok_or_else(|| broken(id))?;
-            let parent = match commit.parents.first() {
-                Some(parent) => {
-                    objects.need(parent, ObjectKind::Commit, &mut bytes)?;
-                    Some(Commit::tree_and_parent(&bytes).ok_or_else(|| broken(*parent))?.0)
-                }
-                None => None,
-            };
-            let changes = Compare::new(objects, &config.kinds, prefix).changes(parent, commit.tree)?;
-            let from = pair(objects, &changes);
-            let names = |path: &str| path == event.path || event.from_path.as_deref() == Some(path);
-            for (at, change) in changes.iter().enumerate() {
-                let before = from[at].map(|source| &changes[source]);
-                let of_document = names(&change.path) || before.is_some_and(|before| names(&before.path));
-                let Some(new) = change.new.filter(|_| of_document) else { continue };
-                let old = change.old.or_else(|| before.and_then(|before| before.old));
-                let mut reader = Versions { config, watches: &[], last: None, bytes: Vec::new() };
-                let mut value = |id: Option<Oid>| -> Result<Option<String>, Error> {
-                    let Some(id) = id else { return Ok(None) };
-                    let facts = reader.read_with(objects, id, event.kind, &watch.all)?;
-                    Ok(facts.and_then(|facts| facts.value(watch.state).map(str::to_owned)))
-                };
-                let (old, new) = (value(old)?, value(Some(new))?);
-                if new == event.new && old != new {
-                    found.push(id);
-                    break;
-                }
+            if holds(commit.committer.seconds, commit.committer.offset) {
+                return Ok(Some(commit));
             }
+            next = commit.parents.first().copied();
         }
-        Ok(found)
+        Ok(None)
     }
 
-    /// Returns the commits with one parent that are reachable from `merge` and not from its first parent, newest first.
-    fn brought(&self, merge: &Commit) -> Result<Vec<Oid>, Error> {
-        let Some(first) = merge.parents.first() else { return Ok(Vec::new()) };
-        match self {
-            Self::Library(git) => {
-                let walk = || -> Result<Vec<Oid>, git2::Error> {
-                    let mut walk = git.repository.revwalk()?;
-                    walk.set_sorting(git2::Sort::TOPOLOGICAL)?;
-                    walk.push(git2::Oid::from_bytes(merge.id.as_bytes())?)?;
-                    walk.hide(git2::Oid::from_bytes(first.as_bytes())?)?;
-                    let mut found = Vec::new();
-                    for id in walk {
-                        let id = id?;
-                        if git.repository.find_commit(id)?.parent_count() <= 1 {
-                            found.extend(Oid::from_bytes(id.as_bytes()));
-                        }
-                    }
-                    Ok(found)
-                };
-                walk().map_err(|error| super::failed("walk the branch of a merge", &error))
-            }
-            Self::Program(program) => {
-                let without = format!("^{first}");
-                let words = ["rev-list", "--topo-order", "--no-merges", &merge.id.to_string(), &without];
-                let text = program.ask(&words)?.unwrap_or_default();
-                Ok(text.lines().filter_map(Oid::from_hex).collect())
-            }
-        }
-    }
-
-    /// Returns the names people go by, as the repository's `.mailmap` has them.
-    fn names(&self) -> Names {
+    /// Returns the names people go by, as the repository's `.mailmap` has them: the file at its top, or in a bare one the
+    /// one at HEAD, as git has it.
+    pub(super) fn names(&self) -> Names {
         let top = match self {
             Self::Library(git) => git.repository.workdir().map(Path::to_owned),
-            Self::Program(program) => Some(program.top().to_owned()),
+            Self::Program(program) => program.working_tree(),
         };
-        let file = top.map(|top| top.join(".mailmap"));
-        let plain = file.filter(|file| file.symlink_metadata().is_ok_and(|found| found.is_file()));
-        Names::read(plain.and_then(|file| std::fs::read_to_string(file).ok()).as_deref())
+        let text = match top {
+            Some(top) => {
+                let file = top.join(".mailmap");
+                let plain = file.symlink_metadata().is_ok_and(|found| found.is_file());
+                plain.then(|| std::fs::read_to_string(file).ok()).flatten()
+            }
+            None => {
+                let head = self.resolve("HEAD").ok().flatten();
+                let files = head.and_then(|head| self.snapshot(Some(head), "", &[]).ok());
+                files.and_then(|files| String::from_utf8(files.read(".mailmap").ok()?).ok())
+            }
+        };
+        Names::read(text.as_deref())
     }
 
     fn is_shallow(&self) -> Result<bool, Error> {
@@ -319,110 +285,55 @@ impl Source<'_> {
             Self::Program(program) => Ok(Objects::Program(program.batch()?)),
         }
     }
-
-    /// Reads every version that is needed, each once; several threads where the library reads.
-    fn versions(
-        &self,
-        objects: &mut Objects,
-        config: &Config,
-        watches: &[Watch],
-        steps: &[(usize, Vec<Change>)],
-    ) -> Result<HashMap<Version, ReadVersion>, Error> {
-        let mut seen = HashSet::new();
-        let mut wanted: Vec<(&str, Version)> = Vec::new();
-        for change in steps.iter().rev().flat_map(|(_, changes)| changes) {
-            if let Some(new) = change.new.filter(|new| seen.insert((*new, change.kind))) {
-                wanted.push((&change.path, (new, change.kind)));
-            }
-        }
-        // Versions of one document follow each other, newest first: git keeps the older as differences from the newer, and
-        // most have the same front matter.
-        wanted.sort_by(|a, b| a.0.cmp(b.0));
-        let read = |objects: &mut Objects, part: &[(&str, Version)]| {
-            let mut reader = Versions { config, watches, last: None, bytes: Vec::new() };
-            part.iter().map(|(_, version)| Ok((*version, reader.read(objects, *version)?))).collect()
-        };
-        type Parsed = Result<Vec<(Version, Option<Facts>)>, Error>;
-        let parsed: Vec<Parsed> = match self {
-            Self::Library(git) if wanted.len() > 256 => {
-                let folder: PathBuf = git.git_folder();
-                let parts: Vec<_> = wanted.chunks(wanted.len().div_ceil(8)).collect();
-                parts.par_iter().map(|part| read(&mut Objects::library(&folder)?, part)).collect()
-            }
-            _ => vec![read(objects, &wanted)],
-        };
-        let mut versions = HashMap::new();
-        for part in parsed {
-            versions.extend(part?.into_iter().map(|(version, facts)| (version, facts.map(Rc::new))));
-        }
-        Ok(versions)
-    }
 }
 
-/// Reads versions one after the other.
-struct Versions<'a> {
-    config: &'a Config,
-    watches: &'a [Watch],
-    /// The front matter read last, with what it said.
-    last: Option<(usize, Vec<u8>, Facts)>,
-    bytes: Vec<u8>,
-}
+/// How many steps our line is walked for one of the other: most often that is where ours began some commits ago.
+const OURS_AT_ONCE: usize = 8;
 
-impl Versions<'_> {
-    /// Returns what a version says; `None` where it cannot be read.
-    fn read(&mut self, objects: &mut Objects, (id, kind): Version) -> Result<Option<Facts>, Error> {
-        if objects.read(&id, &mut self.bytes)? != Some(ObjectKind::Blob) || is_undecodable(&self.bytes) {
-            return Ok(None);
-        }
-        let watched = &self.watches[kind].all;
-        let block = front_matter(&self.bytes);
-        if let (Some((of, before, facts)), Some(block)) = (&self.last, block)
-            && *of == kind
-            && before == block
-        {
-            return Ok(Some(facts.clone()));
-        }
-        let facts = read_facts(self.config.kinds.at(kind), watched, block);
-        self.last = block.map(|block| (kind, block.to_vec(), facts.clone()));
-        Ok(Some(facts))
-    }
-}
-
-impl Versions<'_> {
-    /// Returns the `watched` fields of a version; `None` where it cannot be read.
-    fn read_with(
-        &mut self,
-        objects: &mut Objects,
-        id: Oid,
-        kind: usize,
-        watched: &[usize],
-    ) -> Result<Option<Facts>, Error> {
-        if objects.read(&id, &mut self.bytes)? != Some(ObjectKind::Blob) || is_undecodable(&self.bytes) {
-            return Ok(None);
-        }
-        Ok(Some(read_facts(self.config.kinds.at(kind), watched, front_matter(&self.bytes))))
-    }
-}
-
-/// Returns the first-parent line of `head`, newest first, down to `known`, which is left out, or to its beginning; and
-/// whether `known` was met.
-fn line(objects: &mut Objects, head: Oid, known: Option<Oid>) -> Result<(Vec<Step>, bool), Error> {
-    let mut line = Vec::new();
+/// Returns the first-parent line of `head` down to where that of `other` meets it. Both are walked in turn, so that it takes
+/// no longer than they are apart.
+fn line(objects: &mut Objects, head: Oid, other: Option<Oid>) -> Result<Line, Error> {
+    let mut steps: Vec<Step> = Vec::new();
     let mut bytes = Vec::new();
-    let mut next = Some(head);
-    while let Some(commit) = next {
-        if known == Some(commit) {
-            return Ok((line, true));
-        }
+    let mut read = |commit: Oid| {
         objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
-        let (tree, parent) = Commit::tree_and_parent(&bytes).ok_or_else(|| broken(commit))?;
-        line.push(Step { commit, tree });
-        next = parent;
+        Commit::tree_and_parent(&bytes).ok_or_else(|| broken(commit))
+    };
+    let mut theirs: Vec<Oid> = Vec::new();
+    // Where each commit stands on its line.
+    let (mut our_places, mut their_places) = (HashMap::new(), HashMap::new());
+    let (mut next, mut their_next) = (Some(head), other);
+    while next.is_some() || their_next.is_some() {
+        for _ in 0..OURS_AT_ONCE {
+            let Some(commit) = next else { break };
+            let (tree, parent) = read(commit)?;
+            let met = their_places.get(&commit).copied();
+            if let Some(at) = met.or_else(|| (their_next == Some(commit)).then_some(theirs.len())) {
+                theirs.truncate(at);
+                return Ok(Line { steps, gone: theirs.into_iter().collect(), base: Some((commit, tree)) });
+            }
+            if other.is_some() {
+                our_places.insert(commit, steps.len());
+            }
+            steps.push(Step { commit, tree });
+            next = parent;
+        }
+        if let Some(commit) = their_next {
+            if let Some(at) = our_places.get(&commit) {
+                let base = Some((commit, steps[*at].tree));
+                steps.truncate(*at);
+                return Ok(Line { steps, gone: theirs.into_iter().collect(), base });
+            }
+            their_places.insert(commit, theirs.len());
+            theirs.push(commit);
+            // A commit that has been collected since is no reason not to read ours.
+            their_next = read(commit).ok().and_then(|(_, parent)| parent);
+        }
     }
-    Ok((line, false))
+    Ok(Line { steps, ..Line::default() })
 }
 
-fn broken(commit: Oid) -> Error {
+pub(super) fn broken(commit: Oid) -> Error {
     Error::new(format!("the commit {commit} is broken")).help("look with git fsck")
 }
 
@@ -450,8 +361,8 @@ fn changes(
 }
 
 /// Says for each change which deletion it was before.
-fn pair(objects: &mut Objects, changes: &[Change]) -> Vec<Option<usize>> {
-    let file = |at: usize, id: Option<Oid>| Some((at, File { path: changes[at].path.clone(), id: id? }));
+pub(super) fn pair(objects: &mut Objects, changes: &[Change]) -> Vec<Option<usize>> {
+    let file = |at: usize, id: Option<Oid>| Some((at, File { path: changes[at].path.to_string(), id: id? }));
     let gone = (0..changes.len()).filter(|at| changes[*at].new.is_none());
     let gone: (Vec<usize>, Vec<File<Oid>>) = gone.filter_map(|at| file(at, changes[at].old)).unzip();
     let appeared = (0..changes.len()).filter(|at| changes[*at].old.is_none());

@@ -4,14 +4,13 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::Oid;
+use super::Shared;
 
 /// A commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     /// Its id.
     pub id: Oid,
-    /// Its tree.
-    pub tree: Oid,
     /// Its parents, the first being the line it continues.
     pub parents: Vec<Oid>,
     /// Who wrote it, and when.
@@ -20,17 +19,23 @@ pub struct Commit {
     pub committer: Signature,
     /// Whether it carries a signature, which is not checked.
     pub signed: bool,
-    /// Its message. What is not UTF-8 is shown by replacement characters.
-    pub message: String,
+    /// The first paragraph of its message in one line, as git shows it. What is not UTF-8, here and below, is shown by
+    /// replacement characters.
+    pub subject: Shared,
+    /// The trailers that name people, in order: every `…-by: …` of the last paragraph.
+    pub trailers: Vec<Trailer>,
+    /// The number of the pull request it came by, where its message names one: `(#12)` at the subject's end, as squashes
+    /// have it, `Merge pull request #12 …` and the like, as merges have it, or GitLab's `See merge request a/b!12`.
+    pub pull_request: Option<u64>,
 }
 
 /// A person at a point in time.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signature {
-    /// The name, as written.
-    pub name: String,
-    /// The address, as written.
-    pub email: String,
+    /// The name.
+    pub name: Shared,
+    /// The address.
+    pub email: Shared,
     /// Seconds since 1970, UTC.
     pub seconds: i64,
     /// Minutes east of UTC.
@@ -38,7 +43,7 @@ pub struct Signature {
 }
 
 /// A line at the end of a message that names somebody: what was claimed, not what was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trailer {
     /// What it says they did: `Reviewed-by`.
     pub key: String,
@@ -52,23 +57,27 @@ impl Commit {
     pub fn read(id: Oid, raw: &[u8]) -> Option<Self> {
         let end = memchr::memmem::find(raw, b"\n\n").unwrap_or(raw.len());
         let (head, message) = (&raw[..end], raw.get(end + 2..).unwrap_or_default());
-        let (mut tree, mut parents, mut signed) = (None, Vec::new(), false);
+        let (mut parents, mut signed) = (Vec::new(), false);
         let (mut author, mut committer) = (Signature::default(), Signature::default());
         for line in head.split(|byte| *byte == b'\n') {
             let Some(at) = line.iter().position(|byte| *byte == b' ') else { continue };
             let (key, value) = (&line[..at], &line[at + 1..]);
-            let oid = || std::str::from_utf8(value).ok().and_then(Oid::from_hex);
             match key {
-                b"tree" => tree = oid(),
-                b"parent" => parents.extend(oid()),
+                b"parent" => parents.extend(std::str::from_utf8(value).ok().and_then(Oid::from_hex)),
                 b"author" => author = Signature::read(value),
                 b"committer" => committer = Signature::read(value),
                 b"gpgsig" | b"gpgsig-sha256" => signed = true,
                 _ => {}
             }
         }
-        let message = String::from_utf8_lossy(message).into_owned();
-        Some(Self { id, tree: tree?, parents, author, committer, signed, message })
+        if !head.starts_with(b"tree ") {
+            return None;
+        }
+        let message = String::from_utf8_lossy(message);
+        let subject = Shared::from(&*subject(&message));
+        let pull_request = number_in(&subject).or_else(|| merge_request(&message));
+        let trailers = trailers(&message);
+        Some(Self { id, parents, author, committer, signed, subject, trailers, pull_request })
     }
 
     /// Reads no more than tree and first parent of the object `raw`; `None` where it is no commit.
@@ -81,62 +90,54 @@ impl Commit {
         let tree = oid(lines.next()?, b"tree ")?;
         Some((tree, lines.next().and_then(|line| oid(line, b"parent "))))
     }
+}
 
-    /// Returns the subject: the first paragraph of the message in one line, as git shows it.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        let lines = self.message.lines().map(str::trim).skip_while(|line| line.is_empty());
-        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-    }
+/// Returns the first paragraph of a message in one line.
+fn subject(message: &str) -> String {
+    let lines = message.lines().map(str::trim).skip_while(|line| line.is_empty());
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
 
-    /// Returns the trailers that name people, in order: every `…-by: …` of the last paragraph.
-    #[must_use]
-    pub fn trailers(&self) -> Vec<Trailer> {
-        let text = self.message.trim_end();
-        // The subject's own paragraph holds none.
-        let Some((_, last)) = text.rsplit_once("\n\n") else { return Vec::new() };
-        let trailer = |line: &str| {
-            let (key, who) = line.split_once(':')?;
-            let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            let names = key.len() > 3
-                && key.is_char_boundary(key.len() - 3)
-                && key[key.len() - 3..].eq_ignore_ascii_case("-by")
-                && key.chars().all(word);
-            let who = who.trim();
-            (names && !who.is_empty()).then(|| Trailer { key: key.to_owned(), who: who.to_owned() })
-        };
-        last.lines().filter_map(trailer).collect()
-    }
+fn trailers(message: &str) -> Vec<Trailer> {
+    // The subject's own paragraph holds none.
+    let Some((_, last)) = message.trim_end().rsplit_once("\n\n") else { return Vec::new() };
+    let trailer = |line: &str| {
+        let (key, who) = line.split_once(':')?;
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let names = key.len() > 3
+            && key.is_char_boundary(key.len() - 3)
+            && key[key.len() - 3..].eq_ignore_ascii_case("-by")
+            && key.chars().all(word);
+        let who = who.trim();
+        (names && !who.is_empty()).then(|| Trailer { key: key.to_owned(), who: who.to_owned() })
+    };
+    last.lines().filter_map(trailer).collect()
+}
 
-    /// Returns the number of the pull request the subject names: `(#12)` at its end, as squashes have it, or `Merge pull
-    /// request #12 …`, `Merge branch … (!12)` and the like, as merges have it.
-    #[must_use]
-    pub fn pull_request(&self) -> Option<u64> {
-        let subject = self.subject();
-        let number = |text: &str| {
-            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-            text[..digits].parse::<u64>().ok()
-        };
-        for opening in ["Merge pull request #", "Merge PR #", "Merged PR ", "Merged in PR #"] {
-            if let Some(found) = subject.strip_prefix(opening).and_then(number) {
-                return Some(found);
-            }
+/// Returns the number of the pull request that a subject names.
+fn number_in(subject: &str) -> Option<u64> {
+    let number = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        text[..digits].parse::<u64>().ok()
+    };
+    for opening in ["Merge pull request #", "Merge PR #", "Merged PR ", "Merged in PR #"] {
+        if let Some(found) = subject.strip_prefix(opening).and_then(number) {
+            return Some(found);
         }
-        // The last one counts: a revert quotes the first.
-        let tail = subject.trim_end().strip_suffix(')')?;
-        let (_, inside) = tail.rsplit_once('(')?;
-        let digits = inside
-            .strip_prefix(['#', '!'])
-            .or_else(|| inside.strip_prefix("pull request #").or_else(|| inside.strip_prefix("PR #")))?;
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
     }
+    // The last one counts: a revert quotes the first.
+    let tail = subject.trim_end().strip_suffix(')')?;
+    let (_, inside) = tail.rsplit_once('(')?;
+    let digits = inside
+        .strip_prefix(['#', '!'])
+        .or_else(|| inside.strip_prefix("pull request #").or_else(|| inside.strip_prefix("PR #")))?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
 
-    /// Returns the merge request that the body names, as GitLab writes it: `See merge request group/project!12`.
-    #[must_use]
-    pub fn merge_request(&self) -> Option<u64> {
-        let line = self.message.lines().rev().find(|line| line.trim().starts_with("See merge request "))?;
-        line.trim().rsplit_once('!')?.1.parse().ok()
-    }
+/// Returns the merge request that the body names, as GitLab writes it: `See merge request group/project!12`.
+fn merge_request(message: &str) -> Option<u64> {
+    let line = message.lines().rev().find(|line| line.trim().starts_with("See merge request "))?;
+    line.trim().rsplit_once('!')?.1.parse().ok()
 }
 
 impl Signature {
@@ -145,8 +146,8 @@ impl Signature {
     pub fn who(&self) -> String {
         match (self.name.is_empty(), self.email.is_empty()) {
             (false, false) => format!("{} <{}>", self.name, self.email),
-            (false, true) => self.name.clone(),
-            (true, _) => self.email.clone(),
+            (false, true) => self.name.to_string(),
+            (true, _) => self.email.to_string(),
         }
     }
 
@@ -154,7 +155,7 @@ impl Signature {
     fn read(raw: &[u8]) -> Self {
         let text = String::from_utf8_lossy(raw);
         let Some((who, when)) = text.rsplit_once('>') else {
-            return Self { name: text.trim().to_owned(), ..Self::default() };
+            return Self { name: text.trim().into(), ..Self::default() };
         };
         let (name, email) = who.split_once('<').unwrap_or((who, ""));
         let mut parts = when.split_whitespace();
@@ -162,7 +163,7 @@ impl Signature {
         let zone: i32 = parts.next().and_then(|text| text.parse().ok()).unwrap_or(0);
         // Hours and minutes; nonsense beyond a day counts as UTC.
         let offset = if zone.abs() < 2400 { zone / 100 * 60 + zone % 100 } else { 0 };
-        Self { name: name.trim().to_owned(), email: email.trim().to_owned(), seconds, offset }
+        Self { name: name.trim().into(), email: email.trim().into(), seconds, offset }
     }
 }
 
@@ -183,10 +184,12 @@ mod tests {
         let commit = commit("Fix it\nfor good\n\nBody\n\nReviewed-by: Lee <lee@a.example>\nFixes: #3\n");
         assert_eq!((commit.parents.len(), commit.signed), (2, true));
         assert_eq!((commit.author.seconds, commit.author.offset), (1_600_000_000, -450));
-        assert_eq!(commit.committer.name, "GitHub");
-        assert_eq!(commit.subject(), "Fix it for good");
-        let trailers = commit.trailers();
-        assert_eq!(trailers, [Trailer { key: "Reviewed-by".into(), who: "Lee <lee@a.example>".into() }]);
+        assert_eq!(&*commit.committer.name, "GitHub");
+        assert_eq!(&*commit.subject, "Fix it for good");
+        assert_eq!(
+            commit.trailers,
+            [Trailer { key: "Reviewed-by".into(), who: "Lee <lee@a.example>".into() }]
+        );
     }
 
     #[test]
@@ -202,8 +205,8 @@ mod tests {
             ("A (b)", None),
             ("", None),
         ] {
-            assert_eq!(commit(subject).pull_request(), expected, "{subject}");
+            assert_eq!(commit(subject).pull_request, expected, "{subject}");
         }
-        assert_eq!(commit("Merge branch\n\nSee merge request a/b!31\n").merge_request(), Some(31));
+        assert_eq!(commit("Merge branch\n\nSee merge request a/b!31\n").pull_request, Some(31));
     }
 }

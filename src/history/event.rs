@@ -4,18 +4,19 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::Commit;
+use super::Followed;
 use super::HowRead;
 use super::Oid;
+use super::Shared;
+use crate::compare::Rewording;
 
 /// What the history of a revision says about every document some kind claims.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// The commit it was read for; `None` where there is no commit yet.
     pub head: Option<Oid>,
-    /// Whether everything that was needed could be read.
-    pub complete: bool,
-    /// The documents, in the order in which they first appeared.
-    pub documents: Vec<Lineage>,
+    /// The documents, and what is known of them at the end.
+    pub followed: Followed,
     /// What happened, oldest first.
     pub events: Vec<Event>,
     /// The commits in which something happened, oldest first.
@@ -28,9 +29,34 @@ impl Event {
     pub fn is_of_state(&self) -> bool {
         !matches!(self.what, What::Field | What::Rewritten)
     }
+
+    /// Returns, for a merge that gave a document its state, the commits of its branch that wrote the same value, newest
+    /// first; `None` where it is no such merge, or nobody asked.
+    #[must_use]
+    pub fn inner(&self) -> Option<&[Oid]> {
+        self.detail.as_ref()?.inner.as_deref()
+    }
+
+    /// Returns the first change of a text; `None` where it is no such event, or nobody asked.
+    #[must_use]
+    pub fn rewording(&self) -> Option<&Rewording> {
+        self.detail.as_ref()?.rewording.as_ref()
+    }
 }
 
 impl History {
+    /// Returns the documents, in the order in which they first appeared.
+    #[must_use]
+    pub fn documents(&self) -> &[Lineage] {
+        &self.followed.documents
+    }
+
+    /// Says whether everything that was needed could be read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.followed.complete
+    }
+
     /// Returns what can be said about who stands behind an event: claims and facts of git, in words.
     #[must_use]
     pub fn evidence(&self, event: &Event) -> Vec<String> {
@@ -41,7 +67,7 @@ impl History {
         } else {
             evidence.push("merger not in git".to_owned());
         }
-        evidence.extend(commit.trailers().iter().map(|trailer| format!("{}: {}", trailer.key, trailer.who)));
+        evidence.extend(commit.trailers.iter().map(|trailer| format!("{}: {}", trailer.key, trailer.who)));
         if commit.signed {
             evidence.push("signed (signature not checked)".to_owned());
         }
@@ -50,10 +76,10 @@ impl History {
 }
 
 /// One document through all its names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lineage {
     /// The path it has, or had last.
-    pub path: String,
+    pub path: Shared,
     /// The index of its kind there.
     pub kind: usize,
     /// Whether it is there at the end.
@@ -63,7 +89,7 @@ pub struct Lineage {
 }
 
 /// One thing that happened to a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// What happened.
     pub what: What,
@@ -74,21 +100,32 @@ pub struct Event {
     /// The index of the kind it has in this commit.
     pub kind: usize,
     /// The path in this commit.
-    pub path: String,
+    pub path: Shared,
     /// The path before, where it moved.
-    pub from_path: Option<String>,
+    pub from_path: Option<Shared>,
     /// The index of the field in the kind; the lifecycle's for what happens to the state.
     pub field: usize,
     /// The value before.
-    pub old: Option<String>,
+    pub old: Option<Shared>,
     /// The value after.
-    pub new: Option<String>,
+    pub new: Option<Shared>,
     /// How the version in this commit was read.
     pub read: HowRead,
     /// Whom the record names as approver in this commit.
-    pub approver: Option<String>,
-    /// For a merge: the commits of its branch that wrote the same value, newest first; `None` where nobody asked.
+    pub approver: Option<Shared>,
+    /// What takes further reading, where there is any; asked for or not.
+    pub detail: Option<Box<Detail>>,
+}
+
+/// What is found out about an event only for who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Detail {
+    /// For a merge that gave a document its state: the commits of its branch that wrote the same value, newest first.
     pub inner: Option<Vec<Oid>>,
+    /// For a text that changed: the content before and after.
+    pub texts: Option<(Oid, Oid)>,
+    /// For a text that changed: its first change.
+    pub rewording: Option<Rewording>,
 }
 
 /// The things that can happen.

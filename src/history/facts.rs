@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::Shared;
 use crate::document::Node;
 use crate::document::Style;
 use crate::document::read_yaml;
@@ -22,19 +23,19 @@ pub enum HowRead {
 }
 
 /// What one version of a document says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// How it was read.
     pub read: HowRead,
     /// The watched fields that have a value, by their index in the kind, with the value's text.
-    pub values: Vec<(usize, String)>,
+    pub values: Vec<(usize, Shared)>,
 }
 
 impl Facts {
     /// Returns the text of the field at `index`; `None` where it is absent or empty.
     #[must_use]
-    pub fn value(&self, index: usize) -> Option<&str> {
-        self.values.iter().find(|(field, _)| *field == index).map(|(_, text)| text.as_str())
+    pub fn value(&self, index: usize) -> Option<&Shared> {
+        self.values.iter().find(|(field, _)| *field == index).map(|(_, text)| text)
     }
 }
 
@@ -42,22 +43,29 @@ impl Facts {
 /// read: the first line opens it, a later one closes it, white space may follow the dashes.
 #[must_use]
 pub fn front_matter(bytes: &[u8]) -> Option<&[u8]> {
+    split(bytes).0
+}
+
+/// Returns the bytes below the front matter; all of them where there is none.
+#[must_use]
+pub fn body(bytes: &[u8]) -> &[u8] {
+    split(bytes).1
+}
+
+fn split(bytes: &[u8]) -> (Option<&[u8]>, &[u8]) {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut lines = Lines { rest: text };
-    let (first, after) = lines.next()?;
-    if !is_fence(first) {
-        return None;
-    }
+    let Some((_, after)) = lines.next().filter(|(first, _)| is_fence(first)) else { return (None, text) };
     let mut end = after;
     for (line, next) in lines {
         if is_fence(line) {
             let from = text.len() - after.len();
             let to = text.len() - end.len();
-            return Some(&text[from..to]);
+            return (Some(&text[from..to]), next);
         }
         end = next;
     }
-    None
+    (None, text)
 }
 
 /// Lines that end in LF, CR or CRLF, each with what comes after it.
@@ -109,7 +117,10 @@ pub fn read_facts(kind: &Kind, watched: &[usize], block: Option<&[u8]>) -> Facts
                     continue;
                 };
                 let last = entries.rfind(|entry| entry.key.text.of(&text) == first);
-                values.extend(last.and_then(|entry| shown(&entry.value, &text)).map(|value| (*field, value)));
+                values.extend(
+                    last.and_then(|entry| shown(&entry.value, &text))
+                        .map(|value| (*field, Shared::from(&*value))),
+                );
             }
             compute(kind, watched, &mut values);
             Facts { read: HowRead::Yaml, values }
@@ -125,7 +136,7 @@ pub fn read_facts(kind: &Kind, watched: &[usize], block: Option<&[u8]>) -> Facts
 }
 
 /// Adds the watched fields that are products of others and stand nowhere.
-fn compute(kind: &Kind, watched: &[usize], values: &mut Vec<(usize, String)>) {
+fn compute(kind: &Kind, watched: &[usize], values: &mut Vec<(usize, Shared)>) {
     for at in watched {
         let product = &kind.fields[*at].product;
         if product.is_empty() || values.iter().any(|(field, _)| field == at) {
@@ -137,14 +148,14 @@ fn compute(kind: &Kind, watched: &[usize], values: &mut Vec<(usize, String)>) {
         };
         let factors: Option<Vec<i64>> = product.iter().map(factor).collect();
         let computed = factors.and_then(|factors| factors.into_iter().try_fold(1_i64, i64::checked_mul));
-        values.extend(computed.map(|value| (*at, value.to_string())));
+        values.extend(computed.map(|value| (*at, Shared::from(&*value.to_string()))));
     }
 }
 
 /// Returns the value's text: a scalar's without quotes and comment, a list's items with commas between them; `None`
 /// where there is nothing.
-fn shown(node: &Node, text: &str) -> Option<String> {
-    let shown: Cow<'_, str> = match node {
+fn shown<'t>(node: &'t Node, text: &'t str) -> Option<Cow<'t, str>> {
+    let shown: Cow<'t, str> = match node {
         Node::Scalar(scalar) if scalar.is_null(text) => return None,
         Node::Scalar(scalar) => scalar.text.of(text).trim().into(),
         Node::List(list) => {
@@ -152,12 +163,12 @@ fn shown(node: &Node, text: &str) -> Option<String> {
         }
         Node::Map(map) => map.span.of(text).trim().into(),
     };
-    (!shown.is_empty()).then(|| shown.into_owned())
+    (!shown.is_empty()).then_some(shown)
 }
 
 /// Reads each field from the first line that begins with one of its keys.
-fn by_line(kind: &Kind, watched: &[usize], text: &str) -> Vec<(usize, String)> {
-    let mut values: Vec<(usize, String)> = Vec::new();
+fn by_line(kind: &Kind, watched: &[usize], text: &str) -> Vec<(usize, Shared)> {
+    let mut values: Vec<(usize, Shared)> = Vec::new();
     let mut seen: Vec<usize> = Vec::new();
     for line in text.split(['\n', '\r']) {
         let Some((key, value)) = line.split_once(':') else { continue };
@@ -168,7 +179,7 @@ fn by_line(kind: &Kind, watched: &[usize], text: &str) -> Vec<(usize, String)> {
         seen.push(field);
         let value = plain(value);
         if !value.is_empty() {
-            values.push((field, value.to_owned()));
+            values.push((field, value.into()));
         }
     }
     values

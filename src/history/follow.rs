@@ -3,16 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::Serialize;
-
+use super::Detail;
 use super::Event;
 use super::Facts;
 use super::HowRead;
 use super::Lineage;
 use super::Oid;
+use super::Shared;
 use super::What;
 use crate::kind::Kind;
 use crate::kind::Kinds;
@@ -22,7 +21,7 @@ use crate::record::read_id;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The path.
-    pub path: String,
+    pub path: Shared,
     /// The index of the kind that claims it.
     pub kind: usize,
     /// The number its name gives it.
@@ -37,7 +36,25 @@ pub struct Change {
 pub type Version = (Oid, usize);
 
 /// What a version says; `None` where it cannot be read.
-pub type ReadVersion = Option<Rc<Facts>>;
+pub type ReadVersion = Option<Arc<Facts>>;
+
+/// How a follower learns what versions say.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// Returns what one says.
+    pub facts: &'a dyn Fn(Version) -> ReadVersion,
+    /// Says whether two contents, read as the kind, differ in the text that may not change.
+    pub rewritten: &'a dyn Fn(usize, Oid, Oid) -> bool,
+}
+
+/// A version that has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its content.
+    pub content: Oid,
+    /// What it says.
+    pub facts: Arc<Facts>,
+}
 
 /// Which fields of a kind are watched.
 #[derive(Debug, Clone)]
@@ -76,14 +93,14 @@ impl Watch {
 }
 
 /// What is known of all documents after some commit, to go on from.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Followed {
     /// The documents, in the order in which they first appeared.
     pub documents: Vec<Lineage>,
-    /// What the last version of each said.
-    pub last: Vec<Option<Facts>>,
+    /// The last version of each; `None` where it is gone, or has never been readable.
+    pub last: Vec<Option<Known>>,
     /// Which document was deleted last at each path that nothing has come back to.
-    pub deleted: BTreeMap<String, usize>,
+    pub deleted: BTreeMap<Shared, usize>,
     /// Whether every version could be read.
     pub complete: bool,
 }
@@ -92,61 +109,29 @@ pub struct Followed {
 pub struct Follower<'a> {
     kinds: &'a Kinds,
     watches: &'a [Watch],
-    documents: Vec<Lineage>,
-    last: Vec<Option<Rc<Facts>>>,
-    by_path: HashMap<String, usize>,
-    deleted: BTreeMap<String, usize>,
+    followed: Followed,
+    by_path: HashMap<Shared, usize>,
     events: Vec<Event>,
-    complete: bool,
 }
 
 impl<'a> Follower<'a> {
-    /// Returns a follower that knows nothing yet.
+    /// Returns a follower that goes on from what another one knew; from nothing with the default.
     #[must_use]
-    pub fn new(kinds: &'a Kinds, watches: &'a [Watch]) -> Self {
-        Self {
-            kinds,
-            watches,
-            documents: Vec::new(),
-            last: Vec::new(),
-            by_path: HashMap::new(),
-            deleted: BTreeMap::new(),
-            events: Vec::new(),
-            complete: true,
-        }
-    }
-
-    /// Returns a follower that goes on where another one was saved.
-    #[must_use]
-    pub fn resume(kinds: &'a Kinds, watches: &'a [Watch], saved: &Followed) -> Self {
-        let mut follower = Self::new(kinds, watches);
-        follower.documents.clone_from(&saved.documents);
-        follower.last = saved.last.iter().map(|facts| facts.clone().map(Rc::new)).collect();
-        follower.complete = saved.complete;
-        follower.deleted.clone_from(&saved.deleted);
-        let alive = saved.documents.iter().enumerate().filter(|(_, document)| document.alive);
-        follower.by_path = alive.map(|(at, document)| (document.path.clone(), at)).collect();
-        follower
+    pub fn new(kinds: &'a Kinds, watches: &'a [Watch], followed: Followed) -> Self {
+        let alive = followed.documents.iter().enumerate().filter(|(_, document)| document.alive);
+        let by_path = alive.map(|(at, document)| (document.path.clone(), at)).collect();
+        Self { kinds, watches, followed, by_path, events: Vec::new() }
     }
 
     /// Returns what is known now, and the events since it began or went on.
     #[must_use]
     pub fn finish(self) -> (Followed, Vec<Event>) {
-        let last = self.last.into_iter().map(|facts| facts.map(Rc::unwrap_or_clone)).collect();
-        let followed =
-            Followed { documents: self.documents, last, deleted: self.deleted, complete: self.complete };
-        (followed, self.events)
+        (self.followed, self.events)
     }
 
     /// Takes the changes of a commit, in order of path. `from` says for each which of them, a deletion, it was before;
-    /// `read` what a version says.
-    pub fn take(
-        &mut self,
-        commit: usize,
-        changes: &[Change],
-        from: &[Option<usize>],
-        read: &dyn Fn(Version) -> ReadVersion,
-    ) {
+    /// `reader` what versions say.
+    pub fn take(&mut self, commit: usize, changes: &[Change], from: &[Option<usize>], reader: Reader<'_>) {
         // Old names go before new ones come: two files may have changed places.
         let mut moved: HashMap<usize, usize> = HashMap::new();
         for source in from.iter().flatten() {
@@ -161,16 +146,16 @@ impl<'a> Follower<'a> {
         }
         for (at, change) in changes.iter().enumerate() {
             let Some(new) = change.new else { continue };
-            let version = read((new, change.kind));
+            let version = (reader.facts)((new, change.kind));
             let source = from[at].and_then(|source| Some((source, *moved.get(&source)?)));
             match source {
                 Some((source, document)) => {
-                    let old_path = changes[source].path.clone();
-                    self.change(commit, document, change, version, Some(old_path));
+                    let from = Some(changes[source].path.clone());
+                    self.change(commit, document, (change, new), version, from, reader);
                 }
                 None => match self.by_path.get(&change.path).copied() {
-                    Some(document) => self.change(commit, document, change, version, None),
-                    None => self.create(commit, change, version),
+                    Some(document) => self.change(commit, document, (change, new), version, None, reader),
+                    None => self.create(commit, (change, new), version),
                 },
             }
         }
@@ -178,27 +163,27 @@ impl<'a> Follower<'a> {
 
     fn delete(&mut self, commit: usize, change: &Change) {
         let Some(document) = self.by_path.remove(&change.path) else { return };
-        let watch = &self.watches[self.documents[document].kind];
+        let watch = &self.watches[self.followed.documents[document].kind];
         // What comes back is compared with nothing.
-        let facts = self.last[document].take();
-        let old = facts.as_ref().and_then(|facts| facts.value(watch.state)).map(str::to_owned);
-        self.documents[document].alive = false;
-        self.deleted.insert(change.path.clone(), document);
+        let facts = self.followed.last[document].take().map(|known| known.facts);
+        let old = facts.as_ref().and_then(|facts| facts.value(watch.state)).cloned();
+        self.followed.documents[document].alive = false;
+        self.followed.deleted.insert(change.path.clone(), document);
         let read = facts.as_ref().map_or(HowRead::Yaml, |facts| facts.read);
         self.push(What::Deleted, commit, document, watch.state, (old, None), read, None);
     }
 
-    fn create(&mut self, commit: usize, change: &Change, version: ReadVersion) {
-        let again = self.deleted.remove(&change.path);
+    fn create(&mut self, commit: usize, (change, content): (&Change, Oid), version: ReadVersion) {
+        let again = self.followed.deleted.remove(&change.path);
         let document = again.unwrap_or_else(|| {
-            self.documents.push(Lineage {
+            self.followed.documents.push(Lineage {
                 path: change.path.clone(),
                 kind: change.kind,
                 alive: true,
                 number: change.number,
             });
-            self.last.push(None);
-            self.documents.len() - 1
+            self.followed.last.push(None);
+            self.followed.documents.len() - 1
         });
         self.place(document, change);
         let watch = &self.watches[change.kind];
@@ -207,23 +192,24 @@ impl<'a> Follower<'a> {
             return;
         };
         let what = if again.is_some() { What::Recreated } else { What::Created };
-        let new = facts.value(watch.state).map(str::to_owned);
-        let approver = watch.approver.and_then(|field| facts.value(field)).map(str::to_owned);
+        let new = facts.value(watch.state).cloned();
+        let approver = watch.approver.and_then(|field| facts.value(field)).cloned();
         self.push(what, commit, document, watch.state, (None, new), facts.read, approver);
-        self.keep(document, change, facts);
+        self.keep(document, change, Known { content, facts });
     }
 
     fn change(
         &mut self,
         commit: usize,
         document: usize,
-        change: &Change,
+        (change, content): (&Change, Oid),
         version: ReadVersion,
-        from_path: Option<String>,
+        from_path: Option<Shared>,
+        reader: Reader<'_>,
     ) {
-        let before = self.last[document].clone();
-        let same_kind = self.documents[document].kind == change.kind;
-        let old_watch = &self.watches[self.documents[document].kind];
+        let before = self.followed.last[document].clone();
+        let same_kind = self.followed.documents[document].kind == change.kind;
+        let old_watch = &self.watches[self.followed.documents[document].kind];
         self.place(document, change);
         let watch = &self.watches[change.kind];
         let Some(facts) = version else {
@@ -233,17 +219,17 @@ impl<'a> Follower<'a> {
             }
             return;
         };
-        let old = before.as_ref().and_then(|facts| facts.value(old_watch.state));
-        let new = facts.value(watch.state);
-        let what = match (old, new) {
+        let old = before.as_ref().and_then(|known| known.facts.value(old_watch.state)).cloned();
+        let new = facts.value(watch.state).cloned();
+        let what = match (&old, &new) {
             (None, Some(_)) => Some(What::Appeared),
             (Some(_), None) => Some(What::Cleared),
             (Some(old), Some(new)) if old != new => Some(What::Changed),
             _ => from_path.is_some().then_some(What::Renamed),
         };
-        let approver = watch.approver.and_then(|field| facts.value(field)).map(str::to_owned);
+        let approver = watch.approver.and_then(|field| facts.value(field)).cloned();
         if let Some(what) = what {
-            let values = (old.map(str::to_owned), new.map(str::to_owned));
+            let values = (old.clone(), new);
             self.push(what, commit, document, watch.state, values, facts.read, approver.clone());
             if let Some(event) = self.events.last_mut() {
                 event.from_path = from_path;
@@ -251,38 +237,46 @@ impl<'a> Follower<'a> {
         }
         if let Some(before) = before.as_ref().filter(|_| same_kind) {
             for field in &watch.fields {
-                let (old, new) = (before.value(*field), facts.value(*field));
+                let (old, new) = (before.facts.value(*field), facts.value(*field));
                 if old != new {
-                    let values = (old.map(str::to_owned), new.map(str::to_owned));
+                    let values = (old.cloned(), new.cloned());
                     self.push(What::Field, commit, document, *field, values, facts.read, approver.clone());
                 }
             }
+            // What counts is the state the text was in before this commit: with the decision itself it may still change.
+            let frozen = old.is_some_and(|state| self.kinds.at(change.kind).lifecycle.is_frozen(&state));
+            if frozen && before.content != content && (reader.rewritten)(change.kind, before.content, content)
+            {
+                self.push(What::Rewritten, commit, document, watch.state, (None, None), facts.read, approver);
+                if let Some(event) = self.events.last_mut() {
+                    event.detail = Some(Box::new(Detail {
+                        texts: Some((before.content, content)),
+                        ..Detail::default()
+                    }));
+                }
+            }
         }
-        self.keep(document, change, facts);
+        self.keep(document, change, Known { content, facts });
     }
 
     /// Writes down where the document is now.
     fn place(&mut self, document: usize, change: &Change) {
         self.by_path.insert(change.path.clone(), document);
-        let lineage = &mut self.documents[document];
-        lineage.path.clone_from(&change.path);
+        let lineage = &mut self.followed.documents[document];
+        lineage.path = change.path.clone();
         lineage.alive = true;
         lineage.kind = change.kind;
     }
 
     /// Keeps what the version says, for the next one to be compared with.
-    fn keep(&mut self, document: usize, change: &Change, facts: Rc<Facts>) {
-        let written = self.watches[change.kind]
-            .id
-            .and_then(|field| facts.value(field))
-            .and_then(|text| read_id(text, self.kinds, Some(change.kind)).map(|id| id.number));
-        self.documents[document].number = written.or(change.number);
-        self.last[document] = Some(facts);
+    fn keep(&mut self, document: usize, change: &Change, known: Known) {
+        self.followed.documents[document].number = number(&known.facts, change, self.watches, self.kinds);
+        self.followed.last[document] = Some(known);
     }
 
     fn unreadable(&mut self, commit: usize, document: usize) {
-        self.complete = false;
-        let watch = &self.watches[self.documents[document].kind];
+        self.followed.complete = false;
+        let watch = &self.watches[self.followed.documents[document].kind];
         self.push(What::Unreadable, commit, document, watch.state, (None, None), HowRead::Yaml, None);
     }
 
@@ -293,11 +287,11 @@ impl<'a> Follower<'a> {
         commit: usize,
         document: usize,
         field: usize,
-        (old, new): (Option<String>, Option<String>),
+        (old, new): (Option<Shared>, Option<Shared>),
         read: HowRead,
-        approver: Option<String>,
+        approver: Option<Shared>,
     ) {
-        let lineage = &self.documents[document];
+        let lineage = &self.followed.documents[document];
         self.events.push(Event {
             what,
             document,
@@ -310,7 +304,14 @@ impl<'a> Follower<'a> {
             new,
             read,
             approver,
-            inner: None,
+            detail: None,
         });
     }
+}
+
+/// Returns the number of a document: what its front matter says, else what its name says.
+pub(super) fn number(facts: &Facts, change: &Change, watches: &[Watch], kinds: &Kinds) -> Option<u64> {
+    let written = watches[change.kind].id.and_then(|field| facts.value(field));
+    let written = written.and_then(|text| read_id(text, kinds, Some(change.kind)));
+    written.map(|id| id.number).or(change.number)
 }

@@ -56,6 +56,18 @@ impl Lifecycle {
         next
     }
 
+    /// Says whether the text of a record in `state` may no longer change: it has been decided, or a decision was followed
+    /// by this end.
+    #[must_use]
+    pub fn is_frozen(&self, state: &str) -> bool {
+        let decided = |state: &str| self.decided.iter().any(|known| known == state);
+        let after_decision = || {
+            let ended = self.ended.iter().any(|known| known == state);
+            ended && self.decided.iter().any(|from| self.next(from).contains(&state))
+        };
+        self.frozen && (decided(state) || after_decision())
+    }
+
     /// Says whether deadlines run in `state`.
     #[must_use]
     pub fn is_open(&self, state: &str) -> bool {

@@ -32,6 +32,20 @@ pub(super) fn mentions<'a>(text: &'a str, kinds: &'a Kinds) -> impl Iterator<Ite
     })
 }
 
+/// Returns `text` with every id it mentions written in full, so that `RFC-7` and `RFC-0007` read the same.
+#[must_use]
+pub fn canonical(text: &str, kinds: &Kinds) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (span, id) in mentions(text, kinds) {
+        out.push_str(&text[from..span.start()]);
+        out.push_str(&id.text(kinds));
+        from = span.end();
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
 /// Says whether the character before an id makes it part of something else: a word, a path, an address.
 fn joins_before(c: Option<char>) -> bool {
     c.is_some_and(|c| {

@@ -8,12 +8,14 @@ use serde::Serialize;
 use super::Look;
 use super::escape::write_json;
 use super::text::styled;
+use crate::compare::Rewording;
 use crate::config::Config;
 use crate::date::Date;
 use crate::date::timestamp;
 use crate::history::Event;
 use crate::history::History;
 use crate::history::HowRead;
+use crate::history::Shared;
 use crate::history::What;
 use crate::text::visible;
 
@@ -67,7 +69,7 @@ struct Entry<'a> {
     author: Person<'a>,
     authored_at: String,
     committed_at: String,
-    subject: String,
+    subject: &'a str,
     pull_request: Option<u64>,
     from_path: Option<String>,
     merge: bool,
@@ -75,6 +77,8 @@ struct Entry<'a> {
     read: &'static str,
     approver: Option<&'a str>,
     evidence: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rewording: Option<&'a Rewording>,
 }
 
 #[derive(Serialize)]
@@ -100,7 +104,7 @@ pub fn log(
         LogFormat::Text => text(history, shown, config, look, out),
         LogFormat::Json => {
             let head = history.head.map(|head| head.to_string());
-            let range = Range { head, complete: history.complete };
+            let range = Range { head, complete: history.is_complete() };
             write_json(&Document { schema: SCHEMA, range, events: entries().collect() }, true, out)
         }
         LogFormat::Jsonl => {
@@ -116,44 +120,45 @@ pub fn log(
 
 /// Returns the id of the record an event is about, where it has one.
 fn id(history: &History, event: &Event, config: &Config) -> Option<String> {
-    let document = &history.documents[event.document];
+    let document = &history.documents()[event.document];
     document.number.map(|number| config.kinds.at(document.kind).id_of(number))
 }
 
 fn entry<'a>(history: &'a History, event: &'a Event, config: &'a Config, look: Look<'_>) -> Entry<'a> {
     let commit = &history.commits[event.commit];
     let kind = config.kinds.at(event.kind);
-    let shown = |path: &String| format!("{}{path}", look.prefix);
+    let shown = |path: &Shared| format!("{}{path}", look.prefix);
     Entry {
         event: event.what.word(),
         record: id(history, event, config),
         kind: &kind.id,
         path: shown(&event.path),
-        field: &kind.fields[event.field].name,
+        field: if event.what == What::Rewritten { "text" } else { &kind.fields[event.field].name },
         old: event.old.as_deref(),
         new: event.new.as_deref(),
         commit: commit.id.to_string(),
         author: Person { name: &commit.author.name, email: &commit.author.email },
         authored_at: timestamp(commit.author.seconds, commit.author.offset),
         committed_at: timestamp(commit.committer.seconds, commit.committer.offset),
-        subject: commit.subject(),
-        pull_request: commit.pull_request().or_else(|| commit.merge_request()),
+        subject: &commit.subject,
+        pull_request: commit.pull_request,
         from_path: event.from_path.as_ref().map(shown),
         merge: commit.parents.len() > 1,
-        inner: event.inner.iter().flatten().map(ToString::to_string).collect(),
+        inner: event.inner().unwrap_or_default().iter().map(ToString::to_string).collect(),
         read: match event.read {
             HowRead::Yaml => "yaml",
             HowRead::Line => "line",
         },
         approver: event.approver.as_deref(),
         evidence: history.evidence(event),
+        rewording: event.rewording(),
     }
 }
 
 /// Says in words what happened.
 fn told(history: &History, at: usize, config: &Config) -> String {
     let event = &history.events[at];
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    let value = |value: &Option<Shared>| value.clone().unwrap_or_else(|| "nothing".into());
     let (old, new) = (value(&event.old), value(&event.new));
     let told = match event.what {
         What::Created if event.new.is_none() => "created".to_owned(),
@@ -162,7 +167,10 @@ fn told(history: &History, at: usize, config: &Config) -> String {
         What::Appeared | What::Changed | What::Cleared => format!("{old} → {new}"),
         What::Deleted => format!("deleted (was {old})"),
         What::Renamed => String::new(),
-        What::Rewritten => "text changed after the decision".to_owned(),
+        What::Rewritten => match event.rewording() {
+            None => "TEXT CHANGED after the decision".to_owned(),
+            Some(found) => rewording(found),
+        },
         What::Field => {
             let field = config.kinds.at(event.kind).fields[event.field].words();
             match history.slip(at, &config.kinds) {
@@ -182,6 +190,22 @@ fn told(history: &History, at: usize, config: &Config) -> String {
         Some(from) => format!("{told}, moved from {from}"),
         None => told,
     }
+}
+
+/// Says what of a decided text was changed.
+fn rewording(found: &Rewording) -> String {
+    let place = if found.section.is_empty() { "above the first heading" } else { &found.section };
+    let words = match (&*found.old, &*found.new) {
+        (old, "") => format!("“{old}” taken out"),
+        ("", new) => format!("“{new}” put in"),
+        (old, new) => format!("“{old}” → “{new}”"),
+    };
+    let more = match found.places - 1 {
+        0 => String::new(),
+        1 => ", and 1 place more".to_owned(),
+        more => format!(", and {more} places more"),
+    };
+    format!("TEXT CHANGED after the decision: {place}: {words}{more}")
 }
 
 fn ordinal(count: usize) -> String {
@@ -207,8 +231,8 @@ fn text(
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
         let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
-        let record = id(history, event, config).unwrap_or_else(|| event.path.clone());
-        let number = commit.pull_request().or_else(|| commit.merge_request());
+        let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
+        let number = commit.pull_request;
         let number = number.map(|number| format!("  #{number}")).unwrap_or_default();
         writeln!(
             out,
@@ -233,9 +257,9 @@ fn text(
         if !more.is_empty() {
             writeln!(out, "{:17}{}", "", styled(&visible(&more.join(" · ")), "2", look))?;
         }
-        writeln!(out, "{:17}{} {}", "", commit.id.short(), styled(&visible(&commit.subject()), "2", look))?;
+        writeln!(out, "{:17}{} {}", "", commit.id.short(), styled(&visible(&commit.subject), "2", look))?;
     }
-    if !history.complete {
+    if !history.is_complete() {
         writeln!(out, "not everything could be read: see the lines that say so")?;
     }
     Ok(())
@@ -247,7 +271,7 @@ fn written_by(history: &History, event: &Event) -> String {
     if commit.parents.len() < 2 {
         return format!("by {}", commit.author.name);
     }
-    match event.inner.as_deref() {
+    match event.inner() {
         None | Some([]) => format!("merged by {}", commit.author.name),
         Some([one]) => format!("merged by {}, written in {}", commit.author.name, one.short()),
         Some(many) => {
@@ -294,7 +318,7 @@ fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, out: &mut dyn Write) -> io:
             entry.author.email,
             &entry.authored_at,
             &entry.committed_at,
-            &entry.subject,
+            entry.subject,
             &number,
             entry.from_path.as_deref().unwrap_or_default(),
             if entry.merge { "true" } else { "false" },
@@ -318,7 +342,7 @@ fn markdown(history: &History, shown: &[usize], config: &Config, out: &mut dyn W
     for at in shown {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
-        let record = id(history, event, config).unwrap_or_else(|| event.path.clone());
+        let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
         let code = |text: &str| format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"));
         writeln!(
             out,

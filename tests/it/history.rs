@@ -154,8 +154,17 @@ fn a_merge_carries_what_its_branch_brought_and_says_who_wrote_it() {
     story.git(&["merge", "--quiet", "--no-ff", "--no-commit", "three"]);
     story.program.write(RFC, text("superseded"));
     story.commit("evil");
-    assert_eq!(story.told()[2..], ["changed accepted → superseded 0001-redis.md"]);
-    assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([]));
+    // The merge also takes back the word more.
+    assert_eq!(
+        story.told()[2..],
+        ["changed accepted → superseded 0001-redis.md", "rewritten - → - 0001-redis.md"]
+    );
+    let events = story.json(&[]);
+    assert_eq!(events[1]["inner"], serde_json::json!([]));
+    assert_eq!(
+        (events[0]["field"].as_str(), events[0]["rewording"]["old"].as_str()),
+        (Some("text"), Some("More."))
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::io::Write;
 
 use pmkit::date::Date;
 use pmkit::date::Days;
+use pmkit::date::day_number;
 use pmkit::error::Error;
 use pmkit::history::Event;
 use pmkit::history::History;
@@ -29,25 +30,26 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let since = options.since.as_deref().map(|text| first_day(text, place.today)).transpose()?;
     let source = place.needed_source("log")?;
-    let history = source.history(&place.config, &place.prefix, "HEAD", true)?;
+    let mut history = source.history(&place.config, &place.prefix, "HEAD")?;
     let wanted = options
         .records
         .iter()
         .map(|name| documents(name, &place, &history))
         .collect::<Result<Vec<_>, Error>>()?
         .concat();
-    let days: Vec<Option<Date>> = history
-        .commits
-        .iter()
-        .map(|commit| since.map(|_| Date::at(commit.committer.seconds, commit.committer.offset)))
-        .collect();
+    let since = since.map(Date::days_since_epoch);
+    let in_time = |event: &Event| {
+        let landed = &history.commits[event.commit].committer;
+        since.is_none_or(|since| day_number(landed.seconds, landed.offset) >= since)
+    };
     let holds = |event: &Event| {
         (options.records.is_empty() || wanted.contains(&event.document))
             && (options.fields || event.what != What::Field)
-            && since.is_none_or(|since| days[event.commit].is_some_and(|day| day >= since))
+            && in_time(event)
     };
     let shown: Vec<usize> =
         (0..history.events.len()).rev().filter(|at| holds(&history.events[*at])).collect();
+    source.detail(&place.config, &place.prefix, &mut history, &shown)?;
     let mut out = BufWriter::new(stdout(look));
     let format = match options.format {
         TableFormat::Text => LogFormat::Text,
@@ -59,13 +61,15 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     report::log(format, &history, &shown, &place.config, look, &mut out)?;
     out.flush()?;
     if shown.is_empty() && !common.quiet {
-        let why = match (history.head, history.documents.len()) {
+        let why = match (history.head, history.documents().len()) {
             (None, _) => "nothing has been committed yet",
             (_, 0) => "no commit has touched a record: see where they lie with pmkit kinds",
             _ => "nothing happened to these records in that time",
         };
         let _ = writeln!(io::stderr(), "{why}");
     }
+    // The process ends here: handing back every piece of memory would only take time.
+    std::mem::forget(history);
     Ok(FINE)
 }
 
@@ -74,15 +78,15 @@ fn documents(name: &str, place: &Place, history: &History) -> Result<Vec<usize>,
     let id = read_id(name, &place.config.kinds, None);
     let by_id = |id: RecordId| {
         let of = |at: &usize| {
-            let document = &history.documents[*at];
+            let document = &history.documents()[*at];
             document.kind == id.kind && document.number == Some(id.number)
         };
-        (0..history.documents.len()).filter(of).collect::<Vec<_>>()
+        (0..history.documents().len()).filter(of).collect::<Vec<_>>()
     };
     let path = name.strip_prefix(&place.prefix).unwrap_or(name).trim_start_matches("./");
     let found = match id {
         Some(id) => by_id(id),
-        None => (0..history.documents.len()).filter(|at| history.documents[*at].path == path).collect(),
+        None => (0..history.documents().len()).filter(|at| &*history.documents()[*at].path == path).collect(),
     };
     if found.is_empty() {
         return Err(Error::new(format!("history knows no record `{name}`"))

@@ -1,0 +1,183 @@
+//! What was rewritten in a text that was to stay as it is: white space, markup, comments, where links lead, other ways to
+//! write the same id, and the sections a kind calls mutable do not count.
+
+use serde::Deserialize;
+use serde::Serialize;
+use similar::DiffTag;
+use similar::TextDiff;
+
+use crate::document::Passage;
+use crate::document::wording;
+use crate::kind::Kind;
+use crate::kind::Kinds;
+use crate::record::canonical;
+
+/// A change of a text, by its first place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewording {
+    /// The heading above it; empty before the first.
+    pub section: String,
+    /// The words that went; empty where some only came.
+    pub old: String,
+    /// The words that came; empty where some only went.
+    pub new: String,
+    /// How many places changed in all.
+    pub places: usize,
+}
+
+/// The most words of a change that are shown.
+const SHOWN: usize = 8;
+
+/// The most pairs of words that are looked at for the fewest places.
+const MOST: usize = 4_000_000;
+
+/// Says whether the Markdown bodies `old` and `new` of a record of `kind` say the same where it may not change.
+#[must_use]
+pub fn says_the_same(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> bool {
+    old == new || frozen(kind, kinds, old) == frozen(kind, kinds, new)
+}
+
+/// Returns what changed between the Markdown bodies `old` and `new` of a record of `kind`, where it may not change; `None`
+/// where they say the same.
+#[must_use]
+pub fn rewording(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> Option<Rewording> {
+    let (old, new) = (Text::new(frozen(kind, kinds, old)), Text::new(frozen(kind, kinds, new)));
+    let (before, after) = (old.words(), new.words());
+    let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&before[same..], &after[same..]);
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&left[..left.len() - end], &right[..right.len() - end]);
+    if left.is_empty() && right.is_empty() {
+        return None;
+    }
+    // Finding the fewest places takes time with the square of their size; of what was written anew all is one place.
+    let groups = if left.len().saturating_mul(right.len()) > MOST {
+        vec![(0..left.len(), 0..right.len())]
+    } else {
+        let diff = TextDiff::from_slices(left, right);
+        let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+        changed.map(|op| (op.old_range(), op.new_range())).collect()
+    };
+    let (went, came) = groups.first()?.clone();
+    // Of words that only went the place is where they were.
+    let section =
+        if came.is_empty() { old.section(same + went.start) } else { new.section(same + came.start) };
+    Some(Rewording {
+        section: section.to_owned(),
+        old: short(&left[went]),
+        new: short(&right[came]),
+        places: groups.len(),
+    })
+}
+
+/// Returns the passages of `body` that may not change, ids in them written in one way.
+fn frozen(kind: &Kind, kinds: &Kinds, body: &str) -> Vec<Passage> {
+    let mutable = |title: &str| {
+        let named = |known: &String| known.eq_ignore_ascii_case(title);
+        let meant = kind.sections_titled(title);
+        kind.lifecycle
+            .mutable_sections
+            .iter()
+            .any(|known| named(known) || kind.section(known).is_some_and(|section| meant.contains(&section)))
+    };
+    let mut below = None;
+    let mut frozen = Vec::new();
+    for passage in wording(body) {
+        // What lies below a mutable heading is as mutable.
+        if below.is_some_and(|level| passage.level > level) {
+            continue;
+        }
+        below = None;
+        if passage.level > 0 && mutable(&passage.title) {
+            below = Some(passage.level);
+            continue;
+        }
+        frozen.push(Passage {
+            title: canonical(&passage.title, kinds),
+            words: canonical(&passage.words, kinds),
+            ..passage
+        });
+    }
+    // Where a heading that says nothing comes or goes only its level changes, which is markup.
+    frozen.retain(|passage| !(passage.title.is_empty() && passage.words.is_empty()));
+    frozen.iter_mut().for_each(|passage| passage.level = 0);
+    frozen
+}
+
+/// Passages read as words one after the other.
+struct Text {
+    passages: Vec<Passage>,
+}
+
+impl Text {
+    fn new(passages: Vec<Passage>) -> Self {
+        Self { passages }
+    }
+
+    fn words(&self) -> Vec<&str> {
+        let of = |passage: &Passage| passage.title.split(' ').count() + passage.words.split(' ').count();
+        let mut words = Vec::with_capacity(self.passages.iter().map(of).sum());
+        for passage in &self.passages {
+            words.extend(passage.title.split_whitespace());
+            words.extend(passage.words.split_whitespace());
+        }
+        words
+    }
+
+    /// Returns the title of the passage that holds the word at `index`.
+    fn section(&self, index: usize) -> &str {
+        let mut before = 0;
+        for passage in &self.passages {
+            before += passage.title.split_whitespace().count() + passage.words.split_whitespace().count();
+            if index < before {
+                return &passage.title;
+            }
+        }
+        self.passages.last().map_or("", |passage| &passage.title)
+    }
+}
+
+fn short(words: &[&str]) -> String {
+    match words.get(..SHOWN) {
+        Some(first) if words.len() > SHOWN => format!("{} …", first.join(" ")),
+        _ => words.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::config::load;
+    use crate::kind::built_in;
+
+    fn check(kind: &str, old: &str, new: &str, expected: Option<&str>) {
+        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let kinds = &config.kinds;
+        let kind = kinds.at(kinds.index_of(kind).unwrap());
+        let found = rewording(kind, kinds, old, new);
+        assert_eq!(found.is_none(), says_the_same(kind, kinds, old, new), "{old:?} {new:?}");
+        let shown = found.map(|it| format!("{}: {} → {} ({})", it.section, it.old, it.new, it.places));
+        assert_eq!(shown.as_deref(), expected, "{old:?} {new:?}");
+    }
+
+    #[test]
+    fn words_are_told_and_form_is_not() {
+        let old = "## Proposal\n\nSessions live for 24 h, see RFC-7.\n\n## Costs\n\nNone.\n";
+        check("rfc", old, &old.replace("24 h", "72 h"), Some("Proposal: 24 → 72 (1)"));
+        check("rfc", old, &old.replace("24 h", "**24** h").replace("RFC-7", "[RFC-0007](x.md)"), None);
+        check("rfc", old, &old.replace("24 h", "72 h").replace("None", "Few"), Some("Proposal: 24 → 72 (2)"));
+        check("rfc", old, &old.replace(" see", ""), Some("Proposal: see →  (1)"));
+        check("rfc", old, &old.replace("None.", "None. Or one."), Some("Costs:  → Or one. (1)"));
+        check("rfc", old, "", Some("Proposal: Proposal Sessions live for 24 h, see RFC-0007. … →  (1)"));
+    }
+
+    #[test]
+    fn sections_that_may_change_may_change() {
+        let old = "## Problem\n\nSlow.\n\n## Outcome\n\nNothing yet.\n";
+        let new = "## Problem\n\nSlow.\n\n## Outcome\n\n### In May\n\nFaster.\n";
+        check("memo", old, new, None);
+        check("rfc", old, new, Some("In May: Nothing yet. → In May Faster. (1)"));
+        check("memo", old, &new.replace("Slow", "Fast"), Some("Problem: Slow. → Fast. (1)"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Going back to an earlier commit, so that reading can go on from there: after a rebase, a forced push, or a change of
+//! branches most of what is known still holds.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use super::Change;
+use super::Followed;
+use super::History;
+use super::Known;
+use super::Oid;
+use super::ReadVersion;
+use super::Shared;
+use super::Version;
+use super::Watch;
+use super::What;
+use super::follow::number;
+use crate::kind::Kinds;
+
+impl History {
+    /// Returns what was known before the commits `gone`, which must be the newest of its line. `there` are the documents
+    /// that the last commit before them holds, each as if it had just been added; `facts` says what a version says. The
+    /// result has no head.
+    #[must_use]
+    pub fn roll_back(
+        self,
+        gone: &HashSet<Oid>,
+        there: &[Change],
+        facts: &dyn Fn(Version) -> ReadVersion,
+        watches: &[Watch],
+        kinds: &Kinds,
+    ) -> Self {
+        let Self { mut events, mut commits, followed, .. } = self;
+        let kept = commits.iter().position(|commit| gone.contains(&commit.id)).unwrap_or(commits.len());
+        commits.truncate(kept);
+        events.truncate(events.partition_point(|event| event.commit < kept));
+        let mut before = Followed { complete: true, ..Followed::default() };
+        let count = events.iter().map(|event| event.document + 1).max().unwrap_or(0);
+        before.documents = followed.documents;
+        before.documents.truncate(count);
+        before.last = vec![None; before.documents.len()];
+        for event in &events {
+            let document = &mut before.documents[event.document];
+            document.path = event.path.clone();
+            document.kind = event.kind;
+            document.alive = event.what != What::Deleted;
+            match event.what {
+                What::Deleted => {
+                    before.deleted.insert(event.path.clone(), event.document);
+                }
+                What::Created | What::Recreated => {
+                    before.deleted.remove(&event.path);
+                }
+                _ => {}
+            }
+        }
+        let alive = before.documents.iter().enumerate().filter(|(_, document)| document.alive);
+        let places: HashMap<Shared, usize> =
+            alive.map(|(at, document)| (document.path.clone(), at)).collect();
+        for change in there {
+            let (Some(at), Some(content)) = (places.get(&change.path), change.new) else { continue };
+            let Some(facts) = facts((content, change.kind)) else { continue };
+            before.documents[*at].number = number(&facts, change, watches, kinds);
+            before.last[*at] = Some(Known { content, facts });
+        }
+        Self { head: None, followed: before, events, commits }
+    }
+}
