@@ -1,5 +1,6 @@
 //! Writes made-up history for `git fast-import`: `cargo run --release --example generate-history -- COMMITS DOCUMENTS
-//! [FOLDERS] | git fast-import`. Documents lie flat in `docs/rfcs`, or spread over that many folders below it.
+//! [FOLDERS [MERGED]] | git fast-import`. Documents lie flat in `docs/rfcs`, or spread over that many folders below it. Of
+//! the commits on the line one in MERGED merges a branch of one commit; 0, as where it is left out, merges none.
 
 use std::env;
 use std::error::Error;
@@ -16,7 +17,7 @@ const STATES: [&str; 5] = ["draft", "review", "accepted", "rejected", "supersede
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let mut number = |default: usize| arguments.next().map_or(Ok(default), |text| text.parse());
-    let (commits, documents, folders) = (number(7_800)?, number(950)?, number(1)?);
+    let (commits, documents, folders, merged) = (number(7_800)?, number(950)?, number(1)?, number(0)?);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut numbers = Numbers(1);
     let mut states = vec![0_usize; documents];
@@ -26,12 +27,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let date = 1_500_000_000 + commit * 3_600;
         let who = numbers.pick(&prose::PEOPLE);
         let message = format!("Change {commit} (#{commit})");
-        writeln!(out, "commit refs/heads/main\nauthor {who} <{who}@acme.example> {date} +0000")?;
-        writeln!(
-            out,
-            "committer GitHub <noreply@github.com> {date} +0000\ndata {}\n{message}",
-            message.len()
-        )?;
+        let merge = merged > 0 && commit > 0 && commit % merged == 0;
+        let branch = if merge { "refs/heads/branch" } else { "refs/heads/main" };
+        if merge {
+            writeln!(out, "reset {branch}\nfrom :{commit}\n")?;
+        }
+        // The commit on the line is marked with its number, counted from 1; one on a branch needs no mark.
+        let mark = format!("mark :{}\n", commit + 1);
+        let head = |branch: &str, mark: &str, message: &str| {
+            let length = message.len();
+            format!(
+                "commit {branch}\n{mark}author {who} <{who}@acme.example> {date} +0000\ncommitter GitHub <noreply@github.com> {date} +0000\ndata {length}\n{message}"
+            )
+        };
+        writeln!(out, "{}", head(branch, if merge { "" } else { &mark }, &message))?;
         // A new document while there are some to come, spread over the first half; else a change to one there is.
         let born = |at: usize| (at + 1) * commits / (documents * 2).max(1);
         let there = (0..documents).take_while(|at| born(*at) <= commit).count();
@@ -48,7 +57,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             STATES[states[at]], bodies[at], edits[at]
         );
         let folder = if folders > 1 { format!("{:03}/", at % folders) } else { String::new() };
-        writeln!(out, "M 100644 inline docs/rfcs/{folder}{at:04}-proposal.md\ndata {}\n{text}", text.len())?;
+        let change =
+            format!("M 100644 inline docs/rfcs/{folder}{at:04}-proposal.md\ndata {}\n{text}", text.len());
+        writeln!(out, "{change}")?;
+        if merge {
+            writeln!(
+                out,
+                "{}",
+                head("refs/heads/main", &mark, &format!("Merge pull request #{commit} from {who}/branch"))
+            )?;
+            writeln!(out, "merge {branch}\n{change}")?;
+        }
     }
     Ok(())
 }

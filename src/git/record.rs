@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Git;
 use super::Program;
@@ -19,12 +20,14 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::history::Change;
 use crate::history::Commit;
+use crate::history::Facts;
 use crate::history::File;
 use crate::history::Fingerprint;
 use crate::history::Follower;
 use crate::history::History;
 use crate::history::Oid;
 use crate::history::Reader;
+use crate::history::Version;
 use crate::history::Watch;
 use crate::history::renames;
 
@@ -173,11 +176,19 @@ impl Source<'_> {
         kept: History,
     ) -> Result<History, NoHistory> {
         let there = Compare::new(objects, &config.kinds, prefix).changes(None, tree)?;
-        let steps = [(0, there)];
+        // Most documents are as they were.
+        let known = kept.followed.documents.iter().zip(&kept.followed.last);
+        let known = known.filter_map(|(document, last)| {
+            let last = last.as_ref()?;
+            Some(((last.content, document.kind), Arc::clone(&last.facts)))
+        });
+        let known: HashMap<Version, Arc<Facts>> = known.collect();
+        let is_new =
+            |change: &&Change| change.new.is_some_and(|new| !known.contains_key(&(new, change.kind)));
+        let steps = [(0, there.iter().filter(is_new).cloned().collect())];
         let versions = Versions::read(self, objects, config, watches, &steps)?;
-        let [(_, there)] = &steps;
-        let facts = |version| versions.facts(version);
-        Ok(kept.roll_back(gone, there, &facts, watches, &config.kinds))
+        let facts = |version| known.get(&version).cloned().or_else(|| versions.facts(version));
+        Ok(kept.roll_back(gone, &there, &facts, watches, &config.kinds))
     }
 
     /// Returns the git directory that all worktrees share.

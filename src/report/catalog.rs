@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Look;
 use super::escape::write_json;
+use super::markdown::Targets;
 use super::markdown::cell;
 use super::markdown::print_markdown;
 use crate::config::Config;
@@ -284,13 +285,13 @@ pub fn rules(format: CatalogFormat, config: &Config, look: Look<'_>, out: &mut d
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn rule_page(rule: &Rule, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    print_markdown(rule.page, look, out)
+    print_markdown(rule.page, Targets::Web, look, out)
 }
 
 fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
         CatalogFormat::Markdown => source(page, out),
-        _ => print_markdown(page, look, out),
+        _ => print_markdown(page, Targets::Web, look, out),
     }
 }
 

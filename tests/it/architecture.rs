@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 19] = [
+const PLACES: [(&str, &[&str]); 20] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -19,11 +19,12 @@ const PLACES: [(&str, &[&str]); 19] = [
     ("jiff", &["date.rs", "bin/pmkit/clock.rs"]),
     ("minijinja", &["scaffold/render.rs"]),
     ("postcard", &["git/cache.rs"]),
-    ("pulldown_cmark", &["document/outline.rs", "document/wording.rs", "report/page.rs"]),
+    ("pulldown_cmark", &["document/outline.rs", "document/wording.rs", "report/markdown.rs"]),
     ("rayon", &["lint.rs", "git/versions.rs"]),
     ("regex", &["kind.rs", "kind/load.rs", "config.rs", "config/load.rs"]),
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
+    ("textwrap", &["report/markdown.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),
     ("toml", &["shape/"]),
 ];
