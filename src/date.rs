@@ -118,6 +118,18 @@ impl Date {
         i32::try_from(day_number(seconds, offset)).map_or(epoch, |days| epoch.plus_days(days))
     }
 
+    /// Says how far this day is from `today`: `today`, `tomorrow`, `in 5 days`, `yesterday`, `5 days ago`.
+    #[must_use]
+    pub fn distance(self, today: Self) -> String {
+        match today.days_until(self) {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            -1 => "yesterday".to_owned(),
+            days if days > 0 => format!("in {days} days"),
+            days => format!("{} days ago", -days),
+        }
+    }
+
     /// Returns the days since 1970-01-01, negative before it.
     #[must_use]
     pub fn days_since_epoch(self) -> i64 {

@@ -22,6 +22,7 @@ pub use event::Event;
 pub use event::History;
 pub use event::Lineage;
 pub use event::What;
+pub use event::Wrote;
 pub use facts::Facts;
 pub use facts::HowRead;
 pub use facts::body;

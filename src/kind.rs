@@ -170,6 +170,12 @@ pub enum FieldType {
 }
 
 impl Field {
+    /// Returns the name of the range that `value` lies in: `high`; `None` where the field has none there.
+    #[must_use]
+    pub fn band(&self, value: i64) -> Option<&str> {
+        self.bands.iter().rev().find(|(_, from)| *from <= value).map(|(name, _)| name.as_str())
+    }
+
     /// Returns what to call the field in a sentence: its key in plain words.
     #[must_use]
     pub fn words(&self) -> String {

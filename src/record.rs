@@ -17,12 +17,14 @@ use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::text::Span;
 
+mod deadline;
 mod id;
 mod mention;
 mod person;
 mod reference;
 mod value;
 
+pub use deadline::Deadline;
 pub use id::RecordId;
 pub use id::read_id;
 pub use mention::canonical;
@@ -150,6 +152,19 @@ impl Record {
     #[must_use]
     pub fn in_conditions(&self, kind: &Kind, name: &str) -> Vec<Cow<'_, str>> {
         self.field(kind, name).map(|field| field.value.in_conditions()).unwrap_or_default()
+    }
+
+    /// Returns the value of the field at index `field` of `kind` that is a product of others: as written, else worked out;
+    /// `None` where it is no product, or a factor is missing.
+    #[must_use]
+    pub fn product(&self, kind: &Kind, field: usize) -> Option<i64> {
+        let number = |name: &String| match self.field(kind, name)?.value {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        };
+        let field = kind.fields.get(field).filter(|field| !field.product.is_empty())?;
+        number(&field.name)
+            .or_else(|| field.product.iter().try_fold(1_i64, |sum, factor| sum.checked_mul(number(factor)?)))
     }
 
     /// Returns the index of the outline's section that answers the section at `index` of the kind.

@@ -9,13 +9,16 @@ use crate::lint::Lint;
 use crate::text::Lines;
 
 mod catalog;
+mod compare;
 mod diff;
 mod escape;
 mod github;
 mod json;
 mod log;
 mod markdown;
+mod show;
 mod snippet;
+mod table;
 mod text;
 
 pub use catalog::CatalogFormat;
@@ -24,11 +27,16 @@ pub use catalog::kinds;
 pub use catalog::rule_page;
 pub use catalog::rules;
 pub use catalog::source;
+pub use compare::Compared;
+pub use compare::compare;
 pub use diff::diff;
 pub use escape::write_json;
-pub use log::LogFormat;
 pub use log::log;
+pub use show::Shown;
+pub use show::heading;
+pub use show::show;
 pub use text::error;
+pub use text::note;
 pub use text::styled;
 
 /// How a result is to look, and where its files lie.
@@ -58,6 +66,21 @@ pub enum LintFormat {
     Jsonl,
     /// Annotations of GitHub Actions.
     Github,
+}
+
+/// The forms a list of things can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// A JSON document for each thing, a line each.
+    Jsonl,
+    /// A table other programs read.
+    Csv,
+    /// A Markdown table.
+    Markdown,
 }
 
 /// Writes what a lint found.

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::document::Unreadable;
+use crate::record::Origin;
 use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::Target;
@@ -56,15 +57,38 @@ impl<'a> Workspace<'a> {
         self.records.binary_search_by(|record| record.path.as_str().cmp(path)).ok()
     }
 
+    /// Returns where other records point to the one at `index`, each record's place for it once: the index of the record, and
+    /// where the reference stands. In order of path, fields before prose.
+    #[must_use]
+    pub fn pointing_at(&self, index: usize) -> Vec<(usize, Origin)> {
+        let mut found = Vec::new();
+        for (at, record) in self.records.iter().enumerate().filter(|(at, _)| *at != index) {
+            let mut origins: Vec<Origin> = Vec::new();
+            for reference in &record.references {
+                let points = self.index_of(record, &reference.target) == Some(index);
+                if points && !origins.contains(&reference.origin) {
+                    origins.push(reference.origin);
+                }
+            }
+            let in_field = origins.iter().any(|origin| *origin != Origin::Prose);
+            origins.retain(|origin| !(in_field && *origin == Origin::Prose));
+            found.extend(origins.into_iter().map(|origin| (at, origin)));
+        }
+        found
+    }
+
     /// Returns the record `target` names, seen from `from`: the first in order of path where an id is taken twice.
     #[must_use]
     pub fn resolve(&self, from: &Record, target: &Target) -> Option<&Record> {
-        let index = match target {
-            Target::Id(id) => self.first_with(*id)?,
-            Target::Path(path) => self.at(path).or_else(|| self.at(&beside(&from.path, path)))?,
-            Target::Elsewhere => return None,
-        };
-        self.records.get(index)
+        self.records.get(self.index_of(from, target)?)
+    }
+
+    fn index_of(&self, from: &Record, target: &Target) -> Option<usize> {
+        match target {
+            Target::Id(id) => self.first_with(*id),
+            Target::Path(path) => self.at(path).or_else(|| self.at(&beside(&from.path, path))),
+            Target::Elsewhere => None,
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! What front matter has no business with is refused: anchors and aliases, tags, several documents, keys that are
 //! not plain text, and anything past the limits, which are also what makes hostile input harmless.
 
+use std::borrow::Cow;
+
 use granit_parser::ErrorKind;
 use granit_parser::Event;
 use granit_parser::Parser;
@@ -81,6 +83,22 @@ pub struct Entry {
 }
 
 impl Node {
+    /// Returns what the value says: a scalar without quotes and comment, a list's items with commas between them; `None`
+    /// where there is nothing.
+    #[must_use]
+    pub fn said<'t>(&'t self, source: &'t str) -> Option<Cow<'t, str>> {
+        let said: Cow<'t, str> = match self {
+            Self::Scalar(scalar) if scalar.is_null(source) => return None,
+            Self::Scalar(scalar) => scalar.text.of(source).trim().into(),
+            Self::List(list) => {
+                let items = list.items.iter().filter_map(|item| item.said(source));
+                items.collect::<Vec<_>>().join(", ").into()
+            }
+            Self::Map(map) => map.span.of(source).trim().into(),
+        };
+        (!said.is_empty()).then_some(said)
+    }
+
     /// Returns the bytes the value was read from.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -34,9 +34,10 @@ use crate::history::Shared;
 use crate::history::Signature;
 use crate::history::Trailer;
 use crate::history::What;
+use crate::history::Wrote;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// The place of a text in the table.
 type Place = u32;
@@ -50,7 +51,7 @@ struct Kept<'a> {
     ends: Vec<u32>,
     head: Option<Oid>,
     deleted: Vec<(Place, usize)>,
-    details: Vec<(usize, Option<Vec<Oid>>, Option<(Oid, Oid)>, Option<Rewording>)>,
+    details: Vec<KeptDetail>,
     commits: usize,
     events: usize,
     documents: usize,
@@ -85,6 +86,14 @@ struct KeptEvent {
     new: Option<Place>,
     read: HowRead,
     approver: Option<Place>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptDetail {
+    event: usize,
+    inner: Option<Vec<(Oid, KeptSignature)>>,
+    texts: Option<(Oid, Oid)>,
+    rewording: Option<Rewording>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -212,10 +221,16 @@ fn pack(history: &History) -> Option<Vec<u8>> {
         let Lineage { kind, alive, number, .. } = *document;
         rest = postcard::to_extend(&KeptDocument { path, kind, alive, number, last }, rest).ok()?;
     }
-    let details = history.events.iter().enumerate().filter_map(|(at, event)| {
-        let Detail { inner, texts, rewording } = (**event.detail.as_ref()?).clone();
-        Some((at, inner, texts, rewording))
-    });
+    let mut details = Vec::new();
+    for (at, event) in history.events.iter().enumerate() {
+        let Some(detail) = event.detail.as_deref() else { continue };
+        let inner = detail
+            .inner
+            .as_ref()
+            .map(|inner| inner.iter().map(|wrote| (wrote.commit, table.signature(&wrote.author))).collect());
+        let Detail { texts, rewording, .. } = detail;
+        details.push(KeptDetail { event: at, inner, texts: *texts, rewording: rewording.clone() });
+    }
     let deleted = deleted.iter().map(|(path, document)| (table.place(path), *document)).collect();
     u32::try_from(table.texts.len()).ok()?;
     let kept = Kept {
@@ -223,7 +238,7 @@ fn pack(history: &History) -> Option<Vec<u8>> {
         ends: table.ends,
         head: history.head,
         deleted,
-        details: details.collect(),
+        details,
         commits: history.commits.len(),
         events: history.events.len(),
         documents: documents.len(),
@@ -285,8 +300,14 @@ fn unpack(bytes: &[u8], fields: &[usize]) -> Option<History> {
             detail: None,
         });
     }
-    for (at, inner, texts, rewording) in kept.details {
-        events.get_mut(at)?.detail = Some(Box::new(Detail { inner, texts, rewording }));
+    for KeptDetail { event, inner, texts, rewording } in kept.details {
+        let wrote = |(commit, author)| Some(Wrote { commit, author: signature(author)? });
+        let inner = inner.map(|inner| inner.into_iter().map(wrote).collect::<Option<Vec<_>>>());
+        let inner = match inner {
+            Some(inner) => Some(inner?),
+            None => None,
+        };
+        events.get_mut(event)?.detail = Some(Box::new(Detail { inner, texts, rewording }));
     }
     let mut followed = Followed { complete: true, ..Followed::default() };
     for _ in 0..kept.documents {

@@ -18,6 +18,7 @@ use crate::history::Event;
 use crate::history::History;
 use crate::history::Oid;
 use crate::history::Watch;
+use crate::history::Wrote;
 use crate::history::body;
 use crate::history::front_matter;
 use crate::history::is_undecodable;
@@ -70,6 +71,12 @@ impl Source<'_> {
             cache.store(history);
         }
         let names = self.names();
+        for at in wanted {
+            let detail = history.events[*at].detail.as_deref_mut();
+            for wrote in detail.and_then(|detail| detail.inner.as_mut()).into_iter().flatten() {
+                names.apply(&mut wrote.author);
+            }
+        }
         let commits: BTreeSet<usize> = wanted.iter().map(|at| history.events[*at].commit).collect();
         for at in commits {
             names.apply(&mut history.commits[at].author);
@@ -87,7 +94,7 @@ impl Source<'_> {
         prefix: &str,
         merge: &Commit,
         event: &Event,
-    ) -> Result<Vec<Oid>, Error> {
+    ) -> Result<Vec<Wrote>, Error> {
         let kind = config.kinds.at(event.kind);
         let watch = Watch::of(kind);
         let mut found = Vec::new();
@@ -95,6 +102,7 @@ impl Source<'_> {
         for id in self.brought(merge)? {
             objects.need(&id, ObjectKind::Commit, &mut bytes)?;
             let (tree, parent) = Commit::tree_and_parent(&bytes).ok_or_else(|| broken(id))?;
+            let commit = Commit::read(id, &bytes).ok_or_else(|| broken(id))?;
             let parent = match parent {
                 Some(parent) => {
                     objects.need(&parent, ObjectKind::Commit, &mut bytes)?;
@@ -119,7 +127,7 @@ impl Source<'_> {
                 };
                 let (old, new) = (value(old)?, value(Some(new))?);
                 if new == event.new && old != new {
-                    found.push(id);
+                    found.push(Wrote { commit: id, author: commit.author });
                     break;
                 }
             }

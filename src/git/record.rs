@@ -226,6 +226,41 @@ impl Source<'_> {
         }
     }
 
+    /// Reads the commit `id`.
+    ///
+    /// # Errors
+    /// Where it is not there, or is no commit.
+    pub fn commit(&self, id: Oid) -> Result<Commit, NoHistory> {
+        let mut bytes = Vec::new();
+        self.objects()?.need(&id, ObjectKind::Commit, &mut bytes)?;
+        Ok(Commit::read(id, &bytes).ok_or_else(|| broken(id))?)
+    }
+
+    /// Returns the commits of the first-parent line of `head` that cannot be reached from `commit`.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    pub fn beyond(&self, head: Oid, commit: Oid) -> Result<HashSet<Oid>, NoHistory> {
+        match self {
+            Self::Library(git) => {
+                let walk = || -> Result<HashSet<Oid>, git2::Error> {
+                    let mut walk = git.repository.revwalk()?;
+                    walk.push(git2::Oid::from_bytes(head.as_bytes())?)?;
+                    walk.hide(git2::Oid::from_bytes(commit.as_bytes())?)?;
+                    walk.simplify_first_parent()?;
+                    walk.map(|id| Ok(Oid::from_bytes(id?.as_bytes()))).filter_map(Result::transpose).collect()
+                };
+                walk().map_err(|error| super::failed("list commits", &error).into())
+            }
+            Self::Program(program) => {
+                let without = format!("^{commit}");
+                let words = ["rev-list", "--first-parent", &head.to_string(), &without];
+                let text = program.ask(&words)?.unwrap_or_default();
+                Ok(text.lines().filter_map(Oid::from_hex).collect())
+            }
+        }
+    }
+
     /// Returns the commits of the first-parent line of `head` that come after `commit`; `None` where that is not on it.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use super::Followed;
 use super::HowRead;
 use super::Oid;
 use super::Shared;
+use super::Signature;
 use crate::compare::Rewording;
 
 /// What the history of a revision says about every document some kind claims.
@@ -33,7 +34,7 @@ impl Event {
     /// Returns, for a merge that gave a document its state, the commits of its branch that wrote the same value, newest
     /// first; `None` where it is no such merge, or nobody asked.
     #[must_use]
-    pub fn inner(&self) -> Option<&[Oid]> {
+    pub fn inner(&self) -> Option<&[Wrote]> {
         self.detail.as_ref()?.inner.as_deref()
     }
 
@@ -117,11 +118,20 @@ pub struct Event {
     pub detail: Option<Box<Detail>>,
 }
 
+/// A commit of a branch, with who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrote {
+    /// The commit.
+    pub commit: Oid,
+    /// Who wrote it.
+    pub author: Signature,
+}
+
 /// What is found out about an event only for who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Detail {
     /// For a merge that gave a document its state: the commits of its branch that wrote the same value, newest first.
-    pub inner: Option<Vec<Oid>>,
+    pub inner: Option<Vec<Wrote>>,
     /// For a text that changed: the content before and after.
     pub texts: Option<(Oid, Oid)>,
     /// For a text that changed: its first change.

@@ -1,8 +1,6 @@
 //! What one version of a document says of itself: the values the record is made of, and nothing else. Most of a document
 //! is never looked at.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -118,7 +116,7 @@ pub fn read_facts(kind: &Kind, watched: &[usize], block: Option<&[u8]>) -> Facts
                 };
                 let last = entries.rfind(|entry| entry.key.text.of(&text) == first);
                 values.extend(
-                    last.and_then(|entry| shown(&entry.value, &text))
+                    last.and_then(|entry| entry.value.said(&text))
                         .map(|value| (*field, Shared::from(&*value))),
                 );
             }
@@ -150,20 +148,6 @@ fn compute(kind: &Kind, watched: &[usize], values: &mut Vec<(usize, Shared)>) {
         let computed = factors.and_then(|factors| factors.into_iter().try_fold(1_i64, i64::checked_mul));
         values.extend(computed.map(|value| (*at, Shared::from(&*value.to_string()))));
     }
-}
-
-/// Returns the value's text: a scalar's without quotes and comment, a list's items with commas between them; `None`
-/// where there is nothing.
-fn shown<'t>(node: &'t Node, text: &'t str) -> Option<Cow<'t, str>> {
-    let shown: Cow<'t, str> = match node {
-        Node::Scalar(scalar) if scalar.is_null(text) => return None,
-        Node::Scalar(scalar) => scalar.text.of(text).trim().into(),
-        Node::List(list) => {
-            list.items.iter().filter_map(|item| shown(item, text)).collect::<Vec<_>>().join(", ").into()
-        }
-        Node::Map(map) => map.span.of(text).trim().into(),
-    };
-    (!shown.is_empty()).then_some(shown)
 }
 
 /// Reads each field from the first line that begins with one of its keys.

@@ -18,6 +18,11 @@ pub fn diff(path: &str, before: &str, after: &str, look: Look<'_>, out: &mut dyn
     let path = format!("{}{path}", look.prefix);
     writeln!(out, "{}", styled(&format!("--- {}", visible(&path)), "1", look))?;
     writeln!(out, "{}", styled(&format!("+++ {}", visible(&path)), "1", look))?;
+    lines(before, after, look, out)
+}
+
+/// Writes the lines that differ, with those around them.
+pub(super) fn lines(before: &str, after: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let lines = TextDiff::from_lines(before, after);
     for hunk in lines.unified_diff().context_radius(2).iter_hunks() {
         writeln!(out, "{}", styled(&hunk.header().to_string(), "36", look))?;

@@ -6,33 +6,23 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::Look;
+use super::TableFormat;
 use super::escape::write_json;
+use super::markdown::lines;
+use super::table::code;
 use super::text::styled;
 use crate::compare::Rewording;
 use crate::config::Config;
 use crate::date::Date;
 use crate::date::timestamp;
+use crate::history::Commit;
 use crate::history::Event;
 use crate::history::History;
 use crate::history::HowRead;
 use crate::history::Shared;
+use crate::history::Signature;
 use crate::history::What;
 use crate::text::visible;
-
-/// The forms the record can be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON document.
-    Json,
-    /// A JSON document for each event, a line each.
-    Jsonl,
-    /// A table other programs read.
-    Csv,
-    /// A Markdown table.
-    Markdown,
-}
 
 const SCHEMA: &str = "pmkit.log/1";
 
@@ -57,7 +47,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     event: &'static str,
     record: Option<String>,
     kind: &'a str,
@@ -74,6 +64,8 @@ struct Entry<'a> {
     from_path: Option<String>,
     merge: bool,
     inner: Vec<String>,
+    /// Who wrote those commits, each beside its own.
+    writers: Vec<Person<'a>>,
     read: &'static str,
     approver: Option<&'a str>,
     evidence: Vec<String>,
@@ -87,34 +79,42 @@ struct Person<'a> {
     email: &'a str,
 }
 
-/// Writes the events of `history` at the indices `shown`, in that order.
+impl<'a> Person<'a> {
+    fn of(signature: &'a Signature) -> Self {
+        Self { name: &signature.name, email: &signature.email }
+    }
+}
+
+/// Writes the events of `history` at the indices `shown`, in that order; for people without the record's id, where all are of
+/// `one`.
 ///
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn log(
-    format: LogFormat,
+    format: TableFormat,
     history: &History,
     shown: &[usize],
+    one: bool,
     config: &Config,
     look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let entries = || shown.iter().map(|at| entry(history, &history.events[*at], config, look));
     match format {
-        LogFormat::Text => text(history, shown, config, look, out),
-        LogFormat::Json => {
+        TableFormat::Text => events_as_text(history, shown, config, one, look, out),
+        TableFormat::Json => {
             let head = history.head.map(|head| head.to_string());
             let range = Range { head, complete: history.is_complete() };
             write_json(&Document { schema: SCHEMA, range, events: entries().collect() }, true, out)
         }
-        LogFormat::Jsonl => {
+        TableFormat::Jsonl => {
             for event in entries() {
                 write_json(&Line { schema: SCHEMA, event }, false, out)?;
             }
             Ok(())
         }
-        LogFormat::Csv => csv(entries(), out),
-        LogFormat::Markdown => markdown(history, shown, config, out),
+        TableFormat::Csv => csv(entries(), out),
+        TableFormat::Markdown => log_table(history, shown, config, out),
     }
 }
 
@@ -124,10 +124,17 @@ fn id(history: &History, event: &Event, config: &Config) -> Option<String> {
     document.number.map(|number| config.kinds.at(document.kind).id_of(number))
 }
 
-fn entry<'a>(history: &'a History, event: &'a Event, config: &'a Config, look: Look<'_>) -> Entry<'a> {
+/// Returns an event as it is written in JSON.
+pub(super) fn entry<'a>(
+    history: &'a History,
+    event: &'a Event,
+    config: &'a Config,
+    look: Look<'_>,
+) -> Entry<'a> {
     let commit = &history.commits[event.commit];
     let kind = config.kinds.at(event.kind);
     let shown = |path: &Shared| format!("{}{path}", look.prefix);
+    let inner = event.inner().unwrap_or_default();
     Entry {
         event: event.what.word(),
         record: id(history, event, config),
@@ -137,14 +144,15 @@ fn entry<'a>(history: &'a History, event: &'a Event, config: &'a Config, look: L
         old: event.old.as_deref(),
         new: event.new.as_deref(),
         commit: commit.id.to_string(),
-        author: Person { name: &commit.author.name, email: &commit.author.email },
+        author: Person::of(&commit.author),
         authored_at: timestamp(commit.author.seconds, commit.author.offset),
         committed_at: timestamp(commit.committer.seconds, commit.committer.offset),
         subject: &commit.subject,
         pull_request: commit.pull_request,
         from_path: event.from_path.as_ref().map(shown),
         merge: commit.parents.len() > 1,
-        inner: event.inner().unwrap_or_default().iter().map(ToString::to_string).collect(),
+        inner: inner.iter().map(|wrote| wrote.commit.to_string()).collect(),
+        writers: inner.iter().map(|wrote| Person::of(&wrote.author)).collect(),
         read: match event.read {
             HowRead::Yaml => "yaml",
             HowRead::Line => "line",
@@ -180,6 +188,8 @@ fn told(history: &History, at: usize, config: &Config) -> String {
                     slip.days,
                     if slip.days == 1 { "" } else { "s" }
                 ),
+                None if event.old.is_none() => format!("{field} set to {new}"),
+                None if event.new.is_none() => format!("{field} taken out, was {old}"),
                 None => format!("{field} {old} → {new}"),
             }
         }
@@ -220,10 +230,12 @@ fn ordinal(count: usize) -> String {
     }
 }
 
-fn text(
+/// Writes the events of `history` at the indices `shown` for people; where all are of `one` record, without its id.
+pub(super) fn events_as_text(
     history: &History,
     shown: &[usize],
     config: &Config,
+    one: bool,
     look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -232,14 +244,13 @@ fn text(
         let commit = &history.commits[event.commit];
         let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
         let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
-        let number = commit.pull_request;
-        let number = number.map(|number| format!("  #{number}")).unwrap_or_default();
+        let record = if one { String::new() } else { format!("{}  ", styled(&visible(&record), "1", look)) };
+        let number = commit.pull_request.map(|number| format!("  #{number}")).unwrap_or_default();
         writeln!(
             out,
-            "{day:>15}  {}  {}  {}{number}",
-            styled(&visible(&record), "1", look),
+            "{day:>15}  {record}{}  {}{number}",
             visible(&told(history, *at, config)),
-            visible(&written_by(history, event))
+            visible(&written_by(history, event, config))
         )?;
         if look.terse {
             continue;
@@ -249,15 +260,20 @@ fn text(
             more.push(format!("approver named: {approver}"));
         }
         if event.is_of_state() {
-            more.extend(history.evidence(event));
+            more.extend(merger(commit, config));
+            more.extend(claims(commit, config));
         }
         if event.read == HowRead::Line {
             more.push("front matter was no YAML, read by line".to_owned());
         }
-        if !more.is_empty() {
-            writeln!(out, "{:17}{}", "", styled(&visible(&more.join(" · ")), "2", look))?;
+        let subject = format!("{} {}", commit.id.short(), commit.subject);
+        for part in [more.join(" · "), subject].iter().filter(|part| !part.is_empty()) {
+            let part = visible(part);
+            for line in lines(&part, look.width.clamp(50, 120) - INDENT) {
+                // What opens a line now did not when the text was made visible.
+                writeln!(out, "{:INDENT$}{}", "", styled(&visible(&line), "2", look))?;
+            }
         }
-        writeln!(out, "{:17}{} {}", "", commit.id.short(), styled(&visible(&commit.subject), "2", look))?;
     }
     if !history.is_complete() {
         writeln!(out, "not everything could be read: see the lines that say so")?;
@@ -265,24 +281,73 @@ fn text(
     Ok(())
 }
 
+/// How far what belongs to an event stands from the edge.
+const INDENT: usize = 17;
+
+/// Returns what the team calls a person: the handle, where they have one, else the name.
+fn called<'a>(person: &'a Signature, config: &'a Config) -> &'a str {
+    let known = config.people.handle_of(&person.email);
+    let known = known.or_else(|| config.people.handle_of(&person.name));
+    known.unwrap_or(if person.name.is_empty() { &person.email } else { &person.name })
+}
+
 /// Says who wrote the change: for a merge those whose commits on the branch did.
-fn written_by(history: &History, event: &Event) -> String {
+fn written_by(history: &History, event: &Event, config: &Config) -> String {
     let commit = &history.commits[event.commit];
+    let author = called(&commit.author, config);
     if commit.parents.len() < 2 {
-        return format!("by {}", commit.author.name);
+        return format!("by {author}");
     }
-    match event.inner() {
-        None | Some([]) => format!("merged by {}", commit.author.name),
-        Some([one]) => format!("merged by {}, written in {}", commit.author.name, one.short()),
-        Some(many) => {
-            format!("merged by {}, written in {} commits of its branch", commit.author.name, many.len())
+    let mut writers: Vec<&str> = Vec::new();
+    for wrote in event.inner().unwrap_or_default() {
+        let writer = called(&wrote.author, config);
+        if !writers.contains(&writer) {
+            writers.push(writer);
         }
     }
+    if writers.is_empty() {
+        return format!("merged by {author}");
+    }
+    format!("by {}, merged by {author}", writers.join(", "))
+}
+
+/// Says what git knows of who let the change in; `None` for a merge, whose author has been named.
+fn merger(commit: &Commit, config: &Config) -> Option<String> {
+    if commit.parents.len() > 1 {
+        return None;
+    }
+    let (author, committer) = (called(&commit.author, config), called(&commit.committer, config));
+    if author == committer || committer.is_empty() {
+        return Some("merger not in git".to_owned());
+    }
+    Some(format!("committed by {committer}: merger not in git"))
+}
+
+/// Says what the message claims, and whether a signature is there.
+fn claims(commit: &Commit, config: &Config) -> Vec<String> {
+    let mut by_key: Vec<(&str, Vec<&str>)> = Vec::new();
+    for trailer in &commit.trailers {
+        let name = trailer.who.split('<').next().unwrap_or_default().trim();
+        let name = config.people.handle_of(&trailer.who).unwrap_or(if name.is_empty() {
+            &trailer.who
+        } else {
+            name
+        });
+        match by_key.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&trailer.key)) {
+            Some((_, names)) => names.push(name),
+            None => by_key.push((&trailer.key, vec![name])),
+        }
+    }
+    let mut claims: Vec<String> =
+        by_key.iter().map(|(key, names)| format!("{key} {} (a claim)", names.join(", "))).collect();
+    if commit.signed {
+        claims.push("signed (signature not checked)".to_owned());
+    }
+    claims
 }
 
 fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record([
+    let head = [
         "event",
         "record",
         "kind",
@@ -302,10 +367,10 @@ fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, out: &mut dyn Write) -> io:
         "read",
         "approver",
         "evidence",
-    ])?;
-    for entry in entries {
+    ];
+    let rows = entries.map(|entry| {
         let number = entry.pull_request.map(|number| number.to_string()).unwrap_or_default();
-        let cells = [
+        [
             entry.event,
             entry.record.as_deref().unwrap_or_default(),
             entry.kind,
@@ -325,32 +390,31 @@ fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, out: &mut dyn Write) -> io:
             entry.read,
             entry.approver.unwrap_or_default(),
             &entry.evidence.join("; "),
-        ];
-        table.write_record(cells.map(cell_text))?;
-    }
-    table.flush()
+        ]
+        .map(str::to_owned)
+    });
+    super::table::csv(std::iter::once(head.map(str::to_owned)).chain(rows), out)
 }
 
-/// Returns a cell that acts nowhere: made visible, and no formula to a spreadsheet program.
-fn cell_text(text: &str) -> String {
-    let text = visible(text);
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
-}
-
-fn markdown(history: &History, shown: &[usize], config: &Config, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the events of `history` at the indices `shown` as a Markdown table.
+pub(super) fn log_table(
+    history: &History,
+    shown: &[usize],
+    config: &Config,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "| day | record | what | by | commit |\n|---|---|---|---|---|")?;
     for at in shown {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
         let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
-        let code = |text: &str| format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"));
         writeln!(
             out,
             "| {} | {} | {} | {} | `{}` |",
             Date::at(commit.committer.seconds, commit.committer.offset),
             code(&record),
             code(&told(history, *at, config)),
-            code(&written_by(history, event)),
+            code(&written_by(history, event, config)),
             commit.id.short()
         )?;
     }

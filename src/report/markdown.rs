@@ -1,6 +1,7 @@
 //! Markdown as a terminal shows it: headings stand out, text and tables fit the width, code keeps its shape, comments are
 //! not seen. For pages of our own and for records; it never fails.
 
+use std::borrow::Cow;
 use std::io;
 use std::io::Write;
 
@@ -358,6 +359,12 @@ impl Painter<'_, '_> {
         let around: usize = self.inside.iter().map(|container| container.rest.chars().count()).sum();
         self.look.width.clamp(20, WIDEST).saturating_sub(around).max(16)
     }
+}
+
+/// Breaks `text` into lines of at most `width` columns; no word is broken.
+pub(super) fn lines(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    let options = textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation).break_words(false);
+    textwrap::wrap(text, options)
 }
 
 /// Returns the bytes from `start` to `end` of `text` in the styles that `runs` have there.

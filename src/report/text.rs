@@ -143,6 +143,19 @@ pub fn error(error: &Error, look: Look<'_>, out: &mut dyn Write) -> io::Result<(
         writeln!(out)?;
     }
     writeln!(out, "{}: {}", styled("error", "1;31", look), visible(&error.message))?;
+    helps(error, look, out)
+}
+
+/// Writes what kept the tool from a part of its work, and what follows from that.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn note(error: &Error, so: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}: {}: {so}", styled("note", "1", look), visible(&error.message))?;
+    helps(error, look, out)
+}
+
+fn helps(error: &Error, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     for help in &error.help {
         writeln!(out, "  {}: {}", styled("help", "1;36", look), visible(help))?;
     }

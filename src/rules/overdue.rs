@@ -6,6 +6,7 @@ use super::Rule;
 use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::record::Deadline;
 use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,15 +20,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let Some(state) = subject.record.state.as_deref() else { return };
-    for written in &subject.record.fields {
+    for Deadline { written, date, runs } in subject.record.deadlines(subject.kind) {
         let field = &subject.kind.fields[written.field];
-        let Some(date) = written.value.as_date() else { continue };
         // A date has passed when its day is over.
-        let late = date.days_until(subject.today);
-        if late < 1 || !field.deadline_in.iter().any(|open| open == state) {
+        if !runs || date >= subject.today {
             continue;
         }
-        let ago = if late == 1 { "yesterday".to_owned() } else { format!("{late} days ago") };
+        let ago = date.distance(subject.today);
         let who =
             subject.record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
         let words = field.words();

@@ -10,7 +10,7 @@ const PLACES: [(&str, &[&str]); 20] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
-    ("csv", &["report/log.rs"]),
+    ("csv", &["report/table.rs"]),
     ("git2", &["git.rs", "git/"]),
     ("globset", &["kind.rs", "kind/claim.rs", "config.rs", "config/"]),
     ("granit_parser", &["document/yaml.rs"]),

@@ -110,7 +110,8 @@ fn the_states_of_a_record_are_told_with_who_and_when() {
         ]
     );
     let shown = story.program.run(&["log", RFC]).out;
-    assert!(shown.contains("RFC-0001  draft → accepted  by Lee Park  #7"), "{shown}");
+    assert!(shown.starts_with("RFC-0001  Redis  accepted · owner maya · approver priya\n"), "{shown}");
+    assert!(shown.contains("2026  draft → accepted  by Lee Park  #7"), "{shown}");
     assert!(!shown.contains("decided by"), "{shown}");
 }
 

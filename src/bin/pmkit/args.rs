@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Init(Init),
     New(New),
     Lint(Lint),
+    Show(Show),
     Log(Log),
     Explain(Explain),
     Rules(Rules),
@@ -144,6 +145,28 @@ pub(crate) enum Format {
     Github,
 }
 
+/// Show a record: fields, text, links to and from it, and its history
+///
+/// With --at as it was: at the end of a day, in a revision, or in the commit in which it first reached a state. What it
+/// links to, what links to it and how far its deadlines were off is then told as of that day too.
+///
+/// Example: pmkit show RFC-0007 --at accepted --diff
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Ids or paths of records
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) records: Vec<String>,
+    /// As of then: 2026-09-01, 7d ago, a state as in accepted, or a revision as in v1.2
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<String>,
+    /// With --at: what has changed from then to now
+    #[arg(long, requires = "at")]
+    pub(crate) diff: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
 /// Show the decision record: who moved what where, and when, as git knows it
 ///
 /// Read from the first-parent line of HEAD, newest first. What git cannot know is not guessed: a squashed pull request has
@@ -155,8 +178,8 @@ pub(crate) struct Log {
     /// Ids or paths of records [default: all]
     #[arg(value_name = "ID")]
     pub(crate) records: Vec<String>,
-    /// From this day on: 2026-09-01, or 7d or 2w before today
-    #[arg(long, value_name = "DAY")]
+    /// From this day on (2026-09-01, or 7d or 2w before today), or after this revision
+    #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
     /// Show other fields too: owner, deadlines with their slips, scores, what the kind marks as tracked
     #[arg(long)]
@@ -173,6 +196,18 @@ pub(crate) enum TableFormat {
     Jsonl,
     Csv,
     Markdown,
+}
+
+impl From<TableFormat> for pmkit::report::TableFormat {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Text => Self::Text,
+            TableFormat::Json => Self::Json,
+            TableFormat::Jsonl => Self::Jsonl,
+            TableFormat::Csv => Self::Csv,
+            TableFormat::Markdown => Self::Markdown,
+        }
+    }
 }
 
 /// Print the page of a rule: what it finds, why it matters, how to mend it

@@ -1,5 +1,6 @@
 //! `pmkit log`
 
+use std::collections::HashSet;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -7,18 +8,25 @@ use std::io::Write;
 use pmkit::date::Date;
 use pmkit::date::Days;
 use pmkit::date::day_number;
+use pmkit::document::Document;
+use pmkit::document::decode;
 use pmkit::error::Error;
+use pmkit::git::NoHistory;
+use pmkit::git::Source;
+use pmkit::history::Commit;
 use pmkit::history::Event;
-use pmkit::history::History;
+use pmkit::history::Lineage;
+use pmkit::history::Oid;
 use pmkit::history::What;
-use pmkit::record::RecordId;
-use pmkit::record::read_id;
+use pmkit::record::Depth;
+use pmkit::record::Record;
 use pmkit::report;
-use pmkit::report::LogFormat;
+use pmkit::report::Look;
 
 use crate::args::Common;
 use crate::args::Log;
 use crate::args::TableFormat;
+use crate::named::documents_named;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 use crate::place::Place;
@@ -28,37 +36,31 @@ use crate::terminal;
 pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
-    let since = options.since.as_deref().map(|text| first_day(text, place.today)).transpose()?;
     let source = place.needed_source("log")?;
     let mut history = source.history(&place.config, &place.prefix, "HEAD")?;
     let wanted = options
         .records
         .iter()
-        .map(|name| documents(name, &place, &history))
+        .map(|name| documents_named(&place, common, &history, name))
         .collect::<Result<Vec<_>, Error>>()?
         .concat();
-    let since = since.map(Date::days_since_epoch);
-    let in_time = |event: &Event| {
-        let landed = &history.commits[event.commit].committer;
-        since.is_none_or(|since| day_number(landed.seconds, landed.offset) >= since)
-    };
+    let since = options.since.as_deref();
+    let since = since.map(|text| Since::read(text, place.today, source, history.head)).transpose()?;
     let holds = |event: &Event| {
         (options.records.is_empty() || wanted.contains(&event.document))
             && (options.fields || event.what != What::Field)
-            && in_time(event)
+            && since.as_ref().is_none_or(|since| since.holds(&history.commits[event.commit]))
     };
     let shown: Vec<usize> =
         (0..history.events.len()).rev().filter(|at| holds(&history.events[*at])).collect();
     source.detail(&place.config, &place.prefix, &mut history, &shown)?;
     let mut out = BufWriter::new(stdout(look));
-    let format = match options.format {
-        TableFormat::Text => LogFormat::Text,
-        TableFormat::Json => LogFormat::Json,
-        TableFormat::Jsonl => LogFormat::Jsonl,
-        TableFormat::Csv => LogFormat::Csv,
-        TableFormat::Markdown => LogFormat::Markdown,
-    };
-    report::log(format, &history, &shown, &place.config, look, &mut out)?;
+    let one =
+        wanted.first().filter(|first| !options.records.is_empty() && wanted.iter().all(|it| it == *first));
+    if let (Some(one), TableFormat::Text) = (one, options.format) {
+        heading(&place, &history.documents()[*one], look, &mut out)?;
+    }
+    report::log(options.format.into(), &history, &shown, one.is_some(), &place.config, look, &mut out)?;
     out.flush()?;
     if shown.is_empty() && !common.quiet {
         let why = match (history.head, history.documents().len()) {
@@ -73,32 +75,50 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
-/// Returns the documents that `name` means: an id, or a path that one of them has or had last.
-fn documents(name: &str, place: &Place, history: &History) -> Result<Vec<usize>, Error> {
-    let id = read_id(name, &place.config.kinds, None);
-    let by_id = |id: RecordId| {
-        let of = |at: &usize| {
-            let document = &history.documents()[*at];
-            document.kind == id.kind && document.number == Some(id.number)
-        };
-        (0..history.documents().len()).filter(of).collect::<Vec<_>>()
-    };
-    let path = name.strip_prefix(&place.prefix).unwrap_or(name).trim_start_matches("./");
-    let found = match id {
-        Some(id) => by_id(id),
-        None => (0..history.documents().len()).filter(|at| &*history.documents()[*at].path == path).collect(),
-    };
-    if found.is_empty() {
-        return Err(Error::new(format!("history knows no record `{name}`"))
-            .help("write an id, as in RFC-0007, or the path from the top of the repository; what is not committed yet has no history"));
+/// Writes what a record is called today; nothing where it is gone.
+fn heading(place: &Place, document: &Lineage, look: Look<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let files = place.files()?;
+    let text =
+        files.read(&document.path).ok().filter(|_| document.alive).and_then(|bytes| decode(bytes).ok());
+    if let (Some(text), Some(claim)) = (text, place.config.kinds.claim(&document.path)?) {
+        let text = Document::read(text);
+        let record = Record::read(&document.path, claim, &text, &place.config, Depth::FrontMatter);
+        report::heading(&record, &place.config, look, out)?;
+        writeln!(out)?;
     }
-    Ok(found)
+    Ok(())
 }
 
-/// Returns the day `text` names: a date, or a length of time before today.
-fn first_day(text: &str, today: Date) -> Result<Date, Error> {
-    Date::parse(text).or_else(|| Days::parse(text).map(|days| days.before(today))).ok_or_else(|| {
-        Error::new(format!("`{text}` is no day"))
-            .help("write a day, as in 2026-09-01, or a time before today, as in 7d or 2w")
-    })
+/// Where a record of events begins.
+enum Since {
+    /// With a day, as days since 1970.
+    Day(i64),
+    /// With the first of these commits.
+    Commits(HashSet<Oid>),
+}
+
+impl Since {
+    /// Reads a day, a length of time before today, or a revision.
+    fn read(text: &str, today: Date, source: Source<'_>, head: Option<Oid>) -> Result<Self, Failure> {
+        if let Some(day) = Date::parse(text).or_else(|| Days::parse(text).map(|days| days.before(today))) {
+            return Ok(Self::Day(day.days_since_epoch()));
+        }
+        let commit = source.resolve(text).map_err(|why| match why {
+            NoHistory::NoRevision(_) => Error::new(format!("`{text}` is no day and no revision"))
+                .help("write a day, as in 2026-09-01, a time before today, as in 7d or 2w, or what git calls a commit")
+                .into(),
+            why => Failure::from(why),
+        })?;
+        match (head, commit) {
+            (Some(head), Some(commit)) => Ok(Self::Commits(source.beyond(head, commit)?)),
+            _ => Ok(Self::Commits(HashSet::new())),
+        }
+    }
+
+    fn holds(&self, commit: &Commit) -> bool {
+        match self {
+            Self::Day(first) => day_number(commit.committer.seconds, commit.committer.offset) >= *first,
+            Self::Commits(commits) => commits.contains(&commit.id),
+        }
+    }
 }

@@ -22,11 +22,14 @@ mod init;
 mod kinds;
 mod lint;
 mod log;
+mod named;
 mod new;
 mod outcome;
 mod place;
+mod point;
 mod rules;
 mod shell;
+mod show;
 mod terminal;
 
 use args::Arguments;
@@ -59,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
         Command::Lint(options) => lint::run(common, options),
+        Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),

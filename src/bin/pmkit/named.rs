@@ -1,0 +1,135 @@
+//! Which record a name on the command line means: an id written any way, or a path.
+
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
+
+use pmkit::document::Document;
+use pmkit::document::decode;
+use pmkit::error::Error;
+use pmkit::history::History;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::record::RecordId;
+use pmkit::record::read_id;
+
+use crate::args::Common;
+use crate::place::Files;
+use crate::place::Place;
+use crate::place::below;
+
+/// Returns the path of the one record that `name` means among `files`; `None` where none is called so.
+///
+/// # Errors
+/// Where there is a file at that path which is no record, or several records share the id.
+pub(crate) fn record_named(
+    place: &Place,
+    common: &Common,
+    files: &Files<'_>,
+    paths: &[String],
+    name: &str,
+) -> Result<Option<String>, Error> {
+    for path in as_paths(place, common, name) {
+        if !paths.contains(&path) {
+            continue;
+        }
+        return match place.config.kinds.claim(&path)? {
+            Some(_) => Ok(Some(path)),
+            None => Err(Error::new(format!("{path} is no record: no kind claims it"))
+                .help("see where records lie: pmkit kinds")),
+        };
+    }
+    let Some(id) = read_id(name, &place.config.kinds, None) else { return Ok(None) };
+    let found = with_id(place, files, paths, id)?;
+    match &found[..] {
+        [] => Ok(None),
+        [only] => Ok(Some(only.clone())),
+        [first, ..] => {
+            let id = id.text(&place.config.kinds);
+            Err(Error::new(format!("{id} is the id of {} records: {}", found.len(), found.join(", ")))
+                .help(format!("name one by its path, as in {first}")))
+        }
+    }
+}
+
+/// Returns the paths of the records with an id: those named for it, unless their front matter says otherwise, and those
+/// whose front matter alone says so.
+fn with_id(place: &Place, files: &Files<'_>, paths: &[String], id: RecordId) -> Result<Vec<String>, Error> {
+    let mut named = Vec::new();
+    let mut others = Vec::new();
+    for path in paths {
+        if let Some(claim) = place.config.kinds.claim(path)?.filter(|claim| claim.kind == id.kind) {
+            if claim.number == Some(id.number) { named.push(path) } else { others.push((path, claim)) }
+        }
+    }
+    if !named.is_empty() {
+        return Ok(named.into_iter().cloned().collect());
+    }
+    let digits = id.number.to_string();
+    let says_so = |(path, claim): &(&String, _)| {
+        let text = files.read(path).and_then(decode).ok().filter(|text| text.contains(&digits));
+        text.is_some_and(|text| {
+            let document = Document::read(text);
+            let record = Record::read(path, *claim, &document, &place.config, Depth::FrontMatter);
+            record.written == Some(id)
+        })
+    };
+    Ok(others.iter().filter(|other| says_so(other)).map(|(path, _)| (*path).clone()).collect())
+}
+
+/// Returns the documents of `history` that `name` means: an id, or a path that one of them has or had last.
+///
+/// # Errors
+/// Where there is none.
+pub(crate) fn documents_named(
+    place: &Place,
+    common: &Common,
+    history: &History,
+    name: &str,
+) -> Result<Vec<usize>, Error> {
+    let documents = history.documents();
+    let holds: Box<dyn Fn(usize) -> bool> = match read_id(name, &place.config.kinds, None) {
+        Some(id) => {
+            Box::new(move |at| documents[at].kind == id.kind && documents[at].number == Some(id.number))
+        }
+        None => {
+            let paths = as_paths(place, common, name);
+            Box::new(move |at| paths.iter().any(|path| **path == *documents[at].path))
+        }
+    };
+    let found: Vec<usize> = (0..documents.len()).filter(|at| holds(*at)).collect();
+    if found.is_empty() {
+        return Err(Error::new(format!("history knows no record `{name}`"))
+            .help("write an id, as in RFC-0007, or a path; what is not committed yet has no history"));
+    }
+    Ok(found)
+}
+
+/// Returns the paths from the root that `name` may mean: from where the command was started, or from the top.
+fn as_paths(place: &Place, common: &Common, name: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    if let Ok(folder) = common.folder.canonicalize() {
+        paths.extend(below(&place.tree.root, &plain(&folder.join(name))).filter(|path| !path.is_empty()));
+    }
+    let from_top = name.strip_prefix("./").unwrap_or(name);
+    let from_top = from_top.strip_prefix(&place.prefix).unwrap_or(from_top).to_owned();
+    if !paths.contains(&from_top) {
+        paths.push(from_top);
+    }
+    paths
+}
+
+/// Returns `path` without `.` and `..`. What they lead to need not be there: the file may be gone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}

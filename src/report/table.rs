@@ -1,0 +1,30 @@
+//! Cells of tables that other programs read: what they may not act on, they do not get.
+
+use std::io;
+use std::io::Write;
+
+use crate::text::visible;
+
+/// Writes rows of CSV, the first of which is the head.
+pub(super) fn csv<R>(rows: impl IntoIterator<Item = R>, out: &mut dyn Write) -> io::Result<()>
+where
+    R: IntoIterator,
+    R::Item: AsRef<str>,
+{
+    let mut table = csv::Writer::from_writer(out);
+    for row in rows {
+        table.write_record(row.into_iter().map(|cell| cell_text(cell.as_ref())))?;
+    }
+    table.flush()
+}
+
+/// Returns a cell of CSV that acts nowhere: made visible, and no formula to a spreadsheet program.
+fn cell_text(text: &str) -> String {
+    let text = visible(text);
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
+}
+
+/// Returns foreign text as code in a cell of a Markdown table, where nothing in it is a link, a mention or markup.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"))
+}
