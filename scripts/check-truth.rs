@@ -49,7 +49,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut failed = false;
     for (name, source) in [("libgit2", Source::Library(&git)), ("the git program", Source::Program(&program))]
     {
-        let history = source.history(&config, "", "HEAD").map_err(|why| format!("{why:?}"))?;
+        let history = source.history_afresh(&config, "", "HEAD").map_err(|why| format!("{why:?}"))?;
         let found = ours(&history);
         for missing in expected.difference(&found) {
             writeln!(out, "- {missing:?}")?;

@@ -162,11 +162,19 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn place(&mut self, text: &'a str) -> Place {
-        *self.places.entry(text).or_insert_with(|| {
-            self.texts.push_str(text);
-            self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-            Place::try_from(self.ends.len() - 1).unwrap_or(Place::MAX)
-        })
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let place = self.once(text);
+        self.places.insert(text, place);
+        place
+    }
+
+    /// Puts a text in that is hardly ever said again, so that looking for it would only take time.
+    fn once(&mut self, text: &str) -> Place {
+        self.texts.push_str(text);
+        self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        Place::try_from(self.ends.len() - 1).unwrap_or(Place::MAX)
     }
 
     fn optional(&mut self, text: Option<&'a Shared>) -> Option<Place> {
@@ -189,7 +197,7 @@ fn pack(history: &History) -> Option<Vec<u8>> {
             author: table.signature(&commit.author),
             committer: table.signature(&commit.committer),
             signed: commit.signed,
-            subject: table.place(&commit.subject),
+            subject: table.once(&commit.subject),
             trailers: commit.trailers.clone(),
             pull_request: commit.pull_request,
         };

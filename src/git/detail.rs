@@ -37,6 +37,9 @@ impl Source<'_> {
         history: &mut History,
         wanted: &[usize],
     ) -> Result<(), NoHistory> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
         let mut objects = None;
         for at in wanted {
             let event = &history.events[*at];

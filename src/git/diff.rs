@@ -137,7 +137,9 @@ impl<'a> Compare<'a> {
 
 /// Returns where the first entries that differ begin.
 fn same_beginning(old: &[u8], new: &[u8], width: usize) -> Option<(usize, usize)> {
-    let shared = old.iter().zip(new).position(|(a, b)| a != b).unwrap_or(old.len().min(new.len()));
+    let shared = same_bytes(old.chunks(BLOCK).zip(new.chunks(BLOCK)), |(a, b)| {
+        a.iter().zip(b).take_while(|(a, b)| a == b).count()
+    });
     let mut at = 0;
     while at < shared {
         let next = entry(old, at, width)?.next;
@@ -151,5 +153,25 @@ fn same_beginning(old: &[u8], new: &[u8], width: usize) -> Option<(usize, usize)
 
 /// Returns how many bytes at the end of both are the same.
 fn same_end(old: &[u8], new: &[u8]) -> usize {
-    old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count()
+    same_bytes(old.rchunks(BLOCK).zip(new.rchunks(BLOCK)), |(a, b)| {
+        a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
+    })
+}
+
+/// How many bytes are compared at once.
+const BLOCK: usize = 256;
+
+/// Counts the bytes of pairs of blocks that are the same, up to the first that differ; `within` counts those of one pair.
+fn same_bytes<'b>(
+    blocks: impl Iterator<Item = (&'b [u8], &'b [u8])>,
+    within: impl Fn((&[u8], &[u8])) -> usize,
+) -> usize {
+    let mut same = 0;
+    for (a, b) in blocks {
+        if a != b {
+            return same + within((a, b));
+        }
+        same += a.len();
+    }
+    same
 }

@@ -83,14 +83,7 @@ impl Source<'_> {
     /// # Errors
     /// Where the history is not there, or cannot be read.
     pub fn history(&self, config: &Config, prefix: &str, revision: &str) -> Result<History, NoHistory> {
-        let Some(head) = self.resolve(revision)? else {
-            let mut none = History::default();
-            none.followed.complete = true;
-            return Ok(none);
-        };
-        if self.is_shallow()? {
-            return Err(NoHistory::Shallow);
-        }
+        let Some(head) = self.resolve_deep(revision)? else { return Ok(nothing()) };
         let cache = self.cache(config, prefix);
         let kept = cache.as_ref().and_then(Cache::load).unwrap_or_default();
         if kept.head == Some(head) {
@@ -103,6 +96,26 @@ impl Source<'_> {
             cache.store(&history);
         }
         Ok(history)
+    }
+
+    /// Reads the same from the beginning, without what is kept, and keeps nothing.
+    ///
+    /// # Errors
+    /// As [`Source::history`].
+    pub fn history_afresh(
+        &self,
+        config: &Config,
+        prefix: &str,
+        revision: &str,
+    ) -> Result<History, NoHistory> {
+        let Some(head) = self.resolve_deep(revision)? else { return Ok(nothing()) };
+        self.read_on(&mut self.objects()?, config, prefix, head, History::default())
+    }
+
+    /// Returns the commit that `revision` names, where all that came before it is there too.
+    fn resolve_deep(&self, revision: &str) -> Result<Option<Oid>, NoHistory> {
+        let head = self.resolve(revision)?;
+        if head.is_some() && self.is_shallow()? { Err(NoHistory::Shallow) } else { Ok(head) }
     }
 
     /// Returns the place where the record of HEAD is kept.
@@ -377,6 +390,13 @@ fn line(objects: &mut Objects, head: Oid, other: Option<Oid>) -> Result<Line, Er
         }
     }
     Ok(Line { steps, ..Line::default() })
+}
+
+/// Returns the history of a repository without commits.
+fn nothing() -> History {
+    let mut nothing = History::default();
+    nothing.followed.complete = true;
+    nothing
 }
 
 pub(super) fn broken(commit: Oid) -> Error {

@@ -10,6 +10,7 @@
 mod architecture;
 mod console;
 mod demo;
+mod following;
 mod generated;
 mod history;
 mod hostile;
@@ -21,4 +22,6 @@ mod pages;
 mod program;
 mod safety;
 mod schema;
+mod show;
+mod story;
 mod tree;

@@ -1,5 +1,6 @@
 //! Which record a name on the command line means: an id written any way, or a path.
 
+use std::collections::BTreeSet;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
@@ -30,14 +31,17 @@ pub(crate) fn record_named(
     name: &str,
 ) -> Result<Option<String>, Error> {
     for path in as_paths(place, common, name) {
-        if !paths.contains(&path) {
-            continue;
+        if paths.contains(&path) {
+            return Ok(Some(path));
         }
-        return match place.config.kinds.claim(&path)? {
-            Some(_) => Ok(Some(path)),
-            None => Err(Error::new(format!("{path} is no record: no kind claims it"))
-                .help("see where records lie: pmkit kinds")),
-        };
+        let on_disk = !place.is_bare() && place.tree.root.join(&path).is_file();
+        if on_disk && place.config.kinds.claim(&path)?.is_none() {
+            return Err(Error::new(format!("{path} is no record: no kind claims it"))
+                .help("see where records lie: pmkit kinds"));
+        }
+        if let Some(why) = place.hides(&path).filter(|_| on_disk) {
+            return Err(Error::new(format!("{path} is not looked at: {why}")));
+        }
     }
     let Some(id) = read_id(name, &place.config.kinds, None) else { return Ok(None) };
     let found = with_id(place, files, paths, id)?;
@@ -77,7 +81,8 @@ fn with_id(place: &Place, files: &Files<'_>, paths: &[String], id: RecordId) -> 
     Ok(others.iter().filter(|other| says_so(other)).map(|(path, _)| (*path).clone()).collect())
 }
 
-/// Returns the documents of `history` that `name` means: an id, or a path that one of them has or had last.
+/// Returns the documents of `history` that `name` means: an id, or a path, that one of them has or had last; where there is
+/// none, that one of them ever had.
 ///
 /// # Errors
 /// Where there is none.
@@ -88,16 +93,24 @@ pub(crate) fn documents_named(
     name: &str,
 ) -> Result<Vec<usize>, Error> {
     let documents = history.documents();
-    let holds: Box<dyn Fn(usize) -> bool> = match read_id(name, &place.config.kinds, None) {
-        Some(id) => {
-            Box::new(move |at| documents[at].kind == id.kind && documents[at].number == Some(id.number))
-        }
-        None => {
-            let paths = as_paths(place, common, name);
-            Box::new(move |at| paths.iter().any(|path| **path == *documents[at].path))
-        }
+    let kinds = &place.config.kinds;
+    let id = read_id(name, kinds, None);
+    let paths = as_paths(place, common, name);
+    let by_path = |path: &str| paths.iter().any(|known| known == path);
+    let by_id = |path: &str| {
+        let claim = kinds.first_claim(path);
+        id.is_some_and(|id| claim == Some((id.kind, Some(id.number))))
     };
-    let found: Vec<usize> = (0..documents.len()).filter(|at| holds(*at)).collect();
+    let holds = |at: &usize| match id {
+        Some(id) => documents[*at].kind == id.kind && documents[*at].number == Some(id.number),
+        None => by_path(&documents[*at].path),
+    };
+    let mut found: Vec<usize> = (0..documents.len()).filter(holds).collect();
+    if found.is_empty() {
+        let once = history.events.iter().filter(|event| by_path(&event.path) || by_id(&event.path));
+        let once: BTreeSet<usize> = once.map(|event| event.document).collect();
+        found.extend(once);
+    }
     if found.is_empty() {
         return Err(Error::new(format!("history knows no record `{name}`"))
             .help("write an id, as in RFC-0007, or a path; what is not committed yet has no history"));

@@ -23,6 +23,7 @@ use pmkit::record::Target;
 use pmkit::report;
 use pmkit::report::Compared;
 use pmkit::report::Shown;
+use pmkit::text::visible;
 use pmkit::workspace::Workspace;
 
 use crate::args::Common;
@@ -149,7 +150,7 @@ fn find<'a>(
     past: &mut Past<'a>,
     name: &str,
 ) -> Result<Seen<'a>, Failure> {
-    let now = record_named(place, common, files, paths, name)?;
+    let mut now = record_named(place, common, files, paths, name)?;
     let document = match (&now, &past.history) {
         (Some(path), Some(history)) => {
             history.documents().iter().position(|document| document.alive && *document.path == **path)
@@ -159,6 +160,16 @@ fn find<'a>(
         }
         (_, None) => None,
     };
+    if let (None, Some(history), Some(document)) = (&now, &past.history, document) {
+        // It goes by another name today.
+        let path = history.documents()[document].path.to_string();
+        if paths.contains(&path) {
+            if !common.quiet {
+                let _ = writeln!(io::stderr(), "{}", visible(&format!("{name} is {path} today")));
+            }
+            now = Some(path);
+        }
+    }
     let events = match (&past.history, document) {
         (Some(history), Some(document)) => {
             (0..history.events.len()).filter(|at| history.events[*at].document == document).collect()
