@@ -12,6 +12,8 @@ mod prose;
 
 use prose::Numbers;
 
+/// The most paragraphs that edits leave behind.
+const PARAGRAPHS: usize = 8;
 const STATES: [&str; 5] = ["draft", "review", "accepted", "rejected", "superseded"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -22,7 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut numbers = Numbers(1);
     let mut states = vec![0_usize; documents];
     let bodies: Vec<String> = (0..documents).map(|_| numbers.prose(900)).collect();
-    let mut edits: Vec<String> = vec![String::new(); documents];
+    // The newest paragraphs of each document: texts that grow for ever would hide how time grows with commits.
+    let mut edits: Vec<Vec<String>> = vec![Vec::new(); documents];
     for commit in 0..commits {
         let date = 1_500_000_000 + commit * 3_600;
         let who = numbers.pick(&prose::PEOPLE);
@@ -49,12 +52,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             if numbers.below(4) == 0 {
                 states[at] = (states[at] + 1) % STATES.len();
             } else {
-                edits[at].push_str(&format!("\n{}\n", numbers.prose(30)));
+                edits[at].push(format!("\n{}\n", numbers.prose(30)));
+                if edits[at].len() > PARAGRAPHS {
+                    edits[at].remove(0);
+                }
             }
         }
         let text = format!(
             "---\nid: RFC-{at:04}\ntitle: Proposal {at}\nstatus: {}\nowner: {who}\ncreated: 2026-01-01\n---\n\n## Problem\n\n{}\n{}",
-            STATES[states[at]], bodies[at], edits[at]
+            STATES[states[at]],
+            bodies[at],
+            edits[at].concat()
         );
         let folder = if folders > 1 { format!("{:03}/", at % folders) } else { String::new() };
         let change =

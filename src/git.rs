@@ -58,6 +58,8 @@ impl Git {
     /// Where there is none, or it cannot be opened.
     pub fn open(top: &Path) -> Result<Self, NoGit> {
         git2::opts::strict_hash_verification(false);
+        // Hardly an object is read twice.
+        git2::opts::enable_caching(false);
         let none: [&Path; 0] = [];
         match Repository::open_ext(top, RepositoryOpenFlags::NO_SEARCH, none) {
             Ok(repository) => Ok(Self { repository }),

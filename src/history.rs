@@ -13,6 +13,7 @@ mod rename;
 mod roll_back;
 mod shared;
 mod slip;
+mod timeline;
 
 pub use commit::Commit;
 pub use commit::Signature;
@@ -43,3 +44,5 @@ pub use rename::Fingerprint;
 pub use rename::renames;
 pub use shared::Shared;
 pub use slip::Slip;
+pub use timeline::Timeline;
+pub use timeline::Timelines;

@@ -34,7 +34,56 @@ const MOST: usize = 4_000_000;
 /// Says whether the Markdown bodies `old` and `new` of a record of `kind` say the same where it may not change.
 #[must_use]
 pub fn says_the_same(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> bool {
-    old == new || frozen(kind, kinds, old) == frozen(kind, kinds, new)
+    old == new
+        || !(kind.lifecycle.mutable_sections.is_empty() && plainly_differ(old, new))
+            && frozen(kind, kinds, old) == frozen(kind, kinds, new)
+}
+
+/// Says whether two texts differ in words that are seen whatever is around them, so that the Markdown need not be read. Where
+/// it says no they may still differ.
+fn plainly_differ(old: &str, new: &str) -> bool {
+    let (before, old, new) = without_same_lines(old, new);
+    // Inside a comment nothing is seen, and of a link's definition only its text is.
+    let hidden = match (before.rfind("<!--"), before.rfind("-->")) {
+        (Some(open), close) => close.is_none_or(|close| close < open),
+        (None, _) => false,
+    };
+    let defines = before.lines().next_back().is_some_and(|line| line.trim_end().ends_with([':', '(']));
+    let markup = |text: &str| {
+        text.contains(['<', '>', '[', ']', '(', ')', '`', '~', '&', '\\', '|', '*', '_'])
+            || text.lines().any(is_numbered)
+    };
+    !hidden && !defines && !markup(old) && !markup(new) && plain_words(old).ne(plain_words(new))
+}
+
+/// Returns the lines that both texts begin with, and what is left of each without them and without those both end with.
+fn without_same_lines<'t>(old: &'t str, new: &'t str) -> (&'t str, &'t str, &'t str) {
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let start = a[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let (a, b) = (&a[start..], &b[start..]);
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = &a[a.len() - same..];
+    let end = tail.iter().position(|byte| *byte == b'\n').map_or(0, |at| tail.len() - at - 1);
+    // Lines end and begin with a whole character.
+    (&old[..start], &old[start..old.len() - end], &new[start..new.len() - end])
+}
+
+/// Says whether a line begins with what may be the number of a list's item, which is no word.
+fn is_numbered(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '-', '+']);
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with('.')
+}
+
+/// Returns the runs of letters and digits, numbers without the zeros they begin with.
+fn plain_words(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| {
+        let words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(|word| {
+            if word.bytes().all(|byte| byte.is_ascii_digit()) { word.trim_start_matches('0') } else { word }
+        })
+    })
 }
 
 /// Returns what changed between the Markdown bodies `old` and `new` of a record of `kind`, where it may not change; `None`
@@ -167,9 +216,40 @@ mod tests {
         check("rfc", old, &old.replace("24 h", "72 h"), Some("Proposal: 24 → 72 (1)"));
         check("rfc", old, &old.replace("24 h", "**24** h").replace("RFC-7", "[RFC-0007](x.md)"), None);
         check("rfc", old, &old.replace("24 h", "72 h").replace("None", "Few"), Some("Proposal: 24 → 72 (2)"));
+        check(
+            "rfc",
+            old,
+            &old.replace("24 h", "2*4* h").replace("None", "N_one_"),
+            Some("Costs: None. → N_one_. (1)"),
+        );
+        check("rfc", old, &old.replace("24 h", "**24** h").replace("RFC-7", "RFC-07"), None);
+        check("rfc", "1. a\n2. b\n", "1. a\n1. b\n", None);
+        check("rfc", "<!--\none\n-->\n", "<!--\ntwo\n-->\n", None);
+        check("rfc", "[x]:\n  one\n", "[x]:\n  two\n", None);
         check("rfc", old, &old.replace(" see", ""), Some("Proposal: see →  (1)"));
         check("rfc", old, &old.replace("None.", "None. Or one."), Some("Costs:  → Or one. (1)"));
         check("rfc", old, "", Some("Proposal: Proposal Sessions live for 24 h, see RFC-0007. … →  (1)"));
+    }
+
+    #[test]
+    fn what_plainly_differs_differs() {
+        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let kind = config.kinds.at(config.kinds.index_of("rfc").unwrap());
+        const PIECES: [&str; 24] = [
+            "word", "other", "RFC-7", "RFC-0007", "1. ", "2. ", "- ", "* ", "**", "`", "<!--", "-->", "[",
+            "](x)", "]: ", "# ", "\n", "\n\n", " ", "12", "0012", "~~~\n", "    ", "---\n",
+        ];
+        let piece = proptest::sample::select(PIECES.to_vec());
+        let text = proptest::collection::vec(piece.clone(), 0..24);
+        let change = (0_usize..24, proptest::collection::vec(piece, 0..4), 0_usize..4);
+        proptest::proptest!(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() }, |((text, (at, put, out)) in (text, change))| {
+            let at = at.min(text.len());
+            let new = [&text[..at], &put, &text[(at + out).min(text.len())..]].concat().concat();
+            let old = text.concat();
+            if plainly_differ(&old, &new) {
+                proptest::prop_assert_ne!(frozen(kind, &config.kinds, &old), frozen(kind, &config.kinds, &new));
+            }
+        });
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::history::Follower;
 use crate::history::History;
 use crate::history::Oid;
 use crate::history::Reader;
+use crate::history::Shared;
 use crate::history::Version;
 use crate::history::Watch;
 use crate::history::renames;
@@ -155,24 +156,19 @@ impl Source<'_> {
             let from = pair(&mut objects.borrow_mut(), changes);
             follower.take(*at, changes, &from, reader);
         }
-        let (followed, events) = follower.finish();
+        let (followed, mut events) = follower.finish();
         history.followed = followed;
-        // Only commits in which something happened are kept.
-        let mut kept: HashMap<usize, usize> = HashMap::new();
-        let mut bytes = Vec::new();
-        for mut event in events {
-            let index = match kept.get(&event.commit) {
-                Some(index) => *index,
-                None => {
-                    let id = line.steps[line.steps.len() - 1 - event.commit].commit;
-                    objects.borrow_mut().need(&id, ObjectKind::Commit, &mut bytes)?;
-                    history.commits.push(Commit::read(id, &bytes).ok_or_else(|| broken(id))?);
-                    kept.insert(event.commit, history.commits.len() - 1);
-                    history.commits.len() - 1
-                }
-            };
-            event.commit = index;
-            history.events.push(event);
+        // What was needed to follow documents is not needed any more, and there may be much of it.
+        drop((versions, steps));
+        let mut commits = Commits::new(&mut history.commits);
+        for event in &mut events {
+            let id = line.steps[line.steps.len() - 1 - event.commit].commit;
+            event.commit = commits.place(&mut objects.borrow_mut(), id)?;
+        }
+        if history.events.is_empty() {
+            history.events = events;
+        } else {
+            history.events.append(&mut events);
         }
         history.head = Some(head);
         Ok(history)
@@ -346,6 +342,40 @@ impl Source<'_> {
     }
 }
 
+/// Commits in which something happened, which alone are kept.
+struct Commits<'a> {
+    list: &'a mut Vec<Commit>,
+    last: Option<Oid>,
+    /// What people are called and where they are written to: few, who sign much.
+    people: HashSet<Shared>,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Commits<'a> {
+    fn new(list: &'a mut Vec<Commit>) -> Self {
+        Self { list, last: None, people: HashSet::new(), bytes: Vec::new() }
+    }
+
+    /// Returns the place of a commit, which is the last one or comes after it.
+    fn place(&mut self, objects: &mut Objects, id: Oid) -> Result<usize, Error> {
+        if self.last != Some(id) {
+            objects.need(&id, ObjectKind::Commit, &mut self.bytes)?;
+            let mut commit = Commit::read(id, &self.bytes).ok_or_else(|| broken(id))?;
+            let Commit { author, committer, .. } = &mut commit;
+            for text in [&mut author.name, &mut author.email, &mut committer.name, &mut committer.email] {
+                if let Some(known) = self.people.get(&**text) {
+                    *text = known.clone();
+                } else {
+                    self.people.insert(text.clone());
+                }
+            }
+            self.list.push(commit);
+            self.last = Some(id);
+        }
+        Ok(self.list.len() - 1)
+    }
+}
+
 /// How many steps our line is walked for one of the other: most often that is where ours began some commits ago.
 const OURS_AT_ONCE: usize = 8;
 
@@ -417,8 +447,9 @@ fn changes(
     // Newest first: that is how packs are laid out.
     for (at, step) in line.iter().enumerate() {
         let parent = line.get(at + 1).map_or(base, |parent| Some(parent.tree));
-        let changes = compare.changes(parent, step.tree)?;
+        let mut changes = compare.changes(parent, step.tree)?;
         if !changes.is_empty() {
+            changes.shrink_to_fit();
             steps.push((line.len() - 1 - at, changes));
         }
     }

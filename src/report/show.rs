@@ -24,8 +24,8 @@ use crate::date::Date;
 use crate::date::timestamp;
 use crate::document::Document;
 use crate::history::Commit;
-use crate::history::History;
 use crate::history::Slip;
+use crate::history::Timeline;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
@@ -47,8 +47,8 @@ pub struct Shown<'a> {
     pub index: usize,
     /// Its text.
     pub document: &'a Document,
-    /// The history it is part of, and the indices of its events, oldest first; `None` where there is none to read.
-    pub timeline: Option<(&'a History, &'a [usize])>,
+    /// What has happened to it; `None` where there is no history to read.
+    pub timeline: Option<Timeline<'a>>,
     /// The commit it is shown as of; `None` for now.
     pub at: Option<&'a Commit>,
     /// The day that counts as today.
@@ -171,11 +171,9 @@ impl<'a> Shown<'a> {
         self.workspace.pointing_at(self.index).into_iter().map(link).collect()
     }
 
-    /// Returns how far a deadline had slipped by the last of the events.
+    /// Returns how far a deadline had slipped.
     fn slip(&self, field: usize) -> Option<Slip> {
-        let (history, events) = self.timeline?;
-        let of_field = events.iter().rev().filter(|at| history.events[**at].field == field);
-        of_field.filter_map(|at| history.slip(*at, &self.workspace.config.kinds)).next()
+        self.timeline?.slip(field, &self.workspace.config.kinds)
     }
 
     fn words(&self) -> u32 {
@@ -199,10 +197,8 @@ impl<'a> Shown<'a> {
     fn decided_in(&self) -> Option<&'a str> {
         let lifecycle = &self.kind().lifecycle;
         self.record().state.as_ref().filter(|state| lifecycle.is_frozen(state))?;
-        let (history, events) = self.timeline?;
-        let states = events.iter().filter_map(|at| history.events[*at].new.as_deref());
-        let mut decided = states.filter(|state| lifecycle.decided.iter().any(|known| known == state));
-        decided.next()
+        let states = self.timeline?.states();
+        states.into_iter().find(|state| lifecycle.decided.iter().any(|known| known == state))
     }
 
     fn body(&self) -> &'a str {
@@ -296,9 +292,9 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "\n{line}\n")?;
         print_markdown(body, Targets::All, look, out)?;
     }
-    if let Some((history, events)) = shown.timeline.filter(|(_, events)| !events.is_empty()) {
+    if let Some(Timeline { history, indices }) = shown.timeline.filter(|it| !it.indices.is_empty()) {
         writeln!(out, "\n{line}\n")?;
-        let newest: Vec<usize> = events.iter().rev().copied().collect();
+        let newest: Vec<usize> = indices.iter().rev().copied().collect();
         events_as_text(history, &newest, shown.workspace.config, true, look, out)?;
     }
     match shown.decided_in() {
@@ -459,8 +455,8 @@ fn record<'a>(shown: &Shown<'a>, look: Look<'_>) -> Entity<'a> {
     let links = shown.links().into_iter().map(|link| To { rel: link.rel, target: link.name });
     let linked_by = shown.linked_by().into_iter().map(|link| From { rel: link.rel, source: link.name });
     let config = shown.workspace.config;
-    let events = shown.timeline.map(|(history, events)| {
-        events.iter().rev().map(|at| entry(history, &history.events[*at], config, look)).collect()
+    let events = shown.timeline.map(|timeline| {
+        timeline.events().rev().map(|event| entry(timeline.history, event, config, look)).collect()
     });
     Entity {
         id: shown.id(),
@@ -539,9 +535,9 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
             writeln!(out, "- {} {}", code(&link.rel), code(&link.name))?;
         }
     }
-    if let Some((history, events)) = shown.timeline.filter(|(_, events)| !events.is_empty()) {
+    if let Some(Timeline { history, indices }) = shown.timeline.filter(|it| !it.indices.is_empty()) {
         writeln!(out)?;
-        let newest: Vec<usize> = events.iter().rev().copied().collect();
+        let newest: Vec<usize> = indices.iter().rev().copied().collect();
         log_table(history, &newest, shown.workspace.config, out)?;
     }
     writeln!(out)

@@ -121,6 +121,7 @@ fn the_tour_runs_what_it_shows() {
             "$ pmkit lint --diff",
             "$ pmkit lint --fix",
             "$ pmkit log RFC-0007",
+            "$ pmkit show RFC-0007 --at accepted --diff",
         ]
     );
     assert!(run.out.contains("error[missing-field]: R-0019 has no owner"), "{}", run.out);

@@ -15,6 +15,8 @@ use pmkit::git::Source;
 use pmkit::history::Commit;
 use pmkit::history::Event;
 use pmkit::history::History;
+use pmkit::history::Timeline;
+use pmkit::history::Timelines;
 use pmkit::history::What;
 use pmkit::kind::Claim;
 use pmkit::record::Depth;
@@ -63,7 +65,7 @@ pub(crate) fn run(common: &Common, options: &Show) -> Result<u8, Failure> {
                 workspace: &seen.then.workspace,
                 index: seen.then.index,
                 document: &seen.then.document,
-                timeline: past.history.as_ref().map(|history| (history, &seen.events[..])),
+                timeline: past.history.as_ref().map(|history| Timeline { history, indices: &seen.events }),
                 at: seen.then.at.as_ref(),
                 today: seen.then.today,
             })
@@ -151,31 +153,24 @@ fn find<'a>(
     name: &str,
 ) -> Result<Seen<'a>, Failure> {
     let mut now = record_named(place, common, files, paths, name)?;
-    let document = match (&now, &past.history) {
-        (Some(path), Some(history)) => {
-            history.documents().iter().position(|document| document.alive && *document.path == **path)
-        }
-        (None, Some(history)) => {
-            documents_named(place, common, history, name).ok().and_then(|found| found.last().copied())
-        }
-        (_, None) => None,
-    };
-    if let (None, Some(history), Some(document)) = (&now, &past.history, document) {
-        // It goes by another name today.
-        let path = history.documents()[document].path.to_string();
-        if paths.contains(&path) {
+    let mut events = Vec::new();
+    if let Some(history) = &past.history {
+        let timelines = Timelines::new(history);
+        let known = now.as_deref().and_then(|path| timelines.at(path));
+        // Where nothing goes by that name today something may have done.
+        let once = || documents_named(place, common, history, name).ok()?.last().copied();
+        let document = if now.is_none() { once() } else { None };
+        if let Some(path) = document.map(|document| &history.documents()[document].path)
+            && paths.iter().any(|known| **known == **path)
+        {
             if !common.quiet {
                 let _ = writeln!(io::stderr(), "{}", visible(&format!("{name} is {path} today")));
             }
-            now = Some(path);
+            now = Some(path.to_string());
         }
+        let timeline = known.or_else(|| document.map(|document| timelines.of(document)));
+        events.extend(timeline.iter().flat_map(|timeline| timeline.indices));
     }
-    let events = match (&past.history, document) {
-        (Some(history), Some(document)) => {
-            (0..history.events.len()).filter(|at| history.events[*at].document == document).collect()
-        }
-        _ => Vec::new(),
-    };
     let Some(at) = &options.at else {
         let Some(path) = now else { return Err(gone(place, past.history.as_ref(), &events, name).into()) };
         past.detail(place, &events)?;
@@ -192,7 +187,7 @@ fn find<'a>(
         };
         return Err(error.into());
     }
-    let point = Point::find(place, source, history, &events, at, name)?;
+    let point = Point::find(place, source, Timeline { history, indices: &events }, at, name)?;
     let snapshot = source.snapshot(Some(point.commit.id), &place.prefix, &place.config.kinds.folders())?;
     let then_files = Files::Head(snapshot);
     let then_paths = then_files.paths();
