@@ -45,6 +45,7 @@ pub use yaml::Node;
 pub use yaml::Scalar;
 pub use yaml::Style;
 pub use yaml::YamlError;
+pub use yaml::read_top;
 pub use yaml::read_yaml;
 
 use crate::text::Span;

@@ -28,6 +28,7 @@ pub use facts::Facts;
 pub use facts::HowRead;
 pub use facts::body;
 pub use facts::front_matter;
+pub use facts::is_garbled;
 pub use facts::is_undecodable;
 pub use facts::read_facts;
 pub use follow::Change;

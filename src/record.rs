@@ -112,6 +112,9 @@ impl Record {
             for span in &document.outline().prose {
                 record.mention(*span, document, kinds);
             }
+            for link in document.outline().links.iter().filter(|link| !link.image) {
+                record.references.extend(linked(link));
+            }
         }
         record
     }
@@ -186,7 +189,8 @@ impl Record {
         }
         match field.value {
             FieldType::Ref | FieldType::Refs => self.refer(index, &entry.value, document, kinds),
-            FieldType::Text | FieldType::List => {
+            // What a record is called is no mention of it.
+            FieldType::Text | FieldType::List if field.name != "id" => {
                 for (_, span) in value::texts(&entry.value, document, false) {
                     self.mention(span, document, kinds);
                 }
@@ -226,6 +230,17 @@ impl Record {
             }
         }
     }
+}
+
+/// Returns the file that a link leads to, where it is a page of the same tree.
+fn linked(link: &Link) -> Option<Reference> {
+    let path = link.target.split(['#', '?']).next().unwrap_or_default();
+    let page = path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"));
+    if !page || path.contains("://") {
+        return None;
+    }
+    let path = path.trim_start_matches('/').replace("%20", " ");
+    Some(Reference { target: Target::Path(path.into()), span: link.span, origin: Origin::Link })
 }
 
 /// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that

@@ -17,6 +17,7 @@ mod json;
 mod log;
 mod markdown;
 mod show;
+mod show_json;
 mod snippet;
 mod table;
 mod text;

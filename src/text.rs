@@ -21,6 +21,7 @@ pub use span::Excerpt;
 pub use span::Span;
 pub use visible::acts;
 pub use visible::needs_care;
+pub use visible::opens_command;
 pub use visible::visible;
 pub use visible::visible_with_offsets;
 pub use words::WordCounter;

@@ -70,8 +70,14 @@ impl<'a> Workspace<'a> {
                     origins.push(reference.origin);
                 }
             }
-            let in_field = origins.iter().any(|origin| *origin != Origin::Prose);
-            origins.retain(|origin| !(in_field && *origin == Origin::Prose));
+            // What a field says the text need not say again.
+            let in_field = origins.iter().any(|origin| matches!(origin, Origin::Field(_)));
+            let mentioned = origins.contains(&Origin::Prose);
+            origins.retain(|origin| match origin {
+                Origin::Field(_) => true,
+                Origin::Prose => !in_field,
+                Origin::Link => !in_field && !mentioned,
+            });
             found.extend(origins.into_iter().map(|origin| (at, origin)));
         }
         found

@@ -1,6 +1,9 @@
 //! What differs between two versions of one record: fields by their values, sections by their words.
 
+use std::borrow::Cow;
+
 use crate::document::Document;
+use crate::document::Node;
 use crate::document::Passage;
 use crate::document::wording;
 use crate::kind::Kind;
@@ -72,7 +75,19 @@ fn values(edition: Edition<'_>) -> Vec<(String, String)> {
     let entries = document.entries().iter().map(|entry| {
         let key = entry.key.text.of(&document.text);
         let name = kind.field_of_key(key).map_or(key, |field| &kind.fields[field].name);
-        entry.value.said(&document.text).map(|value| (name.to_owned(), value.into_owned()))
+        let said = entry.value.said(&document.text)?;
+        // Two items are not one item with a comma in it.
+        let said = match &entry.value {
+            Node::List(list) => {
+                let items = list.items.iter().filter_map(|item| item.said(&document.text));
+                let quoted = |item: Cow<'_, str>| {
+                    if item.contains(',') { format!("\"{item}\"") } else { item.into_owned() }
+                };
+                items.map(quoted).collect::<Vec<_>>().join(", ")
+            }
+            _ => said.into_owned(),
+        };
+        Some((name.to_owned(), said))
     });
     entries.flatten().collect()
 }

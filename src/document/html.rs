@@ -24,7 +24,12 @@ pub(super) fn read_html(html: &str) -> Html {
     while at < html.len() {
         let rest = &html[at..];
         if let Some(inside) = rest.strip_prefix("<!--") {
-            let length = inside.find("-->").map_or(rest.len(), |end| end + 7);
+            // `<!-->` and `<!--->` are whole comments.
+            let length = match (inside.starts_with('>'), inside.starts_with("->")) {
+                (true, _) => 5,
+                (_, true) => 6,
+                _ => inside.find("-->").map_or(rest.len(), |end| end + 7),
+            };
             read.comments.push(Span::new(at, at + length));
             at += length;
         } else if let Some(tag) = rest.strip_prefix('<') {

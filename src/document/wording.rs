@@ -2,6 +2,7 @@
 //! links lead. Two versions that say the same have the same wording.
 
 use pulldown_cmark::Event;
+use pulldown_cmark::LinkType;
 use pulldown_cmark::Options;
 use pulldown_cmark::Parser;
 use pulldown_cmark::Tag;
@@ -30,6 +31,7 @@ pub fn wording(body: &str) -> Vec<Passage> {
     let mut passages = vec![Passage::default()];
     let mut heading = None;
     let mut html = String::new();
+    let mut address = false;
     for event in Parser::new_ext(body, options) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level as u8, String::new())),
@@ -46,7 +48,13 @@ pub fn wording(body: &str) -> Vec<Passage> {
                 }
                 html.clear();
             }
-            Event::Text(text) | Event::Code(text) => put(&mut passages, &mut heading, &text),
+            // An address that is its own text is where a link leads; what a definition makes a link loses its brackets.
+            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => address = true,
+            Event::End(TagEnd::Link) => address = false,
+            Event::Text(_) if address => {}
+            Event::Text(text) => put(&mut passages, &mut heading, &text.replace(['[', ']'], "")),
+            Event::Code(text) => put(&mut passages, &mut heading, &text),
+            Event::InlineHtml(text) if text.starts_with("<br") => put(&mut passages, &mut heading, " "),
             Event::SoftBreak | Event::HardBreak => put(&mut passages, &mut heading, " "),
             Event::TaskListMarker(done) => {
                 put(&mut passages, &mut heading, if done { " [x] " } else { " [ ] " });
@@ -102,6 +110,7 @@ mod tests {
             "A\n---\n\nOne\ntwo   **three**, [four](elsewhere.md).\n<!-- no -->\n\n* five\n* *six*\n",
             "## A ##\r\n\r\nOne two three, [four][x].\r\n\r\n1. five\r\n2. six\r\n\r\n[x]: https://x.example\r\n",
             "## A\nOne `two` three, fo<!-- -->ur.\n\n> five\n\n<p>six</p>\n",
+            "## A\nOne<br>two three, [four]. <https://x.example>\n\n> five\n\nsix\n",
         ] {
             assert_eq!(said(same), plain, "{same:?}");
         }

@@ -5,6 +5,8 @@
 //! not plain text, and anything past the limits, which are also what makes hostile input harmless.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
 
 use granit_parser::ErrorKind;
 use granit_parser::Event;
@@ -168,6 +170,111 @@ pub fn read_yaml(source: &str, block: Span) -> Result<Node, YamlError> {
     match strict {
         Err(error) if !error.refused && closes(&error) => read_with(source, block, false).map_err(|_| error),
         other => other,
+    }
+}
+
+/// Returns what the keys at the top of `block` say, in order, also where [`read_yaml`] refuses the text: anchors, tags, any
+/// length, any number of values. `None` where it is not YAML, or no map. What stands deeper is looked at only for the text of
+/// a list's items.
+#[must_use]
+pub fn read_top(block: &str) -> Option<Vec<(String, Option<String>)>> {
+    let options = granit_parser::options! {
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+        strict_indentation: true,
+    };
+    let mut top = Top::default();
+    for next in Parser::new_from_str_with_options(block, options) {
+        let (event, span) = next.ok()?;
+        if !top.take(event, span.byte_range(), block)? {
+            break;
+        }
+    }
+    top.is_map.then_some(top.entries)
+}
+
+/// The deepest nesting that is passed over.
+const DEEPEST: usize = 512;
+
+/// What has been found at the top of a document.
+#[derive(Default)]
+struct Top {
+    is_map: bool,
+    depth: usize,
+    entries: Vec<(String, Option<String>)>,
+    key: Option<String>,
+    /// The texts of the value that is being read.
+    texts: Vec<String>,
+    /// Where a map begins that is a value, which says what is written.
+    map: Option<usize>,
+    anchors: HashMap<usize, String>,
+    ended: bool,
+}
+
+impl Top {
+    /// Takes an event; says whether more are to come. `None` where the top is no map of plain keys.
+    fn take(&mut self, event: Event<'_>, at: Option<Range<usize>>, block: &str) -> Option<bool> {
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let null =
+                    style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                if anchor != 0 {
+                    self.anchors.insert(anchor, text.to_string());
+                }
+                self.scalar(text.trim().to_owned(), null)?;
+            }
+            Event::Alias(anchor) => {
+                let text = self.anchors.get(&anchor).cloned().unwrap_or_default();
+                self.scalar(text.trim().to_owned(), false)?;
+            }
+            Event::MappingStart(..) if self.depth == 0 => {
+                self.is_map = true;
+                self.depth = 1;
+            }
+            Event::SequenceStart(..) if self.depth == 0 => return None,
+            Event::MappingStart(..) | Event::SequenceStart(..) => {
+                // A key that is no text.
+                self.key.as_ref()?;
+                if self.depth == 1 && matches!(event, Event::MappingStart(..)) {
+                    self.map = at.map(|at| at.start);
+                }
+                self.depth += 1;
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 1 {
+                    let texts = std::mem::take(&mut self.texts);
+                    let said = match (self.map.take(), at) {
+                        (Some(start), Some(at)) => {
+                            block.get(start..at.start).unwrap_or_default().trim().to_owned()
+                        }
+                        _ => texts.join(", "),
+                    };
+                    self.put(said);
+                }
+            }
+            Event::DocumentEnd => self.ended = true,
+            Event::DocumentStart(..) if self.ended => return Some(false),
+            _ => {}
+        }
+        Some(true)
+    }
+
+    fn scalar(&mut self, text: String, null: bool) -> Option<()> {
+        match (self.depth, &self.key) {
+            (0, _) => return None,
+            (1, None) => self.key = Some(text),
+            (1, Some(_)) => self.put(if null { String::new() } else { text }),
+            _ if !text.is_empty() && !null => self.texts.push(text),
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn put(&mut self, said: String) {
+        if let Some(key) = self.key.take() {
+            self.entries.push((key, (!said.is_empty()).then_some(said)));
+        }
     }
 }
 

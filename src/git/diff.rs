@@ -9,6 +9,7 @@ use super::objects::Objects;
 use super::tree::Entry;
 use super::tree::below;
 use super::tree::entry;
+use super::tree::joined;
 use super::tree::may_hold;
 use crate::error::Error;
 use crate::error::Result;
@@ -27,20 +28,34 @@ pub(super) struct Compare<'a> {
     /// The listings of the last two comparisons: the next one needs half of them again.
     recent: HashMap<Oid, Rc<Vec<u8>>>,
     older: HashMap<Oid, Rc<Vec<u8>>>,
+    /// Folders still to be compared: path, old and new listing.
+    open: Vec<(String, Option<Oid>, Option<Oid>)>,
 }
 
 impl<'a> Compare<'a> {
     pub(super) fn new(objects: &'a mut Objects, kinds: &'a Kinds, prefix: &'a str) -> Self {
         let folders = kinds.folders().iter().map(|folder| below(prefix, folder)).collect();
-        Self { objects, kinds, prefix, folders, recent: HashMap::new(), older: HashMap::new() }
+        Self {
+            objects,
+            kinds,
+            prefix,
+            folders,
+            recent: HashMap::new(),
+            older: HashMap::new(),
+            open: Vec::new(),
+        }
     }
 
     /// Returns what changed from the tree `old`, or from nothing, to the tree `new`, in order of path.
     pub(super) fn changes(&mut self, old: Option<Oid>, new: Oid) -> Result<Vec<Change>> {
         self.older = std::mem::take(&mut self.recent);
         let mut found = Vec::new();
-        if old != Some(new) {
-            self.folder("", old, Some(new), &mut found)?;
+        // A list and no recursion: folders may be nested deeper than a stack.
+        self.open.push((String::new(), old, Some(new)));
+        while let Some((folder, old, new)) = self.open.pop() {
+            if old != new {
+                self.folder(&folder, old, new, &mut found)?;
+            }
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
@@ -114,8 +129,7 @@ impl<'a> Compare<'a> {
         b: Option<Entry<'_>>,
         found: &mut Vec<Change>,
     ) -> Result<()> {
-        let name = String::from_utf8_lossy(either.name);
-        let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+        let path = joined(folder, either.name);
         let id = |entry: Option<Entry<'_>>| entry.and_then(|entry| Oid::from_bytes(entry.id));
         if either.is_tree() {
             return if may_hold(&self.folders, &path) {
@@ -129,7 +143,9 @@ impl<'a> Compare<'a> {
         let Some(below) = path.strip_prefix(self.prefix).filter(|_| old != new) else { return Ok(()) };
         // A path that two kinds claim is told by lint; its history is that of the first.
         if let Some((kind, number)) = self.kinds.first_claim(below) {
-            found.push(Change { path: below.into(), kind, number, old, new });
+            // A link in the place of a file, or the other way round, is neither gone nor new to git.
+            let retyped = a.is_some() && b.is_some() && (old.is_none() || new.is_none());
+            found.push(Change { path: below.into(), kind, number, old, new, retyped });
         }
         Ok(())
     }

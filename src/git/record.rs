@@ -134,13 +134,18 @@ impl Source<'_> {
         kept: History,
     ) -> Result<History, NoHistory> {
         let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
-        let line = line(objects, head, kept.head)?;
-        let base = line.base.map(|(_, tree)| tree);
-        let mut history = match base {
-            None => History::default(),
-            Some(_) if line.gone.is_empty() => kept,
+        let mut line = line(objects, head, kept.head)?;
+        let mut base = line.base.map(|(_, tree)| tree);
+        let known = match base {
+            None => None,
+            Some(_) if line.gone.is_empty() => Some(kept),
             Some(tree) => self.roll_back(objects, config, prefix, &watches, (tree, &line.gone), kept)?,
         };
+        if known.is_none() && base.is_some() {
+            line = self::line(objects, head, None)?;
+            base = None;
+        }
+        let mut history = known.unwrap_or_default();
         if base.is_none() {
             history.followed.complete = true;
         }
@@ -183,7 +188,7 @@ impl Source<'_> {
         watches: &[Watch],
         (tree, gone): (Oid, &HashSet<Oid>),
         kept: History,
-    ) -> Result<History, NoHistory> {
+    ) -> Result<Option<History>, NoHistory> {
         let there = Compare::new(objects, &config.kinds, prefix).changes(None, tree)?;
         // Most documents are as they were.
         let known = kept.followed.documents.iter().zip(&kept.followed.last);
@@ -217,17 +222,21 @@ impl Source<'_> {
         let unknown = || NoHistory::NoRevision(revision.to_owned());
         match self {
             Self::Library(git) => {
-                let found = git.repository.revparse_single(&format!("{revision}^{{commit}}"));
-                match found {
-                    Ok(object) => Ok(Oid::from_bytes(object.id().as_bytes())),
+                let found = git.repository.revparse_single(revision);
+                match found.and_then(|object| object.peel_to_commit()) {
+                    Ok(commit) => Ok(Oid::from_bytes(commit.id().as_bytes())),
                     Err(_) if revision == "HEAD" && git.is_unborn() => Ok(None),
                     Err(_) => Err(unknown()),
                 }
             }
             Self::Program(program) => {
-                let name = format!("{revision}^{{commit}}");
-                match program.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])? {
-                    Some(text) => Oid::from_hex(&text).map(Some).ok_or_else(unknown),
+                let ask =
+                    |name: &str| program.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", name]);
+                match ask(revision)? {
+                    Some(object) => {
+                        let commit = ask(&format!("{object}^{{commit}}"))?.ok_or_else(unknown)?;
+                        Oid::from_hex(&commit).map(Some).ok_or_else(unknown)
+                    }
                     None if revision == "HEAD" && program.is_unborn()? => Ok(None),
                     None => Err(unknown()),
                 }
@@ -314,15 +323,15 @@ impl Source<'_> {
             Some(top) => {
                 let file = top.join(".mailmap");
                 let plain = file.symlink_metadata().is_ok_and(|found| found.is_file());
-                plain.then(|| std::fs::read_to_string(file).ok()).flatten()
+                plain.then(|| std::fs::read(file).ok()).flatten()
             }
             None => {
                 let head = self.resolve("HEAD").ok().flatten();
                 let files = head.and_then(|head| self.snapshot(Some(head), "", &[]).ok());
-                files.and_then(|files| String::from_utf8(files.read(".mailmap").ok()?).ok())
+                files.and_then(|files| files.read(".mailmap").ok())
             }
         };
-        Names::read(text.as_deref())
+        Names::read(text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).as_deref())
     }
 
     fn is_shallow(&self) -> Result<bool, Error> {
@@ -460,9 +469,9 @@ fn changes(
 /// Says for each change which deletion it was before.
 pub(super) fn pair(objects: &mut Objects, changes: &[Change]) -> Vec<Option<usize>> {
     let file = |at: usize, id: Option<Oid>| Some((at, File { path: changes[at].path.to_string(), id: id? }));
-    let gone = (0..changes.len()).filter(|at| changes[*at].new.is_none());
+    let gone = (0..changes.len()).filter(|at| changes[*at].new.is_none() && !changes[*at].retyped);
     let gone: (Vec<usize>, Vec<File<Oid>>) = gone.filter_map(|at| file(at, changes[at].old)).unzip();
-    let appeared = (0..changes.len()).filter(|at| changes[*at].old.is_none());
+    let appeared = (0..changes.len()).filter(|at| changes[*at].old.is_none() && !changes[*at].retyped);
     let appeared: (Vec<usize>, Vec<File<Oid>>) = appeared.filter_map(|at| file(at, changes[at].new)).unzip();
     let mut from = vec![None; changes.len()];
     let mut bytes = Vec::new();

@@ -46,6 +46,22 @@ pub(super) fn below(prefix: &str, folder: &str) -> String {
     format!("{prefix}{folder}").trim_end_matches('/').to_owned()
 }
 
+/// Returns the path of `name` in `folder`. Bytes that are no UTF-8 become `\xE9`: two names that differ stay two.
+pub(super) fn joined(folder: &str, name: &[u8]) -> String {
+    let mut path = String::with_capacity(folder.len() + name.len() + 1);
+    path.push_str(folder);
+    if !folder.is_empty() {
+        path.push('/');
+    }
+    for part in name.utf8_chunks() {
+        path.push_str(part.valid());
+        for byte in part.invalid() {
+            path.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    path
+}
+
 /// Says whether what is looked for in `folders` may lie in the folder at `path` or below; `""` is the top.
 pub(super) fn may_hold(folders: &[String], path: &str) -> bool {
     let inside = |outer: &str, inner: &str| {
@@ -68,10 +84,8 @@ pub(super) fn files(objects: &mut Objects, id: Oid, folders: &[String]) -> Resul
             let broken = || Error::new(format!("the repository's listing of `{folder}` is broken"));
             let entry = entry(&bytes, at, width).ok_or_else(broken)?;
             at = entry.next;
-            let (name, Some(id)) = (String::from_utf8_lossy(entry.name), Oid::from_bytes(entry.id)) else {
-                return Err(broken());
-            };
-            let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+            let id = Oid::from_bytes(entry.id).ok_or_else(broken)?;
+            let path = joined(&folder, entry.name);
             if entry.is_tree() && may_hold(folders, &path) {
                 open.push((path, id));
             } else if entry.is_file() {

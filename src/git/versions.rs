@@ -23,6 +23,7 @@ use crate::history::Version;
 use crate::history::Watch;
 use crate::history::body;
 use crate::history::front_matter;
+use crate::history::is_garbled;
 use crate::history::is_undecodable;
 use crate::history::read_facts;
 
@@ -141,6 +142,11 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         let facts = self.facts(kind);
+        if is_garbled(&facts, self.watches[kind].state) {
+            self.found.facts.insert(version, None);
+            self.last = None;
+            return Ok(());
+        }
         let state = facts.value(self.watches[kind].state);
         let frozen = state.is_some_and(|state| self.config.kinds.at(kind).lifecycle.is_frozen(state));
         if let Some((of, (newer, as_kind), text)) = self.last.as_ref().filter(|_| frozen)

@@ -57,23 +57,26 @@ impl Commit {
     pub fn read(id: Oid, raw: &[u8]) -> Option<Self> {
         let end = memchr::memmem::find(raw, b"\n\n").unwrap_or(raw.len());
         let (head, message) = (&raw[..end], raw.get(end + 2..).unwrap_or_default());
-        let (mut parents, mut signed) = (Vec::new(), false);
-        let (mut author, mut committer) = (Signature::default(), Signature::default());
+        let (mut parents, mut signed, mut latin) = (Vec::new(), false, false);
+        let (mut wrote, mut made): (&[u8], &[u8]) = (&[], &[]);
         for line in head.split(|byte| *byte == b'\n') {
             let Some(at) = line.iter().position(|byte| *byte == b' ') else { continue };
             let (key, value) = (&line[..at], &line[at + 1..]);
             match key {
                 b"parent" => parents.extend(std::str::from_utf8(value).ok().and_then(Oid::from_hex)),
-                b"author" => author = Signature::read(value),
-                b"committer" => committer = Signature::read(value),
+                b"author" => wrote = value,
+                b"committer" => made = value,
                 b"gpgsig" | b"gpgsig-sha256" => signed = true,
+                b"encoding" => latin = LATIN.iter().any(|name| value.eq_ignore_ascii_case(name.as_bytes())),
                 _ => {}
             }
         }
+        let (author, committer) =
+            (Signature::read(&decoded(wrote, latin)), Signature::read(&decoded(made, latin)));
         if !head.starts_with(b"tree ") {
             return None;
         }
-        let message = String::from_utf8_lossy(message);
+        let message = decoded(message, latin).replace("\r\n", "\n");
         let subject = Shared::from(&*subject(&message));
         let pull_request = number_in(&subject).or_else(|| merge_request(&message));
         let trailers = trailers(&message);
@@ -98,20 +101,48 @@ fn subject(message: &str) -> String {
     lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Names of the encoding in which every byte is the character of that number.
+const LATIN: [&str; 4] = ["iso-8859-1", "iso8859-1", "latin1", "latin-1"];
+
+fn decoded(bytes: &[u8], latin: bool) -> String {
+    if latin {
+        return bytes.iter().map(|byte| char::from(*byte)).collect();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Reads the trailers of a message that name people. What counts as trailers is git's rule: the last paragraph, where all of
+/// it are some, or a quarter of it and one that git itself writes.
 fn trailers(message: &str) -> Vec<Trailer> {
     // The subject's own paragraph holds none.
     let Some((_, last)) = message.trim_end().rsplit_once("\n\n") else { return Vec::new() };
-    let trailer = |line: &str| {
-        let (key, who) = line.split_once(':')?;
-        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let names = key.len() > 3
+    let (mut found, mut others, mut by_git): (Vec<(String, String)>, usize, bool) = (Vec::new(), 0, false);
+    for line in last.lines() {
+        let folded = line.starts_with([' ', '\t']);
+        let token =
+            |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if let (true, Some((_, value))) = (folded, found.last_mut()) {
+            value.push(' ');
+            value.push_str(line.trim());
+        } else if line.starts_with("(cherry picked from commit ") {
+            by_git = true;
+        } else if let Some((key, value)) = line.split_once(':').filter(|(key, _)| token(key.trim_end())) {
+            by_git |= line.starts_with("Signed-off-by: ");
+            found.push((key.trim_end().to_owned(), value.trim().to_owned()));
+        } else {
+            others += 1;
+        }
+    }
+    if others > 0 && !(by_git && found.len() * 3 >= others) {
+        return Vec::new();
+    }
+    let names = |(key, who): (String, String)| {
+        let says_who = key.len() > 3
             && key.is_char_boundary(key.len() - 3)
-            && key[key.len() - 3..].eq_ignore_ascii_case("-by")
-            && key.chars().all(word);
-        let who = who.trim();
-        (names && !who.is_empty()).then(|| Trailer { key: key.to_owned(), who: who.to_owned() })
+            && key[key.len() - 3..].eq_ignore_ascii_case("-by");
+        (says_who && !who.is_empty()).then_some(Trailer { key, who })
     };
-    last.lines().filter_map(trailer).collect()
+    found.into_iter().filter_map(names).collect()
 }
 
 /// Returns the number of the pull request that a subject names.
@@ -152,8 +183,7 @@ impl Signature {
     }
 
     /// Reads `Name <address> seconds +0100`, forgiving what git forgives.
-    fn read(raw: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(raw);
+    fn read(text: &str) -> Self {
         let Some((who, when)) = text.rsplit_once('>') else {
             return Self { name: text.trim().into(), ..Self::default() };
         };

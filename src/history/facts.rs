@@ -1,12 +1,16 @@
 //! What one version of a document says of itself: the values the record is made of, and nothing else. Most of a document
 //! is never looked at.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde::Serialize;
 
 use super::Shared;
+use crate::document::Entry;
 use crate::document::Node;
 use crate::document::Style;
+use crate::document::read_top;
 use crate::document::read_yaml;
 use crate::kind::Kind;
 use crate::text::Span;
@@ -98,6 +102,13 @@ pub fn is_undecodable(bytes: &[u8]) -> bool {
         || memchr::memchr(0, &bytes[..bytes.len().min(8_000)]).is_some()
 }
 
+/// Says whether the state that `facts` tell was not written in UTF-8. Elsewhere in a document a byte that is none hides
+/// nothing of the record.
+#[must_use]
+pub fn is_garbled(facts: &Facts, state: usize) -> bool {
+    facts.value(state).is_some_and(|state| state.contains(char::REPLACEMENT_CHARACTER))
+}
+
 /// Reads the `watched` fields of `kind` from the bytes between the `---` lines; nothing but `None`s without them.
 #[must_use]
 pub fn read_facts(kind: &Kind, watched: &[usize], block: Option<&[u8]>) -> Facts {
@@ -105,32 +116,39 @@ pub fn read_facts(kind: &Kind, watched: &[usize], block: Option<&[u8]>) -> Facts
     let text = String::from_utf8_lossy(block);
     match read_yaml(&text, Span::new(0, text.len())) {
         Ok(Node::Map(map)) => {
-            let mut values = Vec::new();
-            for field in watched {
-                let of_field = |key: &str| kind.field_of_key(key) == Some(*field);
-                let mut entries =
-                    map.entries.iter().filter(|entry| of_field(entry.key.text.of(&text))).peekable();
-                // Of a key written twice the last one counts, as in every YAML library that does not refuse it.
-                let Some(first) = entries.peek().map(|entry| entry.key.text.of(&text).to_owned()) else {
-                    continue;
-                };
-                let last = entries.rfind(|entry| entry.key.text.of(&text) == first);
-                values.extend(
-                    last.and_then(|entry| entry.value.said(&text))
-                        .map(|value| (*field, Shared::from(&*value))),
-                );
-            }
-            compute(kind, watched, &mut values);
-            Facts { read: HowRead::Yaml, values }
+            let entry = |entry: &'_ Entry| {
+                (entry.key.text.of(&text).to_owned(), entry.value.said(&text).map(Cow::into_owned))
+            };
+            let entries: Vec<_> = map.entries.iter().map(entry).collect();
+            Facts { read: HowRead::Yaml, values: of_entries(kind, watched, &entries) }
         }
         // Nothing at all between the lines, or a comment.
         Ok(Node::Scalar(scalar)) if scalar.style == Style::Empty => {
             Facts { read: HowRead::Yaml, values: Vec::new() }
         }
-        // Valid YAML that is refused for what it could do is still read as it stands.
-        Err(error) if error.refused => Facts { read: HowRead::Yaml, values: by_line(kind, watched, &text) },
+        // What lint refuses for what it could do is YAML all the same.
+        Err(error) if error.refused => match read_top(&text) {
+            Some(entries) => Facts { read: HowRead::Yaml, values: of_entries(kind, watched, &entries) },
+            None => Facts { read: HowRead::Line, values: by_line(kind, watched, &text) },
+        },
         Ok(_) | Err(_) => Facts { read: HowRead::Line, values: by_line(kind, watched, &text) },
     }
+}
+
+/// Returns the `watched` fields that `entries` give a value.
+fn of_entries(kind: &Kind, watched: &[usize], entries: &[(String, Option<String>)]) -> Vec<(usize, Shared)> {
+    let mut values = Vec::with_capacity(watched.len());
+    for field in watched {
+        let of_field = |entry: &&(String, Option<String>)| kind.field_of_key(&entry.0) == Some(*field);
+        // Of a key written twice the last one counts, as in every YAML library that does not refuse it.
+        let Some((first, _)) = entries.iter().find(of_field) else { continue };
+        let last = entries.iter().rfind(|(key, _)| key == first);
+        values
+            .extend(last.and_then(|(_, value)| value.as_deref()).map(|value| (*field, Shared::from(value))));
+    }
+    compute(kind, watched, &mut values);
+    values.shrink_to_fit();
+    values
 }
 
 /// Adds the watched fields that are products of others and stand nowhere.
@@ -172,14 +190,16 @@ fn by_line(kind: &Kind, watched: &[usize], text: &str) -> Vec<(usize, Shared)> {
 /// Returns a value without the comment behind it and the quotes around it.
 fn plain(value: &str) -> &str {
     let value = value.trim();
-    let comment = if value.starts_with('#') { Some(0) } else { value.find(" #") };
-    let value = value[..comment.unwrap_or(value.len())].trim_end();
     for quote in ['"', '\''] {
-        if let Some(inside) = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+        // A `#` inside quotes begins no comment.
+        if let Some((inside, rest)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote))
+            && (rest.trim().is_empty() || rest.trim_start().starts_with('#'))
+        {
             return inside.trim();
         }
     }
-    value
+    let comment = if value.starts_with('#') { Some(0) } else { value.find(" #") };
+    value[..comment.unwrap_or(value.len())].trim_end()
 }
 
 #[cfg(test)]
@@ -208,6 +228,8 @@ mod tests {
             (" a # b", "a"),
             (" 'a' # b", "a"),
             (" \"a b\"", "a b"),
+            (" \"b # d\" # c", "b # d"),
+            (" 'a' b", "'a' b"),
             (" a#b", "a#b"),
             (" # none", ""),
             ("", ""),

@@ -30,6 +30,8 @@ pub struct Change {
     pub old: Option<Oid>,
     /// The content after; `None` where there is no file.
     pub new: Option<Oid>,
+    /// Whether something that is no file is there in its place, before or after: such a path takes no part in renames.
+    pub retyped: bool,
 }
 
 /// A version of a document, read as a kind.

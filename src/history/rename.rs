@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::collections::VecDeque;
 
 /// The score of two texts that are the same.
 const MAX_SCORE: u64 = 60_000;
@@ -143,26 +144,30 @@ impl Pairs {
 
     /// Pairs equal contents, those with the same file name first.
     fn exact<I: Copy + Eq + std::hash::Hash>(&mut self, gone: &[File<I>], appeared: &[File<I>]) {
-        let mut by_id: HashMap<I, Vec<usize>> = HashMap::new();
+        let mut by_id: HashMap<I, VecDeque<usize>> = HashMap::new();
+        let mut by_name: HashMap<(I, &str), VecDeque<usize>> = HashMap::new();
         for (at, file) in gone.iter().enumerate() {
-            by_id.entry(file.id).or_default().push(at);
+            by_id.entry(file.id).or_default().push_back(at);
+            by_name.entry((file.id, name(&file.path))).or_default().push_back(at);
         }
         for (new, file) in appeared.iter().enumerate() {
-            let free = by_id.get(&file.id).into_iter().flatten().filter(|at| !self.used[**at]);
-            let mut best = None;
-            for old in free {
-                let same = name(&gone[*old].path) == name(&file.path);
-                if same || best.is_none() {
-                    best = Some(*old);
-                }
-                if same {
-                    break;
-                }
-            }
-            if let Some(old) = best {
+            let same_name =
+                by_name.get_mut(&(file.id, name(&file.path))).and_then(|free| self.next_free(free));
+            let old = same_name.or_else(|| by_id.get_mut(&file.id).and_then(|free| self.next_free(free)));
+            if let Some(old) = old {
                 self.pair(old, new);
             }
         }
+    }
+
+    /// Takes the first of `free` that nothing has used yet.
+    fn next_free(&self, free: &mut VecDeque<usize>) -> Option<usize> {
+        while let Some(at) = free.pop_front() {
+            if !self.used[at] {
+                return Some(at);
+            }
+        }
+        None
     }
 
     /// Pairs files whose names are the only ones of their kind on both sides, where they are much alike.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 
 use super::Change;
+use super::Event;
 use super::Followed;
 use super::History;
 use super::Known;
@@ -20,7 +21,8 @@ use crate::kind::Kinds;
 impl History {
     /// Returns what was known before the commits `gone`, which must be the newest of its line. `there` are the documents
     /// that the last commit before them holds, each as if it had just been added; `facts` says what a version says. The
-    /// result has no head.
+    /// result has no head. `None` where it cannot be told: of a document that was gone by then and came back since only what
+    /// it says now is known.
     #[must_use]
     pub fn roll_back(
         self,
@@ -29,11 +31,11 @@ impl History {
         facts: &dyn Fn(Version) -> ReadVersion,
         watches: &[Watch],
         kinds: &Kinds,
-    ) -> Self {
+    ) -> Option<Self> {
         let Self { mut events, mut commits, followed, .. } = self;
         let kept = commits.iter().position(|commit| gone.contains(&commit.id)).unwrap_or(commits.len());
         commits.truncate(kept);
-        events.truncate(events.partition_point(|event| event.commit < kept));
+        let later = events.split_off(events.partition_point(|event| event.commit < kept));
         let mut before = Followed { complete: true, ..Followed::default() };
         let count = events.iter().map(|event| event.document + 1).max().unwrap_or(0);
         before.documents = followed.documents;
@@ -54,6 +56,11 @@ impl History {
                 _ => {}
             }
         }
+        let gone_then =
+            |event: &Event| before.documents.get(event.document).is_some_and(|document| !document.alive);
+        if later.iter().any(gone_then) {
+            return None;
+        }
         let alive = before.documents.iter().enumerate().filter(|(_, document)| document.alive);
         let places: HashMap<Shared, usize> =
             alive.map(|(at, document)| (document.path.clone(), at)).collect();
@@ -63,6 +70,6 @@ impl History {
             before.documents[*at].number = number(&facts, change, watches, kinds);
             before.last[*at] = Some(Known { content, facts });
         }
-        Self { head: None, followed: before, events, commits }
+        Some(Self { head: None, followed: before, events, commits })
     }
 }

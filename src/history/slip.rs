@@ -1,5 +1,8 @@
 //! Deadlines that moved later: how often, and by how many days in all.
 
+use std::collections::HashMap;
+
+use super::Event;
 use super::History;
 use super::What;
 use crate::date::Date;
@@ -15,31 +18,31 @@ pub struct Slip {
 }
 
 impl History {
-    /// Returns the slip the event at index `at` is; `None` where it moves no deadline later.
+    /// Returns the slips of all deadlines, by the index of the event that each is.
     #[must_use]
-    pub fn slip(&self, at: usize, kinds: &Kinds) -> Option<Slip> {
-        self.later(at, kinds)?;
-        let event = &self.events[at];
-        let mut slip = Slip { count: 0, days: 0 };
-        for (index, other) in self.events[..=at].iter().enumerate() {
-            let same =
-                other.document == event.document && other.field == event.field && other.kind == event.kind;
-            if let Some(days) = same.then(|| self.later(index, kinds)).flatten() {
-                slip.count += 1;
-                slip.days += days;
+    pub fn slips(&self, kinds: &Kinds) -> HashMap<usize, Slip> {
+        let mut sums: HashMap<(usize, usize, usize), Slip> = HashMap::new();
+        let mut slips = HashMap::new();
+        for (at, event) in self.events.iter().enumerate() {
+            if let Some(days) = later(event, kinds) {
+                let sum = sums
+                    .entry((event.document, event.kind, event.field))
+                    .or_insert(Slip { count: 0, days: 0 });
+                sum.count += 1;
+                sum.days += days;
+                slips.insert(at, *sum);
             }
         }
-        Some(slip)
+        slips
     }
+}
 
-    /// Returns by how many days the event at index `at` moves a deadline later.
-    fn later(&self, at: usize, kinds: &Kinds) -> Option<i64> {
-        let event = &self.events[at];
-        let field = &kinds.at(event.kind).fields[event.field];
-        if event.what != What::Field || field.deadline_in.is_empty() {
-            return None;
-        }
-        let days = Date::parse(event.old.as_deref()?)?.days_until(Date::parse(event.new.as_deref()?)?);
-        (days > 0).then_some(days)
+/// Returns by how many days an event moves a deadline later.
+fn later(event: &Event, kinds: &Kinds) -> Option<i64> {
+    let field = &kinds.at(event.kind).fields[event.field];
+    if event.what != What::Field || field.deadline_in.is_empty() {
+        return None;
     }
+    let days = Date::parse(event.old.as_deref()?)?.days_until(Date::parse(event.new.as_deref()?)?);
+    (days > 0).then_some(days)
 }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use super::Event;
 use super::History;
 use super::Slip;
-use crate::kind::Kinds;
 
 /// The timelines of all documents of a history.
 #[derive(Debug, Clone)]
@@ -78,10 +77,11 @@ impl<'a> Timeline<'a> {
         states
     }
 
-    /// Returns how far the deadline in the field at index `field` has slipped in all; `None` where it never did.
+    /// Returns how far the deadline in the field at index `field` has slipped in all; `None` where it never did. `slips` are
+    /// those of its history.
     #[must_use]
-    pub fn slip(self, field: usize, kinds: &Kinds) -> Option<Slip> {
+    pub fn slip(self, field: usize, slips: &HashMap<usize, Slip>) -> Option<Slip> {
         let of_field = self.indices.iter().rev().filter(|at| self.history.events[**at].field == field);
-        of_field.filter_map(|at| self.history.slip(*at, kinds)).next()
+        of_field.filter_map(|at| slips.get(at)).next().copied()
     }
 }

@@ -36,6 +36,8 @@ pub enum Origin {
     Field(usize),
     /// In running text, of the body or of a field.
     Prose,
+    /// Where a link leads.
+    Link,
 }
 
 /// Reads what a field of references names. `to` are the kinds it may point to; `own` is the record's kind.

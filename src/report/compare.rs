@@ -1,5 +1,6 @@
 //! What changed in a record between then and now, for people and as `pmkit.diff/1`.
 
+use std::borrow::Cow;
 use std::io;
 use std::io::Write;
 
@@ -9,6 +10,7 @@ use super::Look;
 use super::TableFormat;
 use super::diff::lines;
 use super::escape::write_json;
+use super::markdown::lines as wrapped;
 use super::table::code;
 use super::table::csv;
 use super::text::styled;
@@ -18,6 +20,7 @@ use crate::compare::Part;
 use crate::config::Config;
 use crate::date::Date;
 use crate::history::Commit;
+use crate::history::Oid;
 use crate::text::visible;
 
 /// Two versions of a record with what differs.
@@ -29,6 +32,8 @@ pub struct Compared<'a> {
     pub new: Edition<'a>,
     /// The commit it was so in.
     pub commit: &'a Commit,
+    /// The commit it is so in now; `None` for the working tree.
+    pub head: Option<Oid>,
     /// What differs.
     pub found: &'a [Difference],
 }
@@ -41,7 +46,7 @@ const NOW: &str = "worktree";
 struct Document<'a> {
     schema: &'static str,
     base: String,
-    head: &'static str,
+    head: String,
     changes: Vec<Change<'a>>,
 }
 
@@ -59,8 +64,8 @@ struct Change<'a> {
     path: String,
     change: &'static str,
     field: Option<&'a str>,
-    old: Option<&'a str>,
-    new: Option<&'a str>,
+    old: Option<Cow<'a, str>>,
+    new: Option<Cow<'a, str>>,
     section: Option<&'a str>,
 }
 
@@ -80,7 +85,8 @@ pub fn compare(
         TableFormat::Text => text(compared, config, look, out),
         TableFormat::Json => {
             let base = compared.commit.id.to_string();
-            write_json(&Document { schema: SCHEMA, base, head: NOW, changes: changes().collect() }, true, out)
+            let head = compared.head.map_or_else(|| NOW.to_owned(), |head| head.to_string());
+            write_json(&Document { schema: SCHEMA, base, head, changes: changes().collect() }, true, out)
         }
         TableFormat::Jsonl => {
             changes().try_for_each(|change| write_json(&Line { schema: SCHEMA, change }, false, out))
@@ -90,7 +96,7 @@ pub fn compare(
             let rows = changes().map(|change| {
                 let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
                 let (field, section) = (text(change.field), text(change.section));
-                let (old, new) = (text(change.old), text(change.new));
+                let (old, new) = (text(change.old.as_deref()), text(change.new.as_deref()));
                 let record = change.record.unwrap_or_default();
                 [
                     record,
@@ -110,8 +116,9 @@ pub fn compare(
             for change in changes() {
                 let record = change.record.clone().unwrap_or_else(|| change.path.clone());
                 let what = change.section.or(change.field).unwrap_or("path");
-                let value = |value: Option<&str>| value.map_or_else(String::new, |value| code(&short(value)));
-                let (old, new) = (value(change.old), value(change.new));
+                let (old, new) = excerpts(change.old.as_deref(), change.new.as_deref());
+                let value = |value: Option<String>| value.map_or_else(String::new, |value| code(&value));
+                let (old, new) = (value(old), value(new));
                 writeln!(out, "| {} | {} | {old} | {new} |", code(&record), code(what))?;
             }
             Ok(())
@@ -126,20 +133,28 @@ fn change<'a>(compared: Compared<'a>, found: &'a Difference, config: &Config, lo
         Part::Field(name) => ("field", Some(name.as_str()), None),
         Part::Section(title) => ("section", None, Some(title.as_str())),
     };
+    // Paths are told from the repository's top, everywhere.
+    let value = |value: &'a Option<String>| {
+        let value = value.as_deref()?;
+        Some(match found.part {
+            Part::Path => Cow::Owned(format!("{}{value}", look.prefix)),
+            _ => Cow::Borrowed(value),
+        })
+    };
     Change {
         record: compared.new.record.id_text(&config.kinds),
         kind: &compared.new.kind.id,
         path: format!("{}{}", look.prefix, compared.new.record.path),
         change: word,
         field,
-        old: found.old.as_deref(),
-        new: found.new.as_deref(),
+        old: value(&found.old),
+        new: value(&found.new),
         section,
     }
 }
 
 fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Compared { old, new, commit, found } = compared;
+    let Compared { old, new, commit, found, .. } = compared;
     let name = new.record.name(&config.kinds);
     let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
     let title = new.record.text(new.kind, "title").unwrap_or_default();
@@ -152,34 +167,63 @@ fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn W
             Part::Path => "path",
             Part::Status(name) | Part::Field(name) | Part::Section(name) => name,
         };
-        let value = |value: &Option<String>| value.as_deref().map_or("nothing".to_owned(), short);
-        let line =
-            format!("{}: {} → {}", what.replace('_', " "), value(&difference.old), value(&difference.new));
-        writeln!(out, "  {}", visible(&line))?;
+        let told = change(compared, difference, config, look);
+        let (old, new) = excerpts(told.old.as_deref(), told.new.as_deref());
+        let value = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+        let line = format!("{}: {} → {}", what.replace('_', " "), value(old), value(new));
+        let line = visible(&line).into_owned();
+        for (at, part) in wrapped(&line, look.width.clamp(40, 120) - 4).iter().enumerate() {
+            writeln!(out, "{}{}", if at == 0 { "  " } else { "    " }, visible(part))?;
+        }
     }
-    let sections: Vec<&Difference> = found.iter().filter(of_text).collect();
+    let said = found.iter().any(|found| of_text(&found));
     let body = |edition: Edition<'_>| {
         edition.document.text.get(edition.document.body..).unwrap_or_default().to_owned()
     };
     let (before, after) = (body(old), body(new));
-    match (found.is_empty(), before == after) {
-        (true, true) => writeln!(out, "nothing has changed since"),
-        (true, false) => writeln!(out, "nothing has changed since but how it is written"),
-        (false, _) if sections.is_empty() => writeln!(out, "\nits text says the same"),
-        (false, _) => {
-            if sections.len() < found.len() {
-                writeln!(out)?;
-            }
-            lines(&before, &after, look, out)
-        }
+    if found.is_empty() && before == after {
+        return writeln!(out, "nothing has changed since");
     }
+    if before == after {
+        return writeln!(out, "\nits text is the same");
+    }
+    if !said {
+        let apart = if found.is_empty() { "" } else { "\n" };
+        writeln!(out, "{apart}its text says the same, and is written in another way:\n")?;
+    } else if found.iter().any(|found| !of_text(&found)) {
+        writeln!(out)?;
+    }
+    lines(&before, &after, look, out)
 }
 
-/// Returns the beginning of a long text.
-fn short(text: &str) -> String {
-    const MOST: usize = 200;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{} …", &text[..end]),
-        None => text.to_owned(),
+/// Returns the part of two texts that differs, with some words around it; both whole where they are short.
+fn excerpts(old: Option<&str>, new: Option<&str>) -> (Option<String>, Option<String>) {
+    const SHORT: usize = 80;
+    const AROUND: usize = 4;
+    const MOST: usize = 24;
+    let words = |text: Option<&str>| {
+        text.unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (a, b) = (words(old), words(new));
+    let is_short = |text: Option<&str>| text.is_none_or(|text| text.chars().count() <= SHORT);
+    if is_short(old) && is_short(new) {
+        return (old.map(str::to_owned), new.map(str::to_owned));
     }
+    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let start = same.saturating_sub(AROUND);
+    let (left, right) = (a.len() - same, b.len() - same);
+    let end = a[same..].iter().rev().zip(b[same..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let part = |words: &[String], rest: usize| {
+        let until = (same + rest - end + AROUND).min(words.len());
+        let cut = until.min(start + MOST);
+        let mut text = words[start..cut].join(" ");
+        if start > 0 {
+            text.insert_str(0, "… ");
+        }
+        if cut < words.len() {
+            text.push_str(" …");
+        }
+        text
+    };
+    (old.map(|_| part(&a, left)), new.map(|_| part(&b, right)))
 }

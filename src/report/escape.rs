@@ -10,6 +10,7 @@ use serde_json::ser::PrettyFormatter;
 use serde_json::ser::Serializer;
 
 use crate::text::acts;
+use crate::text::opens_command;
 
 /// Writes `value` as JSON and a line end: indented, or on one line.
 ///
@@ -56,7 +57,8 @@ impl Formatter for Careful {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut from = 0;
         for (at, c) in fragment.char_indices() {
-            if acts(c) || fragment[at..].starts_with("##[") {
+            let command = c == '#' && fragment[at..].strip_prefix("##").is_some_and(opens_command);
+            if acts(c) || command {
                 writer.write_all(&fragment.as_bytes()[from..at])?;
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     write!(writer, "\\u{unit:04x}")?;
@@ -98,6 +100,7 @@ mod tests {
     fn nothing_acts_and_nothing_is_lost() {
         check("a\n\r\u{1b}\t\u{7f}\u{9b}", r#""a\u000a\u000d\u001b\u0009\u007f\u009b""#);
         check("x##[error]y", r###""x\u0023#[error]y""###);
+        check("x##vso[a]y", r###""x\u0023#vso[a]y""###);
         check("\u{202e}é\"\\", "\"\\u202eé\\\"\\\\\"");
     }
 }

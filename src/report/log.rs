@@ -1,5 +1,6 @@
 //! The decision record, for people and as `pmkit.log/1`.
 
+use std::collections::HashMap;
 use std::io;
 use std::io::Write;
 
@@ -21,6 +22,7 @@ use crate::history::History;
 use crate::history::HowRead;
 use crate::history::Shared;
 use crate::history::Signature;
+use crate::history::Slip;
 use crate::history::What;
 use crate::text::visible;
 
@@ -114,7 +116,7 @@ pub fn log(
             Ok(())
         }
         TableFormat::Csv => csv(entries(), out),
-        TableFormat::Markdown => log_table(history, shown, config, out),
+        TableFormat::Markdown => log_table(history, shown, config, look, out),
     }
 }
 
@@ -164,7 +166,13 @@ pub(super) fn entry<'a>(
 }
 
 /// Says in words what happened.
-fn told(history: &History, at: usize, config: &Config) -> String {
+fn told(
+    history: &History,
+    at: usize,
+    config: &Config,
+    slips: &HashMap<usize, Slip>,
+    look: Look<'_>,
+) -> String {
     let event = &history.events[at];
     let value = |value: &Option<Shared>| value.clone().unwrap_or_else(|| "nothing".into());
     let (old, new) = (value(&event.old), value(&event.new));
@@ -181,7 +189,7 @@ fn told(history: &History, at: usize, config: &Config) -> String {
         },
         What::Field => {
             let field = config.kinds.at(event.kind).fields[event.field].words();
-            match history.slip(at, &config.kinds) {
+            match slips.get(&at) {
                 Some(slip) => format!(
                     "{field} {old} → {new}, {} slip, {} day{} in all",
                     ordinal(slip.count),
@@ -196,8 +204,8 @@ fn told(history: &History, at: usize, config: &Config) -> String {
         What::Unreadable => "cannot be read in this commit".to_owned(),
     };
     match &event.from_path {
-        Some(from) if told.is_empty() => format!("moved from {from}"),
-        Some(from) => format!("{told}, moved from {from}"),
+        Some(from) if told.is_empty() => format!("moved from {}{from}", look.prefix),
+        Some(from) => format!("{told}, moved from {}{from}", look.prefix),
         None => told,
     }
 }
@@ -210,7 +218,7 @@ fn rewording(found: &Rewording) -> String {
         ("", new) => format!("“{new}” put in"),
         (old, new) => format!("“{old}” → “{new}”"),
     };
-    let more = match found.places - 1 {
+    let more = match found.places.saturating_sub(1) {
         0 => String::new(),
         1 => ", and 1 place more".to_owned(),
         more => format!(", and {more} places more"),
@@ -239,19 +247,27 @@ pub(super) fn events_as_text(
     look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for at in shown {
+    let slips = history.slips(&config.kinds);
+    let room = look.width.clamp(40, 120) - INDENT;
+    for (place, at) in shown.iter().enumerate() {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
         let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
-        let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
-        let record = if one { String::new() } else { format!("{}  ", styled(&visible(&record), "1", look)) };
+        let record = id(history, event, config).unwrap_or_else(|| format!("{}{}", look.prefix, event.path));
         let number = commit.pull_request.map(|number| format!("  #{number}")).unwrap_or_default();
-        writeln!(
-            out,
-            "{day:>15}  {record}{}  {}{number}",
-            visible(&told(history, *at, config)),
-            visible(&written_by(history, event, config))
-        )?;
+        let (what, by) = (told(history, *at, config, &slips, look), written_by(history, event, config));
+        let record = if one { String::new() } else { format!("{record}  ") };
+        let line = visible(&format!("{record}{what}  {by}{number}")).into_owned();
+        let name = visible(record.trim_end()).into_owned();
+        for (at, part) in lines(&line, room).iter().enumerate() {
+            // What opens a line now did not when the text was made visible.
+            let part = visible(part);
+            let day = if at == 0 { day.as_str() } else { "" };
+            match part.strip_prefix(&name).filter(|_| at == 0 && !one) {
+                Some(rest) => writeln!(out, "{day:>15}  {}{rest}", styled(&name, "1", look))?,
+                None => writeln!(out, "{day:>15}  {part}")?,
+            }
+        }
         if look.terse {
             continue;
         }
@@ -266,11 +282,13 @@ pub(super) fn events_as_text(
         if event.read == HowRead::Line {
             more.push("front matter was no YAML, read by line".to_owned());
         }
-        let subject = format!("{} {}", commit.id.short(), commit.subject);
+        // What several events have in common is said below the last of them.
+        let next = shown.get(place + 1).map(|next| history.events[*next].commit);
+        let last = next != Some(event.commit);
+        let subject = if last { format!("{} {}", commit.id.short(), commit.subject) } else { String::new() };
         for part in [more.join(" · "), subject].iter().filter(|part| !part.is_empty()) {
             let part = visible(part);
-            for line in lines(&part, look.width.clamp(50, 120) - INDENT) {
-                // What opens a line now did not when the text was made visible.
+            for line in lines(&part, room) {
                 writeln!(out, "{:INDENT$}{}", "", styled(&visible(&line), "2", look))?;
             }
         }
@@ -401,20 +419,31 @@ pub(super) fn log_table(
     history: &History,
     shown: &[usize],
     config: &Config,
+    look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "| day | record | what | by | commit |\n|---|---|---|---|---|")?;
+    writeln!(out, "| day | record | what | by | evidence | commit |\n|---|---|---|---|---|---|")?;
+    let slips = history.slips(&config.kinds);
     for at in shown {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
-        let record = id(history, event, config).unwrap_or_else(|| event.path.to_string());
+        let record = id(history, event, config).unwrap_or_else(|| format!("{}{}", look.prefix, event.path));
+        let mut evidence = Vec::new();
+        if event.is_of_state() {
+            evidence.extend(event.approver.as_ref().map(|approver| format!("approver named: {approver}")));
+            evidence.extend(merger(commit, config));
+            evidence.extend(claims(commit, config));
+        }
+        let evidence = evidence.join(" · ");
+        let number = commit.pull_request.map(|number| format!(" `#{number}`")).unwrap_or_default();
         writeln!(
             out,
-            "| {} | {} | {} | {} | `{}` |",
+            "| {} | {} | {} | {} | {} | `{}`{number} |",
             Date::at(commit.committer.seconds, commit.committer.offset),
             code(&record),
-            code(&told(history, *at, config)),
+            code(&told(history, *at, config, &slips, look)),
             code(&written_by(history, event, config)),
+            if evidence.is_empty() { String::new() } else { code(&evidence) },
             commit.id.short()
         )?;
     }

@@ -14,7 +14,9 @@ use pulldown_cmark::Options;
 use pulldown_cmark::Parser;
 use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
+use textwrap::WordSeparator;
 use textwrap::WordSplitter;
+use textwrap::core::Word;
 
 use super::Look;
 use super::text::styled;
@@ -140,6 +142,10 @@ impl Painter<'_, '_> {
                 self.flush()?;
                 self.stand_apart()?;
                 self.styles.push(if *level as u8 == 1 { "1;4" } else { "1" });
+                // Where nothing can stand out a heading keeps its mark.
+                if !self.look.color && self.targets == Targets::All {
+                    self.put(&format!("{} ", "#".repeat(*level as usize)), None);
+                }
             }
             Tag::BlockQuote(_) => {
                 self.stand_apart()?;
@@ -312,19 +318,19 @@ impl Painter<'_, '_> {
         }
         let (text, offsets) = visible_with_offsets(&text);
         let runs: Vec<(usize, String)> = runs.into_iter().map(|(end, style)| (offsets[end], style)).collect();
-        let options = textwrap::Options::new(self.width())
-            .word_splitter(WordSplitter::NoHyphenation)
-            .break_words(false);
         let mut from = 0;
-        for line in textwrap::wrap(&text, options) {
+        // The runs before the line have been painted.
+        let mut done = 0;
+        for line in lines(&text, self.width()) {
             let start = text[from..].find(&*line).map_or(from, |at| from + at);
             let end = start + line.len();
             from = end;
+            done += runs[done..].iter().take_while(|(until, _)| *until <= start).count();
             // What opens a line now did not when the text was made visible.
             let painted = if needs_care(&text[start..end]) {
                 visible(&text[start..end]).into_owned()
             } else {
-                paint(&text, &runs, start, end, self.look)
+                paint(&text, &runs[done..], start, end, self.look)
             };
             self.write(&painted)?;
         }
@@ -363,8 +369,38 @@ impl Painter<'_, '_> {
 
 /// Breaks `text` into lines of at most `width` columns; no word is broken.
 pub(super) fn lines(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    let options = textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation).break_words(false);
+    let options = textwrap::Options::new(width)
+        .word_separator(WordSeparator::Custom(words))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
     textwrap::wrap(text, options)
+}
+
+/// Returns how many columns `text` takes.
+pub(super) fn columns(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
+
+/// Finds where a line may be broken: at spaces, and beside the wide characters of scripts that have none between words.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut ends: Vec<usize> = Vec::new();
+    let mut chars = line.char_indices().peekable();
+    while let Some((_, c)) = chars.next() {
+        let Some((next, following)) = chars.peek().copied() else { break };
+        let space = c == ' ' && following != ' ';
+        let wide =
+            |c: char| c.is_alphanumeric() && c >= '\u{1100}' && columns(c.encode_utf8(&mut [0; 4])) == 2;
+        if space || (wide(c) && following != ' ') || (wide(following) && c != ' ') {
+            ends.push(next);
+        }
+    }
+    ends.push(line.len());
+    let mut from = 0;
+    Box::new(ends.into_iter().map(move |end| {
+        let word = Word::from(&line[from..end]);
+        from = end;
+        word
+    }))
 }
 
 /// Returns the bytes from `start` to `end` of `text` in the styles that `runs` have there.
@@ -373,6 +409,9 @@ fn paint(text: &str, runs: &[(usize, String)], start: usize, end: usize, look: L
     let mut at = start;
     for (until, style) in runs {
         let until = (*until).min(end);
+        if at >= end {
+            break;
+        }
         if until <= at {
             continue;
         }
@@ -449,7 +488,7 @@ mod tests {
     fn blocks_stand_apart_and_lines_fit() {
         check(
             "# One\nText that is *long* enough to be broken into lines.\n\n- a\n- b\n  - c\n\n1. x\n\n   y\n2. z\n",
-            "One\n\nText that is long enough to be broken\ninto lines.\n\n- a\n- b\n  - c\n\n1. x\n\n   y\n\n2. z\n",
+            "# One\n\nText that is long enough to be broken\ninto lines.\n\n- a\n- b\n  - c\n\n1. x\n\n   y\n\n2. z\n",
         );
         check(
             "> a\n>\n> b\n\n```\ncode  x\n```\n---\n",

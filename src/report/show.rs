@@ -1,27 +1,27 @@
 //! One record with all that is known of it, for people and as `pmkit.records/1`.
 
+use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io;
 use std::io::Write;
-
-use serde::Serialize;
-use serde::Serializer;
-use serde::ser::SerializeMap;
 
 use super::Look;
 use super::TableFormat;
 use super::escape::write_json;
-use super::log::Entry;
-use super::log::entry;
 use super::log::events_as_text;
 use super::log::log_table;
 use super::markdown::Targets;
+use super::markdown::columns;
 use super::markdown::lines;
 use super::markdown::print_markdown;
+use super::show_json::Line;
+use super::show_json::Records;
+use super::show_json::SCHEMA;
+use super::show_json::record;
 use super::table::code;
 use super::text::styled;
 use crate::config::Config;
 use crate::date::Date;
-use crate::date::timestamp;
 use crate::document::Document;
 use crate::history::Commit;
 use crate::history::Slip;
@@ -29,6 +29,7 @@ use crate::history::Timeline;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
+use crate::kind::Kinds;
 use crate::record::FieldValue;
 use crate::record::Origin;
 use crate::record::Record;
@@ -56,14 +57,22 @@ pub struct Shown<'a> {
 }
 
 /// Something that is linked, from either side.
-struct Link<'a> {
-    rel: String,
+pub(super) struct Link<'a> {
+    pub(super) rel: String,
     /// Its id, else its path or address as written.
-    name: String,
+    pub(super) name: String,
     record: Option<&'a Record>,
 }
 
-const SCHEMA: &str = "pmkit.records/1";
+/// What stands in a field.
+pub(super) struct Told<'a> {
+    /// The field's name; the key, where it is no field of the kind.
+    pub(super) name: &'a str,
+    pub(super) field: Option<&'a Field>,
+    /// `None` where the value is worked out.
+    pub(super) written: Option<&'a FieldValue>,
+    pub(super) said: String,
+}
 
 /// Writes `records`.
 ///
@@ -101,92 +110,121 @@ pub fn show(
 }
 
 impl<'a> Shown<'a> {
-    fn record(&self) -> &'a Record {
+    pub(super) fn record(&self) -> &'a Record {
         &self.workspace.records[self.index]
     }
 
-    fn kind(&self) -> &'a Kind {
+    pub(super) fn kind(&self) -> &'a Kind {
         self.workspace.config.kinds.at(self.record().kind)
     }
 
-    fn id(&self) -> Option<String> {
+    pub(super) fn id(&self) -> Option<String> {
         self.record().id_text(&self.workspace.config.kinds)
     }
 
-    fn text(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn text(&self, name: &str) -> Option<&'a str> {
         self.record().text(self.kind(), name)
     }
 
-    /// Returns the fields by name, each with what stands there, in the order written, and then those that are worked out.
-    fn fields(&self) -> Vec<(&'a Field, Option<&'a FieldValue>, String)> {
-        let (record, kind) = (self.record(), self.kind());
-        let said = |value: &FieldValue| {
-            let written = self.document.entries().iter().find(|entry| entry.key.text.span == value.key);
-            written.and_then(|entry| entry.value.said(&self.document.text)).map(|said| said.into_owned())
-        };
-        let written = record
-            .fields
-            .iter()
-            .filter_map(|value| Some((&kind.fields[value.field], Some(value), said(value)?)));
-        let absent =
-            |at: &usize| !record.fields.iter().any(|value| value.field == *at && value.value != Value::Blank);
-        let computed = (0..kind.fields.len())
-            .filter(absent)
-            .filter_map(|at| Some((&kind.fields[at], None, record.product(kind, at)?.to_string())));
-        written.chain(computed).collect()
+    /// Returns the fields, each with what stands there, in the order written; then those that are worked out; then the keys
+    /// that are no fields of the kind.
+    pub(super) fn fields(&self) -> Vec<Told<'a>> {
+        let (record, kind, document) = (self.record(), self.kind(), self.document);
+        let mut fields: Vec<Told<'a>> = Vec::new();
+        let mut unknown: Vec<Told<'a>> = Vec::new();
+        for entry in document.entries() {
+            let key = entry.key.text.of(&document.text);
+            let Some(said) = entry.value.said(&document.text) else { continue };
+            let written = record.fields.iter().find(|value| value.key == entry.key.text.span);
+            let field = written.map(|written| &kind.fields[written.field]);
+            let told = Told {
+                name: field.map_or(key, |field| &field.name),
+                field,
+                written,
+                said: said.into_owned(),
+            };
+            if field.is_some() { fields.push(told) } else { unknown.push(told) }
+        }
+        for (at, field) in kind.fields.iter().enumerate() {
+            let there = fields.iter().any(|told| told.name == field.name);
+            if let Some(product) = record.product(kind, at).filter(|_| !there) {
+                fields.push(Told {
+                    name: &field.name,
+                    field: Some(field),
+                    written: None,
+                    said: product.to_string(),
+                });
+            }
+        }
+        fields.append(&mut unknown);
+        fields
     }
 
-    fn links(&self) -> Vec<Link<'a>> {
+    pub(super) fn links(&self, look: Look<'_>) -> Vec<Link<'a>> {
         let (record, kind) = (self.record(), self.kind());
         let kinds = &self.workspace.config.kinds;
         let mut links: Vec<Link<'a>> = Vec::new();
+        let mut seen: HashSet<(String, String)> = HashSet::new();
+        let mut named: HashSet<String> = HashSet::new();
         for reference in &record.references {
             let found = self.workspace.resolve(record, &reference.target);
             let name = match (&reference.target, found) {
-                (_, Some(found)) => found.name(kinds),
+                (_, Some(found)) => called(found, kinds, look),
+                // A link to what is no record leads elsewhere.
+                _ if reference.origin == Origin::Link => continue,
                 (Target::Id(id), None) => id.text(kinds),
                 _ => self.document.at(reference.span).trim().to_owned(),
             };
             if found.is_some_and(|found| std::ptr::eq(found, record)) {
                 continue;
             }
-            let link = Link { rel: rel(kind, reference.origin), name, record: found };
+            let rel = rel(kind, reference.origin);
             // What a field says the text need not say again.
-            let known = |other: &Link<'_>| {
-                other.name == link.name && (other.rel == link.rel || reference.origin == Origin::Prose)
-            };
-            if !links.iter().any(known) {
-                links.push(link);
+            let again = !matches!(reference.origin, Origin::Field(_)) && named.contains(&name);
+            if again || !seen.insert((rel.clone(), name.clone())) {
+                continue;
             }
+            named.insert(name.clone());
+            links.push(Link { rel, name, record: found });
         }
         links
     }
 
-    fn linked_by(&self) -> Vec<Link<'a>> {
+    pub(super) fn linked_by(&self, look: Look<'_>) -> Vec<Link<'a>> {
         let kinds = &self.workspace.config.kinds;
         let link = |(at, origin): (usize, Origin)| {
             let record = &self.workspace.records[at];
-            Link { rel: rel(kinds.at(record.kind), origin), name: record.name(kinds), record: Some(record) }
+            Link {
+                rel: rel(kinds.at(record.kind), origin),
+                name: called(record, kinds, look),
+                record: Some(record),
+            }
         };
         self.workspace.pointing_at(self.index).into_iter().map(link).collect()
     }
 
-    /// Returns how far a deadline had slipped.
-    fn slip(&self, field: usize) -> Option<Slip> {
-        self.timeline?.slip(field, &self.workspace.config.kinds)
+    /// Returns the slips of all deadlines of its history.
+    pub(super) fn slips(&self) -> HashMap<usize, Slip> {
+        self.timeline.map(|timeline| timeline.history.slips(&self.workspace.config.kinds)).unwrap_or_default()
     }
 
-    fn words(&self) -> u32 {
+    pub(super) fn words(&self) -> u32 {
         self.document.outline().all_words(&self.document.text)
     }
 
-    /// Returns the text below a first heading that says the title again.
+    /// Returns the text below a first heading that says the title again, with the id before it or without.
     fn body_without_title(&self) -> &'a str {
-        let (source, title) = (&self.document.text, self.text("title").unwrap_or_default());
+        let source = &self.document.text;
         let first = self.document.outline().sections.get(1).filter(|section| section.level == 1);
         let opens = |heading: Span| source[self.document.body..heading.start()].trim().is_empty();
+        let says_it = |heading: &str| {
+            let id = self.id().unwrap_or_default();
+            let rest =
+                heading.strip_prefix(&id).unwrap_or(heading).trim_start_matches([':', '.', ' ', '-', '–']);
+            self.text("title").is_some_and(|title| rest == title || heading == title)
+        };
         match first {
-            Some(first) if opens(first.heading) && first.title.of(source).ends_with(title) => {
+            Some(first) if opens(first.heading) && says_it(first.title.of(source)) => {
                 source.get(first.heading.end()..).unwrap_or_default()
             }
             _ => self.body(),
@@ -201,7 +239,7 @@ impl<'a> Shown<'a> {
         states.into_iter().find(|state| lifecycle.decided.iter().any(|known| known == state))
     }
 
-    fn body(&self) -> &'a str {
+    pub(super) fn body(&self) -> &'a str {
         self.document.text.get(self.document.body..).unwrap_or_default()
     }
 }
@@ -211,7 +249,13 @@ fn rel(kind: &Kind, origin: Origin) -> String {
     match origin {
         Origin::Field(field) => kind.fields[field].name.clone(),
         Origin::Prose => "mentions".to_owned(),
+        Origin::Link => "links".to_owned(),
     }
+}
+
+/// Returns what to call a record beside others: its id, else its path from the repository's top.
+fn called(record: &Record, kinds: &Kinds, look: Look<'_>) -> String {
+    record.id_text(kinds).unwrap_or_else(|| format!("{}{}", look.prefix, record.path))
 }
 
 /// Writes what a record is called and where it stands.
@@ -226,13 +270,17 @@ pub fn heading(record: &Record, config: &Config, look: Look<'_>, out: &mut dyn W
         Some(format!(" · {name} {}", record.text(kind, name).filter(|_| of_header)?))
     });
     let people: String = people.collect();
-    writeln!(
-        out,
-        "{}  {}{}",
-        styled(&visible(&format!("{}  {title}", record.name(&config.kinds))), "1", look),
-        styled(&visible(record.state.as_deref().unwrap_or("no state")), "36", look),
-        visible(&people)
-    )
+    let name = visible(&format!("{}  {}", called(record, &config.kinds, look), one_line(title))).into_owned();
+    let state = visible(record.state.as_deref().unwrap_or("no state")).into_owned();
+    let rest = visible(&people).into_owned();
+    let width = look.width.clamp(40, 120);
+    if columns(&name) + columns(&state) + columns(&rest) + 2 <= width {
+        return writeln!(out, "{}  {}{rest}", styled(&name, "1", look), styled(&state, "36", look));
+    }
+    for line in lines(&name, width) {
+        writeln!(out, "{}", styled(&visible(&line), "1", look))?;
+    }
+    writeln!(out, "{}{rest}", styled(&state, "36", look))
 }
 
 fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -246,44 +294,60 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "{}", visible(&told))?;
     }
     writeln!(out)?;
-    let rows = rows(shown);
-    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+    if shown.document.front_matter.is_none() || !shown.document.slips.is_empty() {
+        let told = format!("its front matter is not as it should be: pmkit lint {path}");
+        writeln!(out, "  {}", styled(&visible(&told), "33", look))?;
+    }
+    let room = look.width.clamp(40, 100);
+    let rows: Vec<(String, String)> =
+        rows(shown).into_iter().map(|(label, value)| (visible(&label).into_owned(), value)).collect();
+    // A key as long as a sentence does not push the values of all others aside.
+    let width = rows.iter().map(|(label, _)| columns(label)).max().unwrap_or(0).min(room / 3);
     for (label, value) in &rows {
-        let room = look.width.clamp(40, 100).saturating_sub(width + 4).max(20);
-        let value = visible(value);
-        for (at, line) in lines(&value, room).iter().enumerate() {
-            let label = if at == 0 { visible(label).into_owned() } else { String::new() };
-            writeln!(
-                out,
-                "  {}{}  {line}",
-                styled(&label, "2", look),
-                " ".repeat(width - label.chars().count())
-            )?;
+        let value = visible(value).into_owned();
+        let parts = lines(&value, room.saturating_sub(width + 4).max(20));
+        let apart = columns(label) > width;
+        if apart {
+            writeln!(out, "  {}", styled(label, "2", look))?;
+        }
+        for (at, part) in parts.iter().enumerate() {
+            let label = if at == 0 && !apart { label.as_str() } else { "" };
+            // What opens a line now did not when the text was made visible.
+            let part = visible(part);
+            writeln!(out, "  {}{}  {part}", styled(label, "2", look), " ".repeat(width - columns(label)))?;
         }
     }
-    for (heading, arrow, links) in [("Links to", "→", shown.links()), ("Linked from", "←", shown.linked_by())]
+    for (heading, arrow, links) in
+        [("Links to", "→", shown.links(look)), ("Linked from", "←", shown.linked_by(look))]
     {
         if links.is_empty() {
             continue;
         }
         writeln!(out, "\n{}", styled(heading, "1", look))?;
         let widest = |part: fn(&Link<'_>) -> usize| links.iter().map(part).max().unwrap_or(0);
-        let (names, rels) =
-            (widest(|link| link.name.chars().count()).min(40), widest(|link| link.rel.chars().count()));
+        let names = widest(|link| columns(&visible(&link.name))).min(room / 3);
+        let rels = widest(|link| columns(&link.rel)).min(room / 4);
         for link in &links {
             let state = link.record.and_then(|record| record.state.as_deref());
             let title = link
                 .record
                 .and_then(|record| record.text(shown.workspace.config.kinds.at(record.kind), "title"));
             let about = match (state, title) {
-                (Some(state), Some(title)) => format!("{title} ({state})"),
-                (None, Some(title)) => title.to_owned(),
+                (Some(state), Some(title)) => format!("{} ({state})", one_line(title)),
+                (None, Some(title)) => one_line(title),
                 (Some(state), None) => format!("({state})"),
                 (None, None) => "not a record here".to_owned(),
             };
-            let rel = link.rel.replace('_', " ");
-            let line = format!("  {arrow} {:names$}  {rel:rels$}  {about}", link.name);
-            writeln!(out, "{}", visible(line.trim_end()))?;
+            let (name, rel) =
+                (visible(&link.name).into_owned(), visible(&link.rel.replace('_', " ")).into_owned());
+            let pad = |text: &str, width: usize| " ".repeat(width.saturating_sub(columns(text)));
+            let start = format!("  {arrow} {name}{}  {rel}{}  ", pad(&name, names), pad(&rel, rels));
+            let indent = columns(&start).min(room / 2);
+            let about = visible(&about).into_owned();
+            for (at, part) in lines(&about, room.saturating_sub(indent).max(20)).iter().enumerate() {
+                let start = if at == 0 { start.clone() } else { " ".repeat(indent) };
+                writeln!(out, "{start}{}", visible(part))?;
+            }
         }
     }
     let line = styled(&"─".repeat(look.width.clamp(20, 100).min(60)), "2", look);
@@ -311,13 +375,13 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
 
 /// Returns the lines of the table of fields: what the header says already is left out.
 fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
-    let (record, kind) = (shown.record(), shown.kind());
+    let (record, kind, slips) = (shown.record(), shown.kind(), shown.slips());
     let mut rows = Vec::new();
-    for (field, written, value) in shown.fields() {
-        if ["id", "title", kind.lifecycle.field.as_str()].contains(&field.name.as_str()) {
+    for Told { name, field, written, said } in shown.fields() {
+        if ["id", "title", kind.lifecycle.field.as_str()].contains(&name) {
             continue;
         }
-        let mut value = value;
+        let mut value = one_line(&said);
         if let Some(Value::Date(date)) = written.map(|written| &written.value) {
             value = date.spoken();
         }
@@ -328,188 +392,62 @@ fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
                 value.push_str(&format!(" · {}", deadline.date.distance(shown.today)));
                 value.push_str(if deadline.date < shown.today { ": late" } else { "" });
             }
-            if let Some(slip) = shown.slip(deadline.written.field) {
+            if let Some(slip) =
+                shown.timeline.and_then(|timeline| timeline.slip(deadline.written.field, &slips))
+            {
                 let times = if slip.count == 1 { "once".to_owned() } else { format!("{} times", slip.count) };
-                value.push_str(&format!(" · moved later {times}, {} days in all", slip.days));
+                let days = if slip.days == 1 { "1 day".to_owned() } else { format!("{} days", slip.days) };
+                value.push_str(&format!(" · moved later {times}, {days} in all"));
             }
         }
-        if let Some(band) = value.parse().ok().and_then(|number| field.band(number)) {
+        if let Some(band) = value.parse().ok().and_then(|number| field?.band(number)) {
             value.push_str(&format!(" ({band})"));
         }
-        rows.push((field.words(), value));
-    }
-    for entry in shown.document.entries() {
-        let key = entry.key.text.of(&shown.document.text);
-        if let (None, Some(value)) = (kind.field_of_key(key), entry.value.said(&shown.document.text)) {
-            rows.push((key.to_owned(), value.into_owned()));
-        }
+        rows.push((field.map_or_else(|| name.to_owned(), Field::words), value));
     }
     rows
 }
 
-#[derive(Serialize)]
-struct Records<'a> {
-    schema: &'static str,
-    records: Vec<Entity<'a>>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    record: Entity<'a>,
-}
-
-#[derive(Serialize)]
-struct Entity<'a> {
-    id: Option<String>,
-    kind: &'a str,
-    title: Option<&'a str>,
-    status: Option<&'a str>,
-    owner: Option<&'a str>,
-    path: String,
-    fields: Fields<'a>,
-    links: Vec<To>,
-    linked_by: Vec<From>,
-    deadlines: Vec<DeadlineEntry<'a>>,
-    words: u32,
-    text: &'a str,
-    at: Option<At<'a>>,
-    /// `None` where there is no history to read.
-    events: Option<Vec<Entry<'a>>>,
-}
-
-#[derive(Serialize)]
-struct To {
-    rel: String,
-    target: String,
-}
-
-#[derive(Serialize)]
-struct From {
-    rel: String,
-    source: String,
-}
-
-#[derive(Serialize)]
-struct DeadlineEntry<'a> {
-    field: &'a str,
-    date: String,
-    runs: bool,
-    slips: usize,
-    days_slipped: i64,
-}
-
-#[derive(Serialize)]
-struct At<'a> {
-    commit: String,
-    committed_at: String,
-    subject: &'a str,
-}
-
-/// Values by the names of their fields, in the order written.
-struct Fields<'a>(Vec<(&'a Field, Option<&'a FieldValue>, String)>);
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let mut seen: Vec<&str> = Vec::new();
-        for (field, written, said) in &self.0 {
-            // Of a key written twice the first one counts, as everywhere.
-            if seen.contains(&field.name.as_str()) {
-                continue;
-            }
-            seen.push(&field.name);
-            match written.map(|written| &written.value) {
-                Some(Value::Texts(texts)) => map.serialize_entry(&field.name, texts)?,
-                Some(Value::Integer(number)) => map.serialize_entry(&field.name, number)?,
-                Some(Value::Number(number)) => map.serialize_entry(&field.name, number)?,
-                Some(Value::Boolean(truth)) => map.serialize_entry(&field.name, truth)?,
-                Some(Value::Text(text)) => map.serialize_entry(&field.name, text)?,
-                Some(Value::Date(_) | Value::Duration(_) | Value::Unfit | Value::Blank) => {
-                    map.serialize_entry(&field.name, said)?;
-                }
-                None => match said.parse::<i64>() {
-                    Ok(number) => map.serialize_entry(&field.name, &number)?,
-                    Err(_) => map.serialize_entry(&field.name, said)?,
-                },
-            }
-        }
-        map.end()
-    }
-}
-
-fn record<'a>(shown: &Shown<'a>, look: Look<'_>) -> Entity<'a> {
-    let (record, kind) = (shown.record(), shown.kind());
-    let deadlines = record.deadlines(kind).map(|deadline| {
-        let field = deadline.written.field;
-        let slip = shown.slip(field);
-        DeadlineEntry {
-            field: &kind.fields[field].name,
-            date: deadline.date.to_string(),
-            runs: deadline.runs,
-            slips: slip.map_or(0, |slip| slip.count),
-            days_slipped: slip.map_or(0, |slip| slip.days),
-        }
-    });
-    let links = shown.links().into_iter().map(|link| To { rel: link.rel, target: link.name });
-    let linked_by = shown.linked_by().into_iter().map(|link| From { rel: link.rel, source: link.name });
-    let config = shown.workspace.config;
-    let events = shown.timeline.map(|timeline| {
-        timeline.events().rev().map(|event| entry(timeline.history, event, config, look)).collect()
-    });
-    Entity {
-        id: shown.id(),
-        kind: &kind.id,
-        title: shown.text("title"),
-        status: record.state.as_deref(),
-        owner: shown.text("owner"),
-        path: format!("{}{}", look.prefix, record.path),
-        fields: Fields(shown.fields()),
-        links: links.collect(),
-        linked_by: linked_by.collect(),
-        deadlines: deadlines.collect(),
-        words: shown.words(),
-        text: shown.body(),
-        at: shown.at.map(|commit| At {
-            commit: commit.id.to_string(),
-            committed_at: timestamp(commit.committer.seconds, commit.committer.offset),
-            subject: &commit.subject,
-        }),
-        events,
-    }
+/// Returns `text` in one line.
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn csv(records: &[Shown<'_>], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let first = ["id", "kind", "path", "words", "links", "linked_by"];
+    const FIRST: [&str; 9] =
+        ["id", "kind", "title", "status", "owner", "path", "words", "links_to", "linked_from"];
+    // Every field of the kinds there are, in their order, so that the columns do not hang on what is filled in.
     let mut names: Vec<&str> = Vec::new();
     for shown in records {
-        for (field, ..) in shown.fields() {
-            if field.name != "id" && !names.contains(&field.name.as_str()) {
+        for field in &shown.kind().fields {
+            if !FIRST.contains(&field.name.as_str()) && !names.contains(&field.name.as_str()) {
                 names.push(&field.name);
             }
         }
     }
-    let head: Vec<String> = first.iter().chain(&names).map(|name| (*name).to_owned()).collect();
+    let head: Vec<String> = FIRST.iter().chain(&names).map(|name| (*name).to_owned()).collect();
     let rows = records.iter().map(|shown| {
         let list = |links: Vec<Link<'_>>| {
             let one = |link: &Link<'_>| format!("{} {}", link.rel, link.name);
             links.iter().map(one).collect::<Vec<_>>().join("; ")
         };
         let fields = shown.fields();
-        let value = |name: &&str| {
-            fields.iter().find(|(field, ..)| field.name == **name).map(|(.., said)| said.clone())
+        let value = |name: &str| {
+            fields.iter().find(|told| told.name == name).map(|told| told.said.clone()).unwrap_or_default()
         };
         let cells = [
             shown.id().unwrap_or_default(),
             shown.kind().id.clone(),
+            value("title"),
+            shown.record().state.clone().unwrap_or_default(),
+            value("owner"),
             format!("{}{}", look.prefix, shown.record().path),
             shown.words().to_string(),
-            list(shown.links()),
-            list(shown.linked_by()),
+            list(shown.links(look)),
+            list(shown.linked_by(look)),
         ];
-        let cells = cells.into_iter().chain(names.iter().map(|name| value(name).unwrap_or_default()));
-        cells.collect()
+        let cells: Vec<String> = cells.into_iter().chain(names.iter().map(|name| value(name))).collect();
+        cells
     });
     super::table::csv(std::iter::once(head).chain(rows), out)
 }
@@ -527,7 +465,7 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
     for (label, value) in rows(shown) {
         writeln!(out, "| {} | {} |", code(&label), code(&value))?;
     }
-    for (heading, links) in [("Links to", shown.links()), ("Linked from", shown.linked_by())] {
+    for (heading, links) in [("Links to", shown.links(look)), ("Linked from", shown.linked_by(look))] {
         if !links.is_empty() {
             writeln!(out, "\n{heading}:\n")?;
         }
@@ -535,10 +473,20 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
             writeln!(out, "- {} {}", code(&link.rel), code(&link.name))?;
         }
     }
+    if !shown.body().trim().is_empty() {
+        // Foreign Markdown stays text: a fence longer than any in it.
+        let longest = shown.body().split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest.max(2) + 1);
+        writeln!(out, "\n{fence}markdown")?;
+        for line in shown.body().trim_matches(['\n', '\r']).lines() {
+            writeln!(out, "{}", visible(&line.replace('\t', "    ")))?;
+        }
+        writeln!(out, "{fence}")?;
+    }
     if let Some(Timeline { history, indices }) = shown.timeline.filter(|it| !it.indices.is_empty()) {
         writeln!(out)?;
         let newest: Vec<usize> = indices.iter().rev().copied().collect();
-        log_table(history, &newest, shown.workspace.config, out)?;
+        log_table(history, &newest, shown.workspace.config, look, out)?;
     }
     writeln!(out)
 }

@@ -18,13 +18,19 @@ where
     table.flush()
 }
 
-/// Returns a cell of CSV that acts nowhere: made visible, and no formula to a spreadsheet program.
+/// Returns a cell of CSV that acts nowhere: made visible, and no formula to a spreadsheet program. Numbers stay numbers.
 fn cell_text(text: &str) -> String {
-    let text = visible(text);
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
+    let shown = visible(text);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let number = shown.parse::<f64>().is_ok_and(f64::is_finite);
+    if formula && !number { format!("'{shown}") } else { shown.into_owned() }
 }
 
 /// Returns foreign text as code in a cell of a Markdown table, where nothing in it is a link, a mention or markup.
 pub(super) fn code(text: &str) -> String {
-    format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"))
+    let text = visible(text).replace('|', "\\|");
+    // A fence longer than any run of backticks in the text keeps it inside.
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if longest > 0 { format!("{fence} {text} {fence}") } else { format!("`{text}`") }
 }

@@ -22,8 +22,9 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     for record in &workspace.records {
         for reference in &record.references {
-            if reference.target == Target::Elsewhere || workspace.resolve(record, &reference.target).is_some()
-            {
+            // A link leads to a file, which need be no record.
+            let elsewhere = reference.target == Target::Elsewhere || reference.origin == Origin::Link;
+            if elsewhere || workspace.resolve(record, &reference.target).is_some() {
                 continue;
             }
             if sink.is_full(&record.path) {
@@ -46,7 +47,7 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             };
             // In a field of references backticks would be no YAML, and there is nothing else it could mean.
             let finding = match reference.origin {
-                Origin::Prose => {
+                Origin::Prose | Origin::Link => {
                     finding.help("put the text in backticks if it does not mean a record of this repository")
                 }
                 Origin::Field(_) => finding.help("name a record there is, or leave the field blank"),

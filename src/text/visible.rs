@@ -18,7 +18,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Says whether [`visible`] would change `text`.
 #[must_use]
 pub fn needs_care(text: &str) -> bool {
-    text.chars().any(acts) || text.contains("##[") || text.trim_start().starts_with("::")
+    text.chars().any(acts) || holds_command(text) || text.trim_start().starts_with("::")
 }
 
 /// Returns [`visible`] text, and for every byte offset of `text` (its end included) the offset it moved to.
@@ -32,7 +32,7 @@ pub fn visible_with_offsets(text: &str) -> (String, Vec<usize>) {
             *slot = out.len();
         }
         let rest = &text[at..];
-        let second_hash = c == '#' && rest.starts_with("#[") && text[..at].ends_with('#');
+        let second_hash = c == '#' && text[..at].ends_with('#') && opens_command(&rest[1..]);
         let second_colon = c == ':' && at == opening + 1 && text[opening..].starts_with("::");
         if acts(c) || second_hash || second_colon {
             write!(out, "\\u{{{:x}}}", u32::from(c)).expect("writing to a string cannot fail");
@@ -42,6 +42,19 @@ pub fn visible_with_offsets(text: &str) -> (String, Vec<usize>) {
     }
     offsets[text.len()] = out.len();
     (out, offsets)
+}
+
+/// Says whether `text` holds a command of a CI runner: `##[group]`, `##vso[…]`, `##teamcity[…]`.
+fn holds_command(text: &str) -> bool {
+    // Places may overlap: of `###[` the last two marks count.
+    let marks = memchr::memchr_iter(b'#', text.as_bytes());
+    marks.filter_map(|at| text[at + 1..].strip_prefix('#')).any(opens_command)
+}
+
+/// Says whether what stands behind `##` makes it a command: a word, or none, and a bracket.
+#[must_use]
+pub fn opens_command(rest: &str) -> bool {
+    rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
 }
 
 /// Says whether `c` does something other than being seen: C0 and C1 controls, bidirectional marks, zero-width and
@@ -72,6 +85,7 @@ mod tests {
         check("\u{9b}31m", "\\u{9b}31m");
         check("x ##[add-mask]y", "x #\\u{23}[add-mask]y");
         check("###[error]", "##\\u{23}[error]");
+        check("##vso[task.x]y ##a b[", "#\\u{23}vso[task.x]y ##a b[");
         check(" ::error::x", " :\\u{3a}error::x");
         check("Rust::path and C# [x]", "Rust::path and C# [x]");
         check("naïve 東京 👩‍👩‍👧", "naïve 東京 👩‍👩‍👧");

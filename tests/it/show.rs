@@ -54,7 +54,7 @@ fn a_record_is_shown_with_all_around_it() {
         "  comments close  Mon 28 Sep 2026 · moved later once, 4 days in all",
         "  → A-0001  rests on  Two nodes are enough (invalidated)",
         "  ← A-0001  mentions  Two nodes are enough (invalidated)",
-        "Problem",
+        "## Problem",
         "as it was decided: pmkit show RFC-0001 --at accepted; then and now: --diff",
     ] {
         assert!(shown.out.lines().any(|other| other == line), "{line}\n{}", shown.out);
@@ -75,7 +75,7 @@ fn a_record_is_shown_with_all_around_it() {
     assert!(record["text"].as_str().unwrap().ends_with("More.\n"), "{record}");
     let table = story.program.run(&["show", "A-1", "RFC-1", "--format", "csv"]).out;
     assert_eq!(table.lines().count(), 3);
-    assert!(table.starts_with("id,kind,path,words,links,linked_by,title,status,owner,approver"), "{table}");
+    assert!(table.starts_with("id,kind,title,status,owner,path,words,links_to,linked_from,"), "{table}");
     let page = story.program.run(&["show", "A-1", "--format", "markdown"]).out;
     assert!(page.contains("| `owner` | `tom` |"), "{page}");
     assert_eq!(story.program.run(&["show", "A-1", "RFC-1", "--format", "jsonl"]).out.lines().count(), 2);
@@ -138,7 +138,7 @@ fn a_record_is_shown_as_it_was() {
     story.git(&["mv", RFC, "docs/rfcs/0001-aside.md"]);
     story.commit("aside");
     story.git(&["switch", "--quiet", "main"]);
-    assert_eq!(at("aside"), "review docs/rfcs/0001-aside.md aside 3");
+    assert_eq!(at("aside"), "review docs/rfcs/0001-aside.md aside 4");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn what_cannot_be_shown_says_why() {
     };
     refuse(&["RFC-9"], "there is no record `RFC-9`");
     refuse(&["README.md"], "there is no record `README.md`");
-    refuse(&["RFC-1", "--at", "nonsense"], "is no day, no state RFC-1 has been in, and no revision");
+    refuse(&["RFC-1", "--at", "nonsense"], "is no day, no state RFC-1 has been in, and no commit");
     refuse(&["RFC-1", "--at", "rejected"], "RFC-1 has never been rejected");
     refuse(&["RFC-1", "--at", "rejected"], "it has been draft, review, accepted");
     refuse(&["RFC-1", "--at", "2020-01-01"], "nothing had been committed by Wed 1 Jan 2020");

@@ -156,7 +156,7 @@ pub(crate) struct Show {
     /// Ids or paths of records
     #[arg(value_name = "ID", required = true)]
     pub(crate) records: Vec<String>,
-    /// As of then: 2026-09-01, 7d ago, a state as in accepted, or a revision as in v1.2
+    /// As of then: 2026-09-01, 7d before today, a state as in accepted, or a commit as in v1.2
     #[arg(long, value_name = "WHEN")]
     pub(crate) at: Option<String>,
     /// With --at: what has changed from then to now

@@ -54,6 +54,7 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let shown: Vec<usize> =
         (0..history.events.len()).rev().filter(|at| holds(&history.events[*at])).collect();
     source.detail(&place.config, &place.prefix, &mut history, &shown)?;
+    source.name(&mut history, &shown);
     let mut out = BufWriter::new(stdout(look));
     let one =
         wanted.first().filter(|first| !options.records.is_empty() && wanted.iter().all(|it| it == *first));

@@ -56,29 +56,26 @@ pub(crate) fn record_named(
     }
 }
 
-/// Returns the paths of the records with an id: those named for it, unless their front matter says otherwise, and those
-/// whose front matter alone says so.
+/// Returns the paths of the records with an id: what the front matter says, else what the file is named for.
 fn with_id(place: &Place, files: &Files<'_>, paths: &[String], id: RecordId) -> Result<Vec<String>, Error> {
-    let mut named = Vec::new();
-    let mut others = Vec::new();
+    let digits = id.number.to_string();
+    let mut found = Vec::new();
     for path in paths {
-        if let Some(claim) = place.config.kinds.claim(path)?.filter(|claim| claim.kind == id.kind) {
-            if claim.number == Some(id.number) { named.push(path) } else { others.push((path, claim)) }
+        let Some(claim) = place.config.kinds.claim(path)?.filter(|claim| claim.kind == id.kind) else {
+            continue;
+        };
+        let named = claim.number == Some(id.number);
+        let Ok(text) = files.read(path).and_then(decode) else {
+            found.extend(named.then(|| path.clone()));
+            continue;
+        };
+        if named || text.contains(&digits) {
+            let document = Document::read(text);
+            let record = Record::read(path, claim, &document, &place.config, Depth::FrontMatter);
+            found.extend((record.id() == Some(id)).then(|| path.clone()));
         }
     }
-    if !named.is_empty() {
-        return Ok(named.into_iter().cloned().collect());
-    }
-    let digits = id.number.to_string();
-    let says_so = |(path, claim): &(&String, _)| {
-        let text = files.read(path).and_then(decode).ok().filter(|text| text.contains(&digits));
-        text.is_some_and(|text| {
-            let document = Document::read(text);
-            let record = Record::read(path, *claim, &document, &place.config, Depth::FrontMatter);
-            record.written == Some(id)
-        })
-    };
-    Ok(others.iter().filter(|other| says_so(other)).map(|(path, _)| (*path).clone()).collect())
+    Ok(found)
 }
 
 /// Returns the documents of `history` that `name` means: an id, or a path, that one of them has or had last; where there is

@@ -1,10 +1,12 @@
 //! A point in the past of a record: a day, a revision, or the commit in which it first reached a state.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use pmkit::date::Date;
 use pmkit::date::Days;
 use pmkit::date::day_number;
+use pmkit::date::relative;
 use pmkit::error::Error;
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
@@ -24,7 +26,11 @@ pub(crate) struct Point {
     pub(crate) commit: Commit,
     /// The path the record had in it.
     pub(crate) path: String,
-    /// What had happened to it until then, oldest first, as indices of the history's events.
+    /// The day that is told from: the one that was asked for, else the commit's.
+    pub(crate) day: Date,
+    /// The history of the commit, where it is not on HEAD's line.
+    pub(crate) other: Option<History>,
+    /// What had happened to it until then, oldest first, as indices of that history's events, else of HEAD's.
     pub(crate) events: Vec<usize>,
 }
 
@@ -39,7 +45,9 @@ impl Point {
     ) -> Result<Self, Failure> {
         let history = past.history;
         let head = history.head.ok_or_else(|| Error::new("nothing has been committed yet"))?;
-        let day = Date::parse(at).or_else(|| Days::parse(at).map(|days| days.before(place.today)));
+        let before = at.strip_suffix(" ago").unwrap_or(at);
+        let day =
+            relative(at, place.today).or_else(|| Days::parse(before).map(|days| days.before(place.today)));
         let commit = if let Some(day) = day {
             let last = day.days_since_epoch();
             let found = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
@@ -49,7 +57,7 @@ impl Point {
             history.commits[reached.commit].clone()
         } else {
             let found = source.resolve(at).map_err(|why| match why {
-                NoHistory::NoRevision(_) => Error::new(format!("`{at}` is no day, no state {name} has been in, and no revision"))
+                NoHistory::NoRevision(_) => Error::new(format!("`{at}` is no day, no state {name} has been in, and no commit"))
                     .help("write a day (2026-09-01), a time ago (7d), a state (accepted), or what git calls a commit (v1.2, 4f1c2ab)")
                     .into(),
                 why => Failure::from(why),
@@ -57,26 +65,41 @@ impl Point {
             let id = found.ok_or_else(|| Error::new("nothing has been committed yet"))?;
             source.commit(id)?
         };
-        let (path, until) = match source.after(head, commit.id)? {
+        let (path, until, other) = match source.after(head, commit.id)? {
             Some(later) => on_the_line(past, &later),
             None => elsewhere(place, source, past, commit.id)?,
         };
+        let spoken = |commit: &Commit| Date::at(commit.committer.seconds, commit.committer.offset).spoken();
         let Some(path) = path else {
-            let day = |commit: &Commit| Date::at(commit.committer.seconds, commit.committer.offset).spoken();
-            let first = past.events().next().map(|event| &history.commits[event.commit]);
-            let when = format!("{name} was not there at {at} ({}, {})", day(&commit), commit.id.short());
-            let error = Error::new(when);
-            return Err(match first {
-                Some(first) => {
-                    error.help(format!("it first came on {}, in {}", day(first), first.id.short()))
+            let when = format!("{name} was not there at {at} ({}, {})", spoken(&commit), commit.id.short());
+            let told = other.as_ref().unwrap_or(history);
+            let last = until.last().map(|at| &told.events[*at]).filter(|event| event.what == What::Deleted);
+            let first = past.events().next();
+            let help = match (last, first) {
+                (Some(event), _) => {
+                    let commit = &told.commits[event.commit];
+                    Some(format!("it was deleted on {}, in {}", spoken(commit), commit.id.short()))
                 }
+                (None, Some(event)) => {
+                    let commit = &history.commits[event.commit];
+                    Some(format!("it first came on {}, in {}", spoken(commit), commit.id.short()))
+                }
+                (None, None) => None,
+            };
+            let error = Error::new(when);
+            return Err(match help {
+                Some(help) => error.help(help),
                 None => error,
             }
             .into());
         };
-        Ok(Self { commit, path, events: until })
+        let day = day.unwrap_or_else(|| Date::at(commit.committer.seconds, commit.committer.offset));
+        Ok(Self { commit, path, day, other, events: until })
     }
 }
+
+/// The path a record had, what had happened to it until then, and the history that is told from where it is not HEAD's.
+type Found = (Option<String>, Vec<usize>, Option<History>);
 
 /// Returns the state that `text` names: one that the record has been in, or one of its kind's, in any letter case.
 fn state(place: &Place, past: Timeline<'_>, text: &str) -> Option<String> {
@@ -94,40 +117,44 @@ fn never(past: Timeline<'_>, name: &str, state: &str) -> Error {
 }
 
 /// Returns the path of a record before the commits `later`, and its events until then.
-fn on_the_line(past: Timeline<'_>, later: &HashSet<Oid>) -> (Option<String>, Vec<usize>) {
+fn on_the_line(past: Timeline<'_>, later: &HashSet<Oid>) -> Found {
     let Timeline { history, indices } = past;
     let before = |at: &&usize| !later.contains(&history.commits[history.events[**at].commit].id);
     let until: Vec<usize> = indices.iter().filter(before).copied().collect();
     let last = until.last().map(|at| &history.events[*at]);
     let path = last.filter(|event| event.what != What::Deleted).map(|event| event.path.to_string());
-    (path, until)
+    (path, until, None)
 }
 
-/// Returns the path of a record in a commit of another line, and what had happened until the lines part. It is the document
-/// that came in the same commit at the same path; else, where there is one, that with the same number.
-fn elsewhere(
-    place: &Place,
-    source: Source<'_>,
-    past: Timeline<'_>,
-    commit: Oid,
-) -> Result<(Option<String>, Vec<usize>), Failure> {
-    let Timeline { history, indices } = past;
+/// Returns the path of a record in a commit of another line, with its own history. It is the document that came in the same
+/// commit at the same path; else, where it came on another line, that with the same number, unless it is known on HEAD's line
+/// as another one.
+fn elsewhere(place: &Place, source: Source<'_>, past: Timeline<'_>, commit: Oid) -> Result<Found, Failure> {
+    let history = past.history;
     let other = source.history(&place.config, &place.prefix, &commit.to_string())?;
-    let key = |history: &History, event: &Event| (history.commits[event.commit].id, event.path.clone());
-    let Some(first) = past.events().next() else { return Ok((None, Vec::new())) };
-    let own = &history.documents()[first.document];
-    let first = key(history, first);
-    let born = other.events.iter().find(|event| event.what == What::Created && key(&other, event) == first);
-    let documents = other.documents();
+    let births = |history: &History| -> HashMap<(Oid, String), usize> {
+        let created = history.events.iter().filter(|event| event.what == What::Created);
+        let key = |event: &Event| (history.commits[event.commit].id, event.path.to_string());
+        created.map(|event| (key(event), event.document)).collect()
+    };
+    let (here, there) = (births(history), births(&other));
+    let Some(own) = past.events().next().map(|first| first.document) else {
+        return Ok((None, Vec::new(), None));
+    };
+    let born =
+        here.iter().find(|(_, document)| **document == own).and_then(|(key, _)| there.get(key).copied());
     let same_number = || {
-        documents.iter().position(|document| {
-            let same = document.number.is_some() && document.number == own.number;
-            document.alive && document.kind == own.kind && same
+        let number = history.documents()[own].number?;
+        let known: HashSet<usize> =
+            there.iter().filter(|(key, _)| here.contains_key(key)).map(|(_, at)| *at).collect();
+        let kind = history.documents()[own].kind;
+        other.documents().iter().enumerate().position(|(at, document)| {
+            document.alive && document.kind == kind && document.number == Some(number) && !known.contains(&at)
         })
     };
-    let found = born.map(|event| event.document).or_else(same_number);
-    let path = found.filter(|at| documents[*at].alive).map(|at| documents[at].path.to_string());
-    let shared: HashSet<Oid> = other.commits.iter().map(|commit| commit.id).collect();
-    let until = indices.iter().filter(|at| shared.contains(&history.commits[history.events[**at].commit].id));
-    Ok((path, until.copied().collect()))
+    let Some(found) = born.or_else(same_number) else { return Ok((None, Vec::new(), None)) };
+    let document = &other.documents()[found];
+    let path = document.alive.then(|| document.path.to_string());
+    let until = (0..other.events.len()).filter(|at| other.events[*at].document == found).collect();
+    Ok((path, until, Some(other)))
 }

@@ -1,6 +1,7 @@
 //! `pmkit show`
 
 use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -15,6 +16,7 @@ use pmkit::git::Source;
 use pmkit::history::Commit;
 use pmkit::history::Event;
 use pmkit::history::History;
+use pmkit::history::Lineage;
 use pmkit::history::Timeline;
 use pmkit::history::Timelines;
 use pmkit::history::What;
@@ -41,6 +43,11 @@ use crate::point::Point;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Show) -> Result<u8, Failure> {
+    if options.diff && options.records.len() > 1 {
+        return Err(Error::new("--diff compares one record with what it was")
+            .help("ask for one at a time")
+            .into());
+    }
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let files = place.files()?;
@@ -50,12 +57,14 @@ pub(crate) fn run(common: &Common, options: &Show) -> Result<u8, Failure> {
     for name in &options.records {
         seen.push(find(&place, common, options, &files, &paths, &mut past, name)?);
     }
+    past.name(&seen);
     let mut out = BufWriter::new(stdout(look));
     if options.diff {
         for Seen { then, now, .. } in &seen {
             let (Some(now), Some(commit)) = (now, &then.at) else { continue };
             let (old, new) = (then.edition(&place), now.edition(&place));
-            let compared = Compared { old, new, commit, found: &differences(old, new) };
+            let head = past.history.as_ref().and_then(|history| history.head).filter(|_| place.is_bare());
+            let compared = Compared { old, new, commit, head, found: &differences(old, new) };
             report::compare(options.format.into(), compared, &place.config, look, &mut out)?;
         }
     } else {
@@ -65,7 +74,11 @@ pub(crate) fn run(common: &Common, options: &Show) -> Result<u8, Failure> {
                 workspace: &seen.then.workspace,
                 index: seen.then.index,
                 document: &seen.then.document,
-                timeline: past.history.as_ref().map(|history| Timeline { history, indices: &seen.events }),
+                timeline: seen
+                    .other
+                    .as_ref()
+                    .or(past.history.as_ref())
+                    .map(|history| Timeline { history, indices: &seen.events }),
                 at: seen.then.at.as_ref(),
                 today: seen.then.today,
             })
@@ -81,6 +94,8 @@ struct Seen<'a> {
     then: View<'a>,
     /// The record today, where it is to be compared with.
     now: Option<View<'a>>,
+    /// The history it is told from, where that is not HEAD's.
+    other: Option<History>,
     /// Its events until then, oldest first.
     events: Vec<usize>,
 }
@@ -133,6 +148,15 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// Gives the commits that are shown the names people go by now.
+    fn name(&mut self, seen: &[Seen<'_>]) {
+        let of_head = seen.iter().filter(|seen| seen.other.is_none());
+        let events: Vec<usize> = of_head.flat_map(|seen| seen.events.iter().copied()).collect();
+        if let (Some(source), Some(history)) = (self.source, &mut self.history) {
+            source.name(history, &events);
+        }
+    }
+
     /// Finds out the rest about some events.
     fn detail(&mut self, place: &Place, events: &[usize]) -> Result<(), Failure> {
         if let (Some(source), Some(history)) = (self.source, &mut self.history) {
@@ -157,24 +181,32 @@ fn find<'a>(
     if let Some(history) = &past.history {
         let timelines = Timelines::new(history);
         let known = now.as_deref().and_then(|path| timelines.at(path));
-        // Where nothing goes by that name today something may have done.
-        let once = || documents_named(place, common, history, name).ok()?.last().copied();
-        let document = if now.is_none() { once() } else { None };
-        if let Some(path) = document.map(|document| &history.documents()[document].path)
+        let timeline = match (&now, known) {
+            (_, Some(known)) => Some(known),
+            (Some(path), None) => not_committed(place, history, paths, path).map(|at| timelines.of(at)),
+            (None, None) => {
+                // Where nothing goes by that name today something may have done.
+                let found = documents_named(place, common, history, name).ok();
+                found.and_then(|found| found.last().copied()).map(|at| timelines.of(at))
+            }
+        };
+        if let (None, Some(timeline)) = (&now, timeline)
+            && let Some(path) =
+                timeline.events().next().map(|first| &history.documents()[first.document].path)
             && paths.iter().any(|known| **known == **path)
         {
             if !common.quiet {
-                let _ = writeln!(io::stderr(), "{}", visible(&format!("{name} is {path} today")));
+                let told = format!("{name} is {}{path} today", place.prefix);
+                let _ = writeln!(io::stderr(), "{}", visible(&told));
             }
             now = Some(path.to_string());
         }
-        let timeline = known.or_else(|| document.map(|document| timelines.of(document)));
         events.extend(timeline.iter().flat_map(|timeline| timeline.indices));
     }
     let Some(at) = &options.at else {
         let Some(path) = now else { return Err(gone(place, past.history.as_ref(), &events, name).into()) };
         past.detail(place, &events)?;
-        return Ok(Seen { then: view(place, files, paths, &path, None)?, now: None, events });
+        return Ok(Seen { then: view(place, files, paths, &path, None)?, now: None, other: None, events });
     };
     let (source, history) = match (past.source, &past.history) {
         (Some(source), Some(history)) => (source, history),
@@ -182,23 +214,46 @@ fn find<'a>(
     };
     if events.is_empty() {
         let error = match now {
-            Some(path) => Error::new(format!("{path} is not committed yet: it has no earlier version")),
+            Some(path) => {
+                Error::new(format!("{}{path} is not committed yet: it has no earlier version", place.prefix))
+            }
             None => gone(place, Some(history), &events, name),
         };
         return Err(error.into());
     }
-    let point = Point::find(place, source, Timeline { history, indices: &events }, at, name)?;
+    let mut point = Point::find(place, source, Timeline { history, indices: &events }, at, name)?;
     let snapshot = source.snapshot(Some(point.commit.id), &place.prefix, &place.config.kinds.folders())?;
     let then_files = Files::Head(snapshot);
     let then_paths = then_files.paths();
-    let then = view(place, &then_files, &then_paths, &point.path, Some(point.commit))?;
+    let then = view(place, &then_files, &then_paths, &point.path, Some((point.commit, point.day)))?;
     let now = match now.filter(|_| options.diff) {
         Some(path) => Some(view(place, files, paths, &path, None)?),
         None if options.diff => return Err(gone(place, Some(history), &events, name).into()),
         None => None,
     };
-    past.detail(place, &point.events)?;
-    Ok(Seen { then, now, events: point.events })
+    match &mut point.other {
+        Some(other) => {
+            source.detail(&place.config, &place.prefix, other, &point.events)?;
+            source.name(other, &point.events);
+        }
+        None => past.detail(place, &point.events)?,
+    }
+    Ok(Seen { then, now, other: point.other, events: point.events })
+}
+
+/// Returns the document that the file at `path`, which history does not know there, was before: one that was deleted at this
+/// path, or one with the same id whose file is gone.
+fn not_committed(place: &Place, history: &History, paths: &[String], path: &str) -> Option<usize> {
+    if let Some(document) = history.followed.deleted.get(path) {
+        return Some(*document);
+    }
+    let claim = place.config.kinds.claim(path).ok()??;
+    let moved = |document: &Lineage| {
+        let same =
+            document.kind == claim.kind && document.number.is_some() && document.number == claim.number;
+        document.alive && same && !paths.iter().any(|known| **known == *document.path)
+    };
+    history.documents().iter().position(moved)
 }
 
 /// Says that there is no record of that name now, and where one was.
@@ -222,7 +277,7 @@ fn view<'a>(
     files: &Files<'_>,
     paths: &[String],
     path: &str,
-    at: Option<Commit>,
+    at: Option<(Commit, Date)>,
 ) -> Result<View<'a>, Failure> {
     let config = &place.config;
     let unreadable = |path: &str, what: String| Error::new(format!("{path} {what}"));
@@ -230,7 +285,7 @@ fn view<'a>(
     let text = files.read(path).and_then(decode).map_err(|why| unreadable(path, why.what).help(why.help))?;
     let document = Document::read(text);
     let record = Record::read(path, claim, &document, config, Depth::Whole);
-    let needles = needles(&record);
+    let needles = Needles::of(&record);
     let mut records = Vec::new();
     for other in paths {
         if other == path {
@@ -239,7 +294,7 @@ fn view<'a>(
         let Some(claim) = config.kinds.claim(other)? else { continue };
         // A file that names neither this record nor is one that this record names has nothing to do with it.
         let Ok(bytes) = files.read(other) else { continue };
-        if !needles.iter().any(|needle| contains(&bytes, needle) || contains(other.as_bytes(), needle)) {
+        if !needles.are_in(other.as_bytes()) && !needles.are_in(&bytes) {
             continue;
         }
         if let Ok(text) = decode(bytes) {
@@ -250,30 +305,47 @@ fn view<'a>(
     records.sort_by(|a, b| a.path.cmp(&b.path));
     let workspace = Workspace::new(config, records);
     let index = workspace.at(path).ok_or_else(|| unreadable(path, "is gone".to_owned()))?;
-    let day = |commit: &Commit| Date::at(commit.committer.seconds, commit.committer.offset);
-    let today = at.as_ref().map_or(place.today, day);
-    Ok(View { workspace, index, document, at, today })
+    let today = at.as_ref().map_or(place.today, |(_, day)| *day);
+    Ok(View { workspace, index, document, at: at.map(|(commit, _)| commit), today })
 }
 
 fn read(path: &str, claim: Claim, document: Document, place: &Place) -> Record {
     Record::read(path, claim, &document, &place.config, Depth::Whole)
 }
 
-/// Returns what a file must hold to name `record`, or to be named by it: the digits of an id, or the name of a file.
-fn needles(record: &Record) -> BTreeSet<String> {
-    let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let mut needles = BTreeSet::from([file(&record.path)]);
-    needles.extend(record.id().map(|id| id.number.to_string()));
-    for reference in &record.references {
-        match &reference.target {
-            Target::Id(id) => needles.insert(id.number.to_string()),
-            Target::Path(path) => needles.insert(file(path)),
-            Target::Elsewhere => false,
-        };
-    }
-    needles
+/// What a file must hold to name a record, or to be named by it: the number of an id, or the name of a file.
+struct Needles {
+    numbers: HashSet<u64>,
+    names: BTreeSet<String>,
 }
 
-fn contains(bytes: &[u8], needle: &str) -> bool {
-    memchr::memmem::find(bytes, needle.as_bytes()).is_some()
+impl Needles {
+    fn of(record: &Record) -> Self {
+        let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let mut needles = Self { numbers: HashSet::new(), names: BTreeSet::from([file(&record.path)]) };
+        needles.numbers.extend(record.id().map(|id| id.number));
+        for reference in &record.references {
+            match &reference.target {
+                Target::Id(id) => drop(needles.numbers.insert(id.number)),
+                Target::Path(path) => drop(needles.names.insert(file(path))),
+                Target::Elsewhere => {}
+            }
+        }
+        needles
+    }
+
+    /// Looks at every number there is once, however many are looked for.
+    fn are_in(&self, bytes: &[u8]) -> bool {
+        let mut number: Option<u64> = None;
+        for byte in bytes.iter().chain(b" ") {
+            number = match (byte.is_ascii_digit(), number) {
+                (true, so_far) => {
+                    Some(so_far.unwrap_or(0).saturating_mul(10).saturating_add(u64::from(byte - b'0')))
+                }
+                (false, Some(whole)) if self.numbers.contains(&whole) => return true,
+                (false, _) => None,
+            };
+        }
+        self.names.iter().any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some())
+    }
 }
