@@ -103,8 +103,11 @@ struct KeptDocument {
     alive: bool,
     number: Option<u64>,
     /// The content of the last version, and what it says.
-    last: Option<(Oid, HowRead, Vec<(usize, Place)>)>,
+    last: Option<KeptVersion>,
 }
+
+/// A content, how it was read, and what its fields say.
+type KeptVersion = (Oid, HowRead, Vec<(usize, Place)>);
 
 /// Where the record of one set of kinds is kept.
 pub(super) struct Cache {

@@ -116,7 +116,7 @@ impl<'a> Compare<'a> {
                 continue;
             }
             let Some(entry) = a.or(b) else { continue };
-            self.entry(folder, entry, a, b, found)?;
+            self.entry(folder, entry, a, b, found);
         }
     }
 
@@ -128,26 +128,24 @@ impl<'a> Compare<'a> {
         a: Option<Entry<'_>>,
         b: Option<Entry<'_>>,
         found: &mut Vec<Change>,
-    ) -> Result<()> {
+    ) {
         let path = joined(folder, either.name);
         let id = |entry: Option<Entry<'_>>| entry.and_then(|entry| Oid::from_bytes(entry.id));
         if either.is_tree() {
-            return if may_hold(&self.folders, &path) {
-                self.folder(&path, id(a), id(b), found)
-            } else {
-                Ok(())
-            };
+            if may_hold(&self.folders, &path) {
+                self.open.push((path, id(a), id(b)));
+            }
+            return;
         }
         let file = |entry: Option<Entry<'_>>| id(entry.filter(Entry::is_file));
         let (old, new) = (file(a), file(b));
-        let Some(below) = path.strip_prefix(self.prefix).filter(|_| old != new) else { return Ok(()) };
+        let Some(below) = path.strip_prefix(self.prefix).filter(|_| old != new) else { return };
         // A path that two kinds claim is told by lint; its history is that of the first.
         if let Some((kind, number)) = self.kinds.first_claim(below) {
             // A link in the place of a file, or the other way round, is neither gone nor new to git.
             let retyped = a.is_some() && b.is_some() && (old.is_none() || new.is_none());
             found.push(Change { path: below.into(), kind, number, old, new, retyped });
         }
-        Ok(())
     }
 }
 

@@ -326,3 +326,170 @@ fn every_way_of_reading_says_the_same() {
         }
     }
 }
+
+#[test]
+fn who_wrote_on_a_branch_is_found_through_its_names() {
+    let story = Story::new();
+    let wrote = |story: &Story| story.json(&[])[0]["inner"].clone();
+    story.state("draft", "start");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.git(&["mv", RFC, "docs/rfcs/0001-b.md"]);
+    story.commit("aside");
+    story.program.write("docs/rfcs/0001-b.md", text("accepted"));
+    let accepted = story.commit("accept");
+    story.git(&["mv", "docs/rfcs/0001-b.md", "docs/rfcs/0001-c.md"]);
+    story.commit("aside again");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    assert_eq!(wrote(&story), serde_json::json!([accepted]));
+    // A deletion, and a state that is taken out, are somebody's too.
+    story.git(&["switch", "--quiet", "--create", "second"]);
+    story.program.write("docs/rfcs/0001-c.md", text(""));
+    let cleared = story.commit("clear");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "second"]);
+    assert_eq!(wrote(&story), serde_json::json!([cleared]));
+    story.git(&["switch", "--quiet", "--create", "third"]);
+    story.git(&["rm", "--quiet", "docs/rfcs/0001-c.md"]);
+    let deleted = story.commit("delete");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "third"]);
+    assert_eq!(wrote(&story), serde_json::json!([deleted]));
+}
+
+#[test]
+fn a_merge_inside_a_branch_wrote_what_neither_side_had() {
+    let story = Story::new();
+    story.state("draft", "start");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.program.write("x.md", "x");
+    story.commit("x");
+    story.git(&["switch", "--quiet", "main"]);
+    story.state("review", "ask, on main");
+    story.git(&["switch", "--quiet", "branch"]);
+    // Only takes over what main had: nothing that main does not have already.
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "from main", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--no-commit", "--strategy", "ours", "main"]);
+    story.program.write(RFC, text("accepted"));
+    let wrote = story.commit("accept on top");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([wrote]));
+}
+
+#[test]
+fn what_a_branch_wrote_is_not_guessed_where_a_version_is_missing() {
+    let story = Story::new();
+    story.state("draft", "start");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.state("accepted", "accept");
+    let blob = story.git(&["rev-parse", &format!("HEAD:{RFC}")]);
+    story.program.write(RFC, text("accepted") + "\nA typo less.\n");
+    story.commit("a typo");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    let (folder, file) = blob.split_at(2);
+    fs::remove_file(story.program.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+    let run = story.program.run(&["log", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(document["events"][0]["inner"], serde_json::json!([]));
+    assert_eq!(document["range"]["complete"], false);
+}
+
+#[test]
+fn yaml_that_lint_refuses_is_yaml_to_history() {
+    let story = Story::new();
+    let many: String = (0..2_100).map(|at| format!("  - item {at}\n")).collect();
+    let steps = [
+        ("status: &s review", "review"),
+        ("status: !!str accepted", "accepted"),
+        ("x: &s draft\nstatus: *s", "draft"),
+        ("meta: &m\n  status: inner\nstatus: review", "review"),
+        (&format!("meta:\n  status: inner\nlist:\n{many}status: accepted"), "accepted"),
+    ];
+    for (front, _) in &steps {
+        story.program.write(RFC, format!("---\nid: RFC-0001\n{front}\n---\n\nText that stays.\n"));
+        story.commit("step");
+    }
+    let events = story.json(&[]);
+    for ((front, expected), event) in steps.iter().zip(events.iter().rev()) {
+        let said = (event["new"].as_str(), event["read"].as_str());
+        assert_eq!(said, (Some(*expected), Some("yaml")), "{}", &front[..front.len().min(60)]);
+    }
+}
+
+#[test]
+fn what_git_keeps_apart_stays_apart() {
+    let story = Story::new();
+    // A link in the place of a file is no move: git says the type changed.
+    story.state("draft", "start");
+    story.git(&["mv", RFC, "docs/rfcs/0002-moved.md"]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("0002-moved.md", story.program.path(RFC)).unwrap();
+    story.commit("a link stays behind");
+    #[cfg(unix)]
+    assert_eq!(story.told()[1..], ["deleted draft → - 0001-redis.md", "created - → draft 0002-moved.md"]);
+    // A state that is no text cannot be read; a byte elsewhere hides nothing.
+    let garbled = |state: &[u8], owner: &[u8]| {
+        [b"---\nid: RFC-0007\nstatus: ", state, b"\nowner: ", owner, b"\n---\n\nx\n"].concat()
+    };
+    for (state, owner) in [(&b"draft"[..], &b"Ren\xe9"[..]), (b"acc\xe9pted", b"lee")] {
+        story.program.write("docs/rfcs/0007-x.md", garbled(state, owner));
+        story.commit("bytes");
+    }
+    let told = story.told();
+    assert_eq!(told[told.len() - 2..], ["created - → draft 0007-x.md", "unreadable - → - 0007-x.md"]);
+}
+
+#[test]
+fn folders_may_be_nested_deeper_than_a_stack() {
+    let story = Story::new();
+    story.state("draft", "start");
+    let blob = story.git(&["hash-object", "-w", RFC]);
+    // Made from the inside out, as git's own index refuses it.
+    let tree = |line: String| {
+        let file = story.program.path("tree");
+        fs::write(&file, line).unwrap();
+        story
+            .program
+            .shell(&format!("git mktree < {}", file.display()), story.program.root())
+            .trim()
+            .to_owned()
+    };
+    let mut inner = tree(format!("100644 blob {blob}\t0009-deep.md\n"));
+    let script = "i=0; while [ $i -lt 2500 ]; do t=$(printf '040000 tree %s\\td\\n' $t | git mktree --missing); i=$((i + 1)); done; echo $t";
+    inner = story.program.shell(&format!("t={inner}; {script}"), story.program.root()).trim().to_owned();
+    let rfcs = tree(format!("100644 blob {blob}\t0001-redis.md\n040000 tree {inner}\td\n"));
+    let docs = tree(format!("040000 tree {rfcs}\trfcs\n"));
+    let top = tree(format!("040000 tree {docs}\tdocs\n"));
+    let head = story.git(&["commit-tree", "-p", "HEAD", "-m", "deep", &top]);
+    story.git(&["update-ref", "HEAD", &head]);
+    assert_eq!(story.told().len(), 1);
+}
+
+#[test]
+fn names_and_numbers_are_those_of_today_after_all() {
+    let story = Story::new();
+    story.state("draft", "start");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    story.state("accepted", "accept");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    story.program.write(&rfc(2), proposal(2, "draft"));
+    story.commit("two");
+    // What is kept never bears the names of a .mailmap, whatever asked for it.
+    story.program.write(".mailmap", "Leah Park <lee@acme.example>\n");
+    assert!(story.program.run(&["show", "RFC-1", "RFC-2"]).out.contains("by Leah Park"));
+    fs::remove_file(story.program.path(".mailmap")).unwrap();
+    assert_eq!(story.json(&[])[1]["author"]["name"], "Lee Park");
+    assert_eq!(story.json(&[])[1]["writers"][0]["name"], "Lee Park");
+    // A record that came back under another number, and then did not.
+    story.git(&["rm", "--quiet", &rfc(2)]);
+    story.commit("away");
+    story.git(&["tag", "base"]);
+    story.program.write(&rfc(2), proposal(2, "draft").replace("RFC-0002", "RFC-0009"));
+    story.commit("back as another");
+    assert_eq!(story.json(&["RFC-9"]).len(), 3);
+    story.git(&["reset", "--quiet", "--hard", "base"]);
+    assert_eq!(story.json(&["RFC-2"]).len(), 2);
+}

@@ -215,3 +215,103 @@ fn log_begins_where_it_is_told() {
     let run = story.program.run(&["log", "--since", "nonsense"]);
     assert!(run.code == 2 && run.err.contains("`nonsense` is no day and no revision"), "{}", run.err);
 }
+
+#[test]
+fn a_point_in_the_past_is_told_as_of_that_day_and_of_states_alone() {
+    let story = Story::new();
+    story.program.write(RFC, linked("draft", "2026-09-24", ""));
+    story.commit("draft");
+    // Another field may say the same word.
+    story.program.write(RFC, linked("draft", "2026-09-24", "").replace("owner: maya", "owner: review"));
+    story.commit("another owner");
+    story.program.write(RFC, linked("review", "2026-09-24", ""));
+    story.commit("ask");
+    let shown = |when: &str| story.program.run(&["show", "RFC-1", "--at", when]).out;
+    assert!(shown("review").contains("Redis  review · owner maya"), "{}", shown("review"));
+    for (when, expected) in [
+        ("2026-09-23", "Thu 24 Sep 2026 · tomorrow"),
+        ("2026-09-24", "Thu 24 Sep 2026 · today"),
+        ("2026-09-29", "Thu 24 Sep 2026 · 5 days ago: late"),
+        ("50d ago", "Thu 24 Sep 2026 · 7 days ago: late"),
+        ("today", "Thu 24 Sep 2026 · 57 days ago: late"),
+    ] {
+        assert!(shown(when).contains(expected), "{when}: {}", shown(when));
+    }
+}
+
+#[test]
+fn what_is_long_or_odd_keeps_its_place() {
+    let story = Story::new();
+    let words = "aaaa ".repeat(16);
+    let body = format!(
+        "# Why not Redis\n\nSee [the risk](../raid/R-0001-x.md) and `R-0001`.\n\n{words}::error::x\n"
+    );
+    let record = text("draft")
+        .replace("created:", &format!("next: {words}::error::by wrap\n\"a\u{ad}key\": v\ncreated:"));
+    let record = record.split("\n## ").next().unwrap().to_owned() + "\n" + &body;
+    story.program.write(RFC, record);
+    let risk = "---\nid: R-0001\ntitle: |\n  Two\n  lines\nstatus: open\n---\n";
+    story.program.write("docs/raid/R-0001-x.md", risk);
+    story.commit("start");
+    let run = story.program.run(&["show", "RFC-1"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.out.contains("# Why not Redis"),
+        "a heading that only ends with the title stays: {}",
+        run.out
+    );
+    assert!(run.out.contains("  → R-0001  links  Two lines (open)"), "{}", run.out);
+    assert!(run.out.lines().all(|line| !line.trim_start().starts_with("::")), "{}", run.out);
+    let run = story.program.run(&["show", "R-1"]);
+    assert!(run.out.contains("← RFC-0001  links  Redis (draft)"), "{}", run.out);
+    // Many ids, and many files: each is looked at once.
+    let ids: String = (1..4_000).map(|at| format!("RFC-{at:04} ")).collect();
+    story.program.write("docs/rfcs/0002-index.md", text("draft").replace("RFC-0001", "RFC-0002") + &ids);
+    assert_eq!(story.program.run(&["show", "RFC-2"]).code, 0);
+}
+
+#[test]
+fn a_comparison_shows_where_two_texts_differ() {
+    let story = Story::new();
+    let long = "These words stay as they are, all of them, for quite a while. ".repeat(6);
+    let write = |end: &str, tags: &str| {
+        let record = text("draft").replace("created:", &format!("tags: {tags}\ncreated:"));
+        story.program.write(RFC, format!("{record}\n{long}{end}\n"));
+    };
+    write("At the end 24.", "[a, b]");
+    story.commit("one");
+    write("At the end 72.", "[\"a, b\"]");
+    let compare = |format: &str| {
+        story.program.run(&["show", "RFC-1", "--at", "HEAD", "--diff", "--format", format]).out
+    };
+    assert!(compare("markdown").contains("At the end 24.` | `… "), "{}", compare("markdown"));
+    assert!(compare("text").contains("tags: a, b → \"a, b\""), "{}", compare("text"));
+    story.commit("two");
+    // What changes nothing that is said is shown all the same.
+    story.program.write(RFC, format!("{}\n[same](https://a.example)\n", text("draft")));
+    story.commit("three");
+    story.program.write(RFC, format!("{}\n[same](https://b.example)\n", text("draft")));
+    let shown = compare("text");
+    assert!(shown.contains("its text says the same, and is written in another way"), "{shown}");
+    assert!(shown.contains("+[same](https://b.example)"), "{shown}");
+    // Moved and not committed yet, it is still the same record.
+    story.git(&["mv", RFC, "docs/rfcs/0001-moved.md"]);
+    let shown = compare("text");
+    assert!(shown.contains("path: docs/rfcs/0001-redis.md → docs/rfcs/0001-moved.md"), "{shown}");
+}
+
+#[test]
+fn below_a_folder_paths_begin_at_the_top_of_the_repository() {
+    let story = Story::new();
+    story.program.write("team/pmkit.toml", "");
+    story.program.write(&format!("team/{RFC}"), text("draft"));
+    story.commit("start");
+    story.git(&["mv", &format!("team/{RFC}"), "team/docs/rfcs/0002-b.md"]);
+    story.commit("move");
+    let run =
+        story.program.run(&["-C", "team", "show", "RFC-1", "--at", "HEAD~1", "--diff", "--format", "json"]);
+    let document = json(&run);
+    assert_eq!(document["changes"][0]["old"], format!("team/{RFC}"));
+    assert_eq!(document["changes"][0]["new"], "team/docs/rfcs/0002-b.md");
+    assert!(story.program.run(&["-C", "team", "log"]).out.contains(&format!("moved from team/{RFC}")));
+}

@@ -20,7 +20,6 @@ use pmkit::history::Lineage;
 use pmkit::history::Timeline;
 use pmkit::history::Timelines;
 use pmkit::history::What;
-use pmkit::kind::Claim;
 use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::record::Target;
@@ -166,7 +165,6 @@ impl<'a> Past<'a> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of them are the place")]
 fn find<'a>(
     place: &'a Place,
     common: &Common,
@@ -298,7 +296,8 @@ fn view<'a>(
             continue;
         }
         if let Ok(text) = decode(bytes) {
-            records.push(read(other, claim, Document::read(text), place));
+            let document = Document::read(text);
+            records.push(Record::read(other, claim, &document, config, Depth::Whole));
         }
     }
     records.push(record);
@@ -307,10 +306,6 @@ fn view<'a>(
     let index = workspace.at(path).ok_or_else(|| unreadable(path, "is gone".to_owned()))?;
     let today = at.as_ref().map_or(place.today, |(_, day)| *day);
     Ok(View { workspace, index, document, at: at.map(|(commit, _)| commit), today })
-}
-
-fn read(path: &str, claim: Claim, document: Document, place: &Place) -> Record {
-    Record::read(path, claim, &document, &place.config, Depth::Whole)
 }
 
 /// What a file must hold to name a record, or to be named by it: the number of an id, or the name of a file.
