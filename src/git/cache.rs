@@ -39,6 +39,9 @@ use crate::history::Wrote;
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
 const FORMAT: u32 = 5;
 
+/// For how many sets of kinds something is kept: those of the branches one works on.
+const MOST_KEPT: usize = 6;
+
 /// The place of a text in the table.
 type Place = u32;
 
@@ -151,7 +154,23 @@ impl Cache {
             file.persist(&self.file)?;
             Ok(())
         };
-        let _ = write();
+        if write().is_ok() {
+            self.tidy();
+        }
+    }
+
+    /// Deletes the oldest of what is kept for other kinds, which may be those of a branch that is long gone.
+    fn tidy(&self) {
+        let Some(entries) = self.file.parent().and_then(|folder| fs::read_dir(folder).ok()) else { return };
+        let ours =
+            entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes().starts_with(b"history-"));
+        let mut kept: Vec<_> =
+            ours.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
+        kept.sort();
+        let spare = kept.len().saturating_sub(MOST_KEPT);
+        for (_, file) in kept.iter().take(spare).filter(|(_, file)| *file != self.file) {
+            let _ = fs::remove_file(file);
+        }
     }
 }
 

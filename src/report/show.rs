@@ -294,9 +294,13 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "{}", visible(&told))?;
     }
     writeln!(out)?;
-    if shown.document.front_matter.is_none() || !shown.document.slips.is_empty() {
-        let told = format!("its front matter is not as it should be: pmkit lint {path}");
-        writeln!(out, "  {}", styled(&visible(&told), "33", look))?;
+    let wrong = match shown.document.front_matter {
+        None => Some("it has no front matter"),
+        Some(_) if !shown.document.slips.is_empty() => Some("its front matter is not as it should be"),
+        Some(_) => None,
+    };
+    if let Some(wrong) = wrong {
+        writeln!(out, "  {}", styled(&visible(&format!("{wrong}: pmkit lint {path}")), "33", look))?;
     }
     let room = look.width.clamp(40, 100);
     let rows: Vec<(String, String)> =
@@ -336,6 +340,7 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
                 (Some(state), Some(title)) => format!("{} ({state})", one_line(title)),
                 (None, Some(title)) => one_line(title),
                 (Some(state), None) => format!("({state})"),
+                (None, None) if link.record.is_some() => "no title".to_owned(),
                 (None, None) => "not a record here".to_owned(),
             };
             let (name, rel) =

@@ -453,6 +453,13 @@ fn what_was_kept_says_the_same_as_reading_again() {
     let run = story.program.run(&["log"]);
     assert!(run.err.contains("no commit has touched a record"), "{} {}", run.out, run.err);
     assert_eq!(kept(&story).len(), 2);
+    // And those of long ago go.
+    for at in 0..9 {
+        let paths = format!("[paths]\nrfc = \"elsewhere-{at}/{{number:04}}-{{slug}}.md\"\n");
+        story.program.write("pmkit.toml", paths);
+        story.program.run(&["log"]);
+    }
+    assert_eq!(kept(&story).len(), 6);
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use crate::program::Program;
 
 /// Texts that mean something to a terminal or a runner.
-const PAYLOADS: [&str; 10] = [
+const PAYLOADS: [&str; 11] = [
     "x\n::error file=a::forged",
     "x\r::error::forged",
     "::error::forged",
     "x ##[error]forged",
     "###[add-mask]forged",
+    "x ##vso[task.setvariable variable=a]forged",
     "x\u{1b}[31mred\u{1b}]0;title\u{7}",
     "x\u{9b}31m\u{85}::error::forged",
     "x\u{202e}gnp.exe\u{2066}",
@@ -23,7 +24,7 @@ fn forged(log: &str, annotations: bool) -> Vec<String> {
     for line in log.split(['\n', '\r']) {
         let own = annotations
             && (line.starts_with("::error file=docs/raid/") || line.starts_with("::warning file=docs/raid/"));
-        if (line.trim_start().starts_with("::") && !own) || line.contains("##[") {
+        if (line.trim_start().starts_with("::") && !own) || line.contains("##[") || line.contains("##vso[") {
             found.push(line.to_owned());
         }
     }
@@ -65,13 +66,18 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 6] = [
+const OUTPUTS: [&[&str]; 11] = [
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],
     &["lint", "--format", "jsonl"],
     &["lint", "--format", "github"],
     &["lint", "--diff", "--unsafe"],
+    &["show", "R-1"],
+    &["show", "R-1", "--format", "json"],
+    &["show", "R-1", "--format", "jsonl"],
+    &["show", "R-1", "--format", "csv"],
+    &["show", "R-1", "--format", "markdown"],
 ];
 
 #[test]
@@ -185,6 +191,17 @@ fn what_commits_say_forges_nothing() {
                 &format!("a commit carrying {payload:?}"),
             );
         }
+        for format in ["text", "json", "jsonl", "csv", "markdown"] {
+            for words in [
+                &["show", "R-1", "--format", format][..],
+                &["show", "R-1", "--at", "HEAD~1", "--format", format],
+                &["show", "R-1", "--at", "HEAD~1", "--diff", "--format", format],
+            ] {
+                check(&program, words, &format!("a record, and a commit, carrying {payload:?}"));
+            }
+        }
+        check(&program, &["show", payload], "a name of a record");
+        check(&program, &["show", "R-1", "--at", payload], "a point in the past");
         check(&program, &["log", payload], "a name of a record");
         check(&program, &["log", "--since", payload], "a day");
     }

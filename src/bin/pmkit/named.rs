@@ -30,6 +30,14 @@ pub(crate) fn record_named(
     paths: &[String],
     name: &str,
 ) -> Result<Option<String>, Error> {
+    let full = common.folder.canonicalize().map(|folder| plain(&folder.join(name)));
+    if let Ok(full) = full.as_deref()
+        && full.is_file()
+        && below(&place.tree.root, full).is_none()
+    {
+        return Err(Error::new(format!("{name} lies outside the tree {}", place.tree.root.display()))
+            .help(format!("work there: pmkit -C {} show …", full.parent().unwrap_or(full).display())));
+    }
     for path in as_paths(place, common, name) {
         if paths.contains(&path) {
             return Ok(Some(path));

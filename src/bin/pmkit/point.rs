@@ -53,7 +53,14 @@ impl Point {
             let found = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
             found.ok_or_else(|| Error::new(format!("nothing had been committed by {}", day.spoken())))?
         } else if let Some(state) = state(place, past, at) {
-            let reached = past.reached(&state).ok_or_else(|| never(past, name, &state))?;
+            let reached = past.reached(&state).ok_or_else(|| {
+                let error = never(past, name, &state);
+                // A branch or tag may be called as the state is.
+                match source.resolve(at) {
+                    Ok(Some(_)) => error.help(format!("the branch of that name: --at refs/heads/{at}")),
+                    _ => error,
+                }
+            })?;
             history.commits[reached.commit].clone()
         } else {
             let found = source.resolve(at).map_err(|why| match why {
