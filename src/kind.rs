@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use globset::GlobMatcher;
-use regex::Regex;
 
 use crate::date::Days;
 
@@ -15,6 +14,7 @@ mod built_in;
 mod claim;
 mod default;
 mod every;
+mod expression;
 mod lifecycle;
 mod load;
 mod path;
@@ -28,6 +28,7 @@ pub use claim::Kinds;
 pub use claim::compile as compile_glob;
 pub use default::DefaultValue;
 pub use default::Known;
+pub use expression::Expression;
 pub use lifecycle::Lifecycle;
 pub use load::KindFile;
 pub use load::load;
@@ -325,9 +326,9 @@ pub struct Pattern {
     /// The section it is looked for in; the whole body where absent.
     pub section: Option<String>,
     /// What must be there.
-    pub must_match: Option<Regex>,
+    pub must_match: Option<Expression>,
     /// What must not be there.
-    pub must_not_match: Option<Regex>,
+    pub must_not_match: Option<Expression>,
     /// What to tell the author.
     pub message: String,
 }

@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use regex::Regex;
-use regex::RegexBuilder;
-
 use super::Budget;
+use super::Expression;
 use super::Field;
 use super::FieldType;
 use super::Items;
@@ -55,7 +53,7 @@ pub fn load(file: &KindFile, rules: &[&str]) -> Result<Kind, Vec<Mistake>> {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let kind = read(&toml, table, file, &mut mistakes);
+        let kind = read(&toml, table, file, unknown, &mut mistakes);
         if let Some(kind) = kind.as_ref().filter(|_| unknown) {
             verify(&toml, table, kind, rules, &mut mistakes);
         }
@@ -66,7 +64,13 @@ pub fn load(file: &KindFile, rules: &[&str]) -> Result<Kind, Vec<Mistake>> {
     })
 }
 
-fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<Mistake>) -> Option<Kind> {
+fn read(
+    toml: &Toml<'_>,
+    table: Table<'_>,
+    file: &KindFile,
+    unknown: bool,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Kind> {
     let path = table.text("path")?;
     let path = match PathPattern::parse(path.value) {
         Ok(pattern) => Some(pattern),
@@ -100,7 +104,11 @@ fn read(toml: &Toml<'_>, table: Table<'_>, file: &KindFile, mistakes: &mut Vec<M
         keys: keys_of(&fields),
         fields,
         sections: table.tables("section").into_iter().filter_map(section).collect(),
-        patterns: table.tables("pattern").into_iter().map(|table| pattern(toml, table, mistakes)).collect(),
+        patterns: table
+            .tables("pattern")
+            .into_iter()
+            .map(|table| pattern(toml, table, unknown, mistakes))
+            .collect(),
         lifecycle,
         template: file.template.clone(),
         source: file.text.clone(),
@@ -167,18 +175,16 @@ fn required(table: Table<'_>) -> Required {
     }
 }
 
-fn pattern(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Pattern {
-    let mut regex = |name: &str| -> Option<Regex> {
+fn pattern(toml: &Toml<'_>, table: Table<'_>, unknown: bool, mistakes: &mut Vec<Mistake>) -> Pattern {
+    let mut regex = |name: &str| -> Option<Expression> {
         let written = table.text(name)?;
-        match RegexBuilder::new(written.value).multi_line(true).size_limit(1 << 20).build() {
-            Ok(regex) => Some(regex),
-            Err(error) => {
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                mistakes.push(toml.mistake(written.span, format!("not a regular expression: {why}"), &[]));
-                None
-            }
+        let expression = Expression::new(written.value);
+        // Those that come with pmkit are known to be right.
+        if let Some(why) = unknown.then(|| expression.mistake()).flatten() {
+            mistakes.push(toml.mistake(written.span, format!("not a regular expression: {why}"), &[]));
+            return None;
         }
+        Some(expression)
     };
     Pattern {
         must_match: regex("must_match"),

@@ -22,10 +22,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let Some((place, text)) = scope(subject, pattern) else { continue };
         let body = subject.document.at(text);
         if let Some(unwanted) = pattern.must_not_match.as_ref().and_then(|regex| regex.find(body)) {
-            let span = Span::new(text.start() + unwanted.start(), text.start() + unwanted.end());
+            let span = Span::new(text.start() + unwanted.start, text.start() + unwanted.end);
             sink.push(Finding::at(span, told(subject, pattern)).help("change or delete this text"));
         }
-        if let Some(regex) = pattern.must_match.as_ref().filter(|regex| !regex.is_match(body)) {
+        if let Some(regex) = pattern.must_match.as_ref().filter(|regex| regex.find(body).is_none()) {
             let help = format!("add text that matches the regular expression `{}`", regex.as_str());
             sink.push(Finding::at(place, told(subject, pattern)).help(help));
         }

@@ -21,7 +21,7 @@ const PLACES: [(&str, &[&str]); 20] = [
     ("postcard", &["git/cache.rs"]),
     ("pulldown_cmark", &["document/outline.rs", "document/wording.rs", "report/markdown.rs"]),
     ("rayon", &["lint.rs", "git/versions.rs"]),
-    ("regex", &["kind.rs", "kind/load.rs", "config.rs", "config/load.rs"]),
+    ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
