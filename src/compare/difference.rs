@@ -6,6 +6,7 @@ use crate::document::Document;
 use crate::document::Node;
 use crate::document::Passage;
 use crate::document::wording;
+use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::record::Record;
 
@@ -69,27 +70,37 @@ pub fn differences(old: Edition<'_>, new: Edition<'_>) -> Vec<Difference> {
     found
 }
 
-/// Returns the values of a record as written, by the names of their fields. A blank value is none.
+/// Returns the values of a record as written, by the names of their fields. A blank value is none; those of a key written
+/// twice are told together.
 fn values(edition: Edition<'_>) -> Vec<(String, String)> {
     let Edition { document, kind, .. } = edition;
-    let entries = document.entries().iter().map(|entry| {
+    let mut values: Vec<(String, String)> = Vec::new();
+    for entry in document.entries() {
         let key = entry.key.text.of(&document.text);
-        let name = kind.field_of_key(key).map_or(key, |field| &kind.fields[field].name);
-        let said = entry.value.said(&document.text)?;
+        let field = kind.field_of_key(key).map(|field| &kind.fields[field]);
+        let name = field.map_or(key, |field| &field.name);
+        let Some(said) = entry.value.said(&document.text) else { continue };
         // Two items are not one item with a comma in it.
+        let quoted = |item: Cow<'_, str>| {
+            if item.contains(',') { format!("\"{item}\"") } else { item.into_owned() }
+        };
         let said = match &entry.value {
             Node::List(list) => {
                 let items = list.items.iter().filter_map(|item| item.said(&document.text));
-                let quoted = |item: Cow<'_, str>| {
-                    if item.contains(',') { format!("\"{item}\"") } else { item.into_owned() }
-                };
                 items.map(quoted).collect::<Vec<_>>().join(", ")
             }
+            _ if field.is_some_and(|field| field.value == FieldType::List) => quoted(said),
             _ => said.into_owned(),
         };
-        Some((name.to_owned(), said))
-    });
-    entries.flatten().collect()
+        match values.iter_mut().find(|(known, _)| known == name) {
+            Some((_, before)) => {
+                before.push_str("; ");
+                before.push_str(&said);
+            }
+            None => values.push((name.to_owned(), said)),
+        }
+    }
+    values
 }
 
 /// Returns the words of each section by its heading; a heading used again gets its count behind it.

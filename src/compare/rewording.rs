@@ -43,17 +43,20 @@ pub fn says_the_same(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> bool {
 /// it says no they may still differ.
 fn plainly_differ(old: &str, new: &str) -> bool {
     let (before, old, new) = without_same_lines(old, new);
-    // Inside a comment nothing is seen, and of a link's definition only its text is.
+    // Inside a comment nothing is seen, nor in other things that only begin with a mark and may be long.
     let hidden = match (before.rfind("<!--"), before.rfind("-->")) {
         (Some(open), close) => close.is_none_or(|close| close < open),
         (None, _) => false,
     };
-    let defines = before.lines().next_back().is_some_and(|line| line.trim_end().ends_with([':', '(']));
+    let odd = before.contains("<?") || before.replace("<!--", "").contains("<!");
+    // A tag, a link or its definition may go over several lines of one block.
+    let block = before.rfind("\n\n").map_or(before, |at| &before[at..]);
+    let within = block.contains(['<', '[', '`']);
     let markup = |text: &str| {
         text.contains(['<', '>', '[', ']', '(', ')', '`', '~', '&', '\\', '|', '*', '_'])
             || text.lines().any(is_numbered)
     };
-    !hidden && !defines && !markup(old) && !markup(new) && plain_words(old).ne(plain_words(new))
+    !hidden && !odd && !within && !markup(old) && !markup(new) && plain_words(old).ne(plain_words(new))
 }
 
 /// Returns the lines that both texts begin with, and what is left of each without them and without those both end with.
@@ -224,6 +227,11 @@ mod tests {
         check("rfc", "1. a\n2. b\n", "1. a\n1. b\n", None);
         check("rfc", "<!--\none\n-->\n", "<!--\ntwo\n-->\n", None);
         check("rfc", "[x]:\n  one\n", "[x]:\n  two\n", None);
+        check("rfc", "[x]: a\n  \"old one\"\n", "[x]: a\n  \"new one\"\n", None);
+        let tag = "see <a\n  href=\"a.png\"\n  title=\"x\">it</a>\n";
+        check("rfc", tag, &tag.replace("a.png", "b.png"), None);
+        check("rfc", "```\nx = a[10]\n```\n", "```\nx = a10\n```\n", Some(": a[10] → a10 (1)"));
+        check("rfc", "a<br>b\n", "a<BR>b\n", None);
         check("rfc", old, &old.replace(" see", ""), Some("Proposal: see →  (1)"));
         check("rfc", old, &old.replace("None.", "None. Or one."), Some("Costs:  → Or one. (1)"));
         check("rfc", old, "", Some("Proposal: Proposal Sessions live for 24 h, see RFC-0007. … →  (1)"));

@@ -48,13 +48,14 @@ pub fn wording(body: &str) -> Vec<Passage> {
                 }
                 html.clear();
             }
-            // An address that is its own text is where a link leads; what a definition makes a link loses its brackets.
+            // An address that is its own text is where a link leads.
             Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => address = true,
             Event::End(TagEnd::Link) => address = false,
             Event::Text(_) if address => {}
-            Event::Text(text) => put(&mut passages, &mut heading, &text.replace(['[', ']'], "")),
-            Event::Code(text) => put(&mut passages, &mut heading, &text),
-            Event::InlineHtml(text) if text.starts_with("<br") => put(&mut passages, &mut heading, " "),
+            Event::Text(text) | Event::Code(text) => put(&mut passages, &mut heading, &text),
+            Event::InlineHtml(text) if text.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
+                put(&mut passages, &mut heading, " ");
+            }
             Event::SoftBreak | Event::HardBreak => put(&mut passages, &mut heading, " "),
             Event::TaskListMarker(done) => {
                 put(&mut passages, &mut heading, if done { " [x] " } else { " [ ] " });
@@ -110,7 +111,7 @@ mod tests {
             "A\n---\n\nOne\ntwo   **three**, [four](elsewhere.md).\n<!-- no -->\n\n* five\n* *six*\n",
             "## A ##\r\n\r\nOne two three, [four][x].\r\n\r\n1. five\r\n2. six\r\n\r\n[x]: https://x.example\r\n",
             "## A\nOne `two` three, fo<!-- -->ur.\n\n> five\n\n<p>six</p>\n",
-            "## A\nOne<br>two three, [four]. <https://x.example>\n\n> five\n\nsix\n",
+            "## A\nOne<br>two three, four. <https://x.example>\n\n> five\n\nsix\n",
         ] {
             assert_eq!(said(same), plain, "{same:?}");
         }

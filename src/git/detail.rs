@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::NoHistory;
 use super::Source;
@@ -30,21 +31,38 @@ use crate::history::is_garbled;
 use crate::history::is_undecodable;
 use crate::history::read_facts;
 
+/// What lies between a tree and another one.
+struct Compared {
+    changes: Vec<Change>,
+    from: Vec<Option<usize>>,
+    /// The changes that are sources of others: their documents go on under another name.
+    moved: HashSet<usize>,
+    by_path: HashMap<Shared, usize>,
+}
+
 /// A commit that a merge brought, with what it changed.
 struct Brought {
     id: Oid,
     author: Signature,
+    tree: Oid,
     /// Its own parents but for the first.
     others: Vec<Oid>,
-    tree: Oid,
-    changes: Vec<Change>,
-    from: Vec<Option<usize>>,
+    own: Compared,
+    /// What differs from those parents; empty until somebody asks.
+    against: Vec<Compared>,
 }
 
 /// The commits that a merge brought, newest first, and which of them change each path.
 struct Branch {
     commits: Vec<Brought>,
-    by_path: HashMap<Shared, BTreeSet<usize>>,
+    by_path: HashMap<Shared, Vec<usize>>,
+}
+
+/// How records are found among the files of a tree.
+#[derive(Clone, Copy)]
+struct Kept<'a> {
+    config: &'a Config,
+    prefix: &'a str,
 }
 
 impl Source<'_> {
@@ -63,6 +81,7 @@ impl Source<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
+        let kept = Kept { config, prefix };
         let mut objects = None;
         // Events of one merge stand together; its branch is read once for all of them.
         let mut last: Option<(Oid, Branch)> = None;
@@ -83,9 +102,11 @@ impl Source<'_> {
             if inner {
                 let branch = match &mut last {
                     Some((merge, branch)) if *merge == commit.id => branch,
-                    last => &mut last.insert((commit.id, self.branch(objects, config, prefix, commit)?)).1,
+                    last => &mut last.insert((commit.id, self.branch(objects, kept, commit)?)).1,
                 };
-                let (inner, complete) = branch.wrote(objects, config, prefix, event)?;
+                let names = self.names_on_branch(history, *at)?;
+                let event = &history.events[*at];
+                let (inner, complete) = branch.wrote(objects, kept, event, names)?;
                 history.followed.complete &= complete;
                 history.events[*at].detail.get_or_insert_default().inner = Some(inner);
             } else if let Some((old, new)) = texts {
@@ -126,34 +147,71 @@ impl Source<'_> {
         }
     }
 
+    /// Returns the names by which the branch of a merge may know the document of the event at the index `at`: those the merge
+    /// knows it by, and those it had on the line until then, as far as the branch has not taken over that it was renamed.
+    fn names_on_branch(&self, history: &History, at: usize) -> Result<Vec<Shared>, Error> {
+        let event = &history.events[at];
+        let merge = &history.commits[event.commit];
+        let mut names: Vec<Shared> = vec![event.path.clone()];
+        names.extend(event.from_path.clone());
+        let earlier = history.events[..at].iter().rev().filter(|other| other.document == event.document);
+        for other in earlier {
+            let Some(from) = &other.from_path else { continue };
+            let renamed = history.commits[other.commit].id;
+            let mut known = false;
+            for tip in merge.parents.get(1..).unwrap_or_default() {
+                known |= self.is_ancestor(renamed, *tip)?;
+            }
+            if known {
+                break;
+            }
+            names.push(from.clone());
+        }
+        Ok(names)
+    }
+
+    /// Says whether `commit` can be reached from `tip`.
+    fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool, Error> {
+        match self {
+            Self::Library(git) => {
+                let ask = || -> Result<bool, git2::Error> {
+                    let (tip, commit) =
+                        (git2::Oid::from_bytes(tip.as_bytes())?, git2::Oid::from_bytes(commit.as_bytes())?);
+                    Ok(tip == commit || git.repository.graph_descendant_of(tip, commit)?)
+                };
+                ask().map_err(|error| super::failed("compare two commits", &error))
+            }
+            Self::Program(program) => {
+                let words = ["merge-base", "--is-ancestor", &commit.to_string(), &tip.to_string()];
+                Ok(program.ask(&words)?.is_some())
+            }
+        }
+    }
+
     /// Reads what the commits changed that `merge` brought.
-    fn branch(
-        &self,
-        objects: &mut Objects,
-        config: &Config,
-        prefix: &str,
-        merge: &Commit,
-    ) -> Result<Branch, Error> {
+    fn branch(&self, objects: &mut Objects, kept: Kept<'_>, merge: &Commit) -> Result<Branch, Error> {
         let mut branch = Branch { commits: Vec::new(), by_path: HashMap::new() };
         let mut bytes = Vec::new();
         for id in self.brought(merge)? {
             objects.need(&id, ObjectKind::Commit, &mut bytes)?;
             let (tree, _) = Commit::tree_and_parent(&bytes).ok_or_else(|| broken(id))?;
             let commit = Commit::read(id, &bytes).ok_or_else(|| broken(id))?;
-            let before = match commit.parents.first() {
-                Some(parent) => Some(tree_of(objects, *parent)?),
-                None => None,
-            };
-            let changes = Compare::new(objects, &config.kinds, prefix).changes(before, tree)?;
-            if changes.is_empty() {
+            let own = Compared::with(objects, kept, commit.parents.first().copied(), tree)?;
+            if own.changes.is_empty() {
                 continue;
             }
-            let from = pair(objects, &changes);
-            for change in &changes {
-                branch.by_path.entry(change.path.clone()).or_default().insert(branch.commits.len());
+            for change in &own.changes {
+                branch.by_path.entry(change.path.clone()).or_default().push(branch.commits.len());
             }
             let others = commit.parents.get(1..).unwrap_or_default().to_vec();
-            branch.commits.push(Brought { id, author: commit.author, others, tree, changes, from });
+            branch.commits.push(Brought {
+                id,
+                author: commit.author,
+                tree,
+                others,
+                own,
+                against: Vec::new(),
+            });
         }
         Ok(branch)
     }
@@ -184,70 +242,93 @@ impl Source<'_> {
     }
 }
 
+impl Compared {
+    /// Compares the tree of `parent`, or nothing, with `tree`.
+    fn with(objects: &mut Objects, kept: Kept<'_>, parent: Option<Oid>, tree: Oid) -> Result<Self, Error> {
+        let before = match parent {
+            Some(parent) => Some(tree_of(objects, parent)?),
+            None => None,
+        };
+        let changes = Compare::new(objects, &kept.config.kinds, kept.prefix).changes(before, tree)?;
+        let from = pair(objects, &changes);
+        let moved = from.iter().flatten().copied().collect();
+        let by_path = changes.iter().enumerate().map(|(at, change)| (change.path.clone(), at)).collect();
+        Ok(Self { changes, from, moved, by_path })
+    }
+
+    /// Returns the contents before and after of the document at `path`, and the name it had before where that was another;
+    /// `None` where nothing happened to it.
+    fn step(&self, path: &str) -> Option<(Option<Oid>, Option<Oid>, Option<&Shared>)> {
+        let at = *self.by_path.get(path)?;
+        if self.moved.contains(&at) {
+            return None;
+        }
+        let (change, before) = (&self.changes[at], self.from[at].map(|source| &self.changes[source]));
+        let old = change.old.or_else(|| before.and_then(|before| before.old));
+        Some((old, change.new, before.map(|before| &before.path)))
+    }
+}
+
 impl Branch {
     /// Returns the commits whose own change gave the document of `event` the value it has since, newest first, and whether
-    /// all that was needed could be read. The document is followed through the names it had on the branch.
+    /// all that was needed could be read. The document is followed through its `names` and those it had on the branch.
     fn wrote(
-        &self,
+        &mut self,
         objects: &mut Objects,
-        config: &Config,
-        prefix: &str,
+        kept: Kept<'_>,
         event: &Event,
+        mut names: Vec<Shared>,
     ) -> Result<(Vec<Wrote>, bool), Error> {
-        let mut names: Vec<Shared> = vec![event.path.clone()];
-        names.extend(event.from_path.clone());
-        let on = |name: &str| self.by_path.get(name).cloned().unwrap_or_default();
-        let mut open: BTreeSet<usize> = names.iter().flat_map(|name| on(name)).collect();
-        let (mut found, mut complete) = (Vec::new(), true);
-        while let Some(at) = open.pop_first() {
-            let commit = &self.commits[at];
-            for (index, change) in commit.changes.iter().enumerate() {
-                let before = commit.from[index].map(|source| &commit.changes[source]);
-                let moved_on = commit.from.contains(&Some(index));
-                if !names.contains(&change.path) || moved_on {
-                    continue;
+        let mut complete = true;
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut looked = 0;
+        // Names grow while they are gone through: each commit that knew an earlier one is looked at for that too.
+        while let Some(name) = names.get(looked).cloned() {
+            looked += 1;
+            for at in self.by_path.get(&*name).cloned().unwrap_or_default() {
+                let Some((old, new, before)) = self.commits[at].own.step(&name) else { continue };
+                if let Some(before) = before.filter(|before| !names.contains(before)) {
+                    names.push(before.clone());
                 }
-                // Older commits call it by the name it had before.
-                if let Some(before) = before.filter(|before| !names.contains(&before.path)) {
-                    names.push(before.path.clone());
-                    open.extend(on(&before.path).into_iter().filter(|older| *older > at));
-                }
-                let old = change.old.or_else(|| before.and_then(|before| before.old));
-                let mut reader = Values { config, kind: event.kind, objects, complete: &mut complete };
+                let mut reader =
+                    Values { config: kept.config, kind: event.kind, objects, complete: &mut complete };
                 let wrote = match event.what {
-                    What::Deleted => change.new.is_none(),
-                    _ => reader.wrote(old, change.new, event.new.as_ref())?,
+                    What::Deleted => new.is_none(),
+                    _ => reader.wrote(old, new, event.new.as_ref())?,
                 };
-                if wrote && !commit.took_over(objects, config, prefix, change, event)? {
-                    found.push(Wrote { commit: commit.id, author: commit.author.clone() });
-                    break;
+                if wrote && !self.commits[at].took_over(objects, kept, &name, event)? {
+                    found.insert(at);
                 }
             }
         }
-        Ok((found, complete))
+        let wrote =
+            |at: usize| Wrote { commit: self.commits[at].id, author: self.commits[at].author.clone() };
+        Ok((found.into_iter().map(wrote).collect(), complete))
     }
 }
 
 impl Brought {
     /// Says whether a merge inside the branch had the value from another of its parents, so that it wrote nothing itself.
     fn took_over(
-        &self,
+        &mut self,
         objects: &mut Objects,
-        config: &Config,
-        prefix: &str,
-        change: &Change,
+        kept: Kept<'_>,
+        path: &str,
         event: &Event,
     ) -> Result<bool, Error> {
-        for parent in &self.others {
-            let before = tree_of(objects, *parent)?;
-            let changes = Compare::new(objects, &config.kinds, prefix).changes(Some(before), self.tree)?;
-            let own = changes.iter().find(|other| other.path == change.path);
+        if self.against.len() < self.others.len() {
+            for parent in &self.others {
+                self.against.push(Compared::with(objects, kept, Some(*parent), self.tree)?);
+            }
+        }
+        for against in &self.against {
             let mut complete = true;
-            let mut reader = Values { config, kind: event.kind, objects, complete: &mut complete };
-            let differs = match own {
+            let mut reader =
+                Values { config: kept.config, kind: event.kind, objects, complete: &mut complete };
+            let differs = match against.step(path) {
                 None => false,
-                Some(own) if event.what == What::Deleted => own.old.is_some(),
-                Some(own) => reader.wrote(own.old, own.new, event.new.as_ref())?,
+                Some((old, ..)) if event.what == What::Deleted => old.is_some(),
+                Some((old, new, _)) => reader.wrote(old, new, event.new.as_ref())?,
             };
             if !differs {
                 return Ok(true);

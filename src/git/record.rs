@@ -153,6 +153,7 @@ impl Source<'_> {
         let versions = Versions::read(self, objects, config, &watches, &steps)?;
         let objects = RefCell::new(objects);
         let mut follower = Follower::new(&config.kinds, &watches, std::mem::take(&mut history.followed));
+        follower.expect(steps.len());
         let facts = |version| versions.facts(version);
         let rewritten =
             |kind, old, new| versions.rewritten(&mut objects.borrow_mut(), config, kind, old, new);
@@ -164,7 +165,9 @@ impl Source<'_> {
         let (followed, mut events) = follower.finish();
         history.followed = followed;
         // What was needed to follow documents is not needed any more, and there may be much of it.
+        let count = steps.len();
         drop((versions, steps));
+        history.commits.reserve_exact(count);
         let mut commits = Commits::new(&mut history.commits);
         for event in &mut events {
             let id = line.steps[line.steps.len() - 1 - event.commit].commit;

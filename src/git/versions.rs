@@ -19,6 +19,7 @@ use crate::history::Change;
 use crate::history::Facts;
 use crate::history::Oid;
 use crate::history::ReadVersion;
+use crate::history::Shared;
 use crate::history::Version;
 use crate::history::Watch;
 use crate::history::body;
@@ -57,14 +58,14 @@ impl Versions {
         // Versions of one document follow each other, newest first: git keeps the older as differences from the newer, and
         // most have the same front matter.
         wanted.sort_by(|a, b| a.0.cmp(b.0));
-        let read = |objects: &mut Objects, part: &[(&str, Version)]| -> Result<Self, Error> {
+        let read = |objects: &mut Objects, part: &[(&str, Version)]| -> Result<Part, Error> {
             let mut reader = Reading::new(config, watches);
             for (path, version) in part {
                 reader.read(objects, path, *version)?;
             }
             Ok(reader.found)
         };
-        let parts: Vec<Result<Self, Error>> = match source {
+        let parts: Vec<Result<Part, Error>> = match source {
             Source::Library(git) if wanted.len() > WORTH_THREADS => {
                 let folder: PathBuf = git.git_folder();
                 let parts: Vec<_> = wanted.chunks(wanted.len().div_ceil(8)).collect();
@@ -72,7 +73,7 @@ impl Versions {
             }
             _ => vec![read(objects, &wanted)],
         };
-        let mut all = Self::default();
+        let mut all = Self { facts: HashMap::with_capacity(wanted.len()), ..Self::default() };
         for part in parts {
             let part = part?;
             all.facts.extend(part.facts);
@@ -116,6 +117,13 @@ fn differ(config: &Config, kind: usize, old: &[u8], new: &[u8]) -> bool {
     !says_the_same(config.kinds.at(kind), &config.kinds, &old, &new)
 }
 
+/// What has been read of some of them.
+#[derive(Default)]
+struct Part {
+    facts: Vec<(Version, ReadVersion)>,
+    rewritten: Vec<((usize, Oid, Oid), bool)>,
+}
+
 /// Reads versions one after the other.
 struct Reading<'a> {
     config: &'a Config,
@@ -125,25 +133,35 @@ struct Reading<'a> {
     /// The front matter read last, with what it said.
     said: Option<(usize, Vec<u8>, Arc<Facts>)>,
     bytes: Vec<u8>,
-    found: Versions,
+    found: Part,
+    /// Texts that many versions say.
+    said_before: HashSet<Shared>,
 }
 
 impl<'a> Reading<'a> {
     fn new(config: &'a Config, watches: &'a [Watch]) -> Self {
-        Self { config, watches, last: None, said: None, bytes: Vec::new(), found: Versions::default() }
+        Self {
+            config,
+            watches,
+            last: None,
+            said: None,
+            bytes: Vec::new(),
+            found: Part::default(),
+            said_before: HashSet::new(),
+        }
     }
 
     /// Reads a version of the document at `path`, older than the one read before it.
     fn read(&mut self, objects: &mut Objects, path: &str, version: Version) -> Result<(), Error> {
         let (id, kind) = version;
         if objects.read(&id, &mut self.bytes)? != Some(ObjectKind::Blob) || is_undecodable(&self.bytes) {
-            self.found.facts.insert(version, None);
+            self.found.facts.push((version, None));
             self.last = None;
             return Ok(());
         }
         let facts = self.facts(kind);
         if is_garbled(&facts, self.watches[kind].state) {
-            self.found.facts.insert(version, None);
+            self.found.facts.push((version, None));
             self.last = None;
             return Ok(());
         }
@@ -154,9 +172,9 @@ impl<'a> Reading<'a> {
             && *as_kind == kind
         {
             let differ = differ(self.config, kind, body(&self.bytes), body(text));
-            self.found.rewritten.insert((kind, id, *newer), differ);
+            self.found.rewritten.push(((kind, id, *newer), differ));
         }
-        self.found.facts.insert(version, Some(facts));
+        self.found.facts.push((version, Some(facts)));
         // The bytes go from hand to hand, so that nothing is copied.
         let (mut name, _, spare) = self.last.take().unwrap_or_else(|| (String::new(), version, Vec::new()));
         name.clear();
@@ -173,7 +191,14 @@ impl<'a> Reading<'a> {
         {
             return Arc::clone(facts);
         }
-        let facts = Arc::new(read_facts(self.config.kinds.at(kind), &self.watches[kind].all, block));
+        let mut facts = read_facts(self.config.kinds.at(kind), &self.watches[kind].all, block);
+        for (_, text) in &mut facts.values {
+            match self.said_before.get(&**text) {
+                Some(known) => *text = known.clone(),
+                None => drop(self.said_before.insert(text.clone())),
+            }
+        }
+        let facts = Arc::new(facts);
         self.said = block.map(|block| (kind, block.to_vec(), Arc::clone(&facts)));
         facts
     }

@@ -125,6 +125,11 @@ impl<'a> Follower<'a> {
         Self { kinds, watches, followed, by_path, events: Vec::new() }
     }
 
+    /// Makes room for what is likely to happen in so many commits.
+    pub fn expect(&mut self, commits: usize) {
+        self.events.reserve_exact(commits.saturating_mul(2));
+    }
+
     /// Returns what is known now, and the events since it began or went on.
     #[must_use]
     pub fn finish(self) -> (Followed, Vec<Event>) {

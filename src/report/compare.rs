@@ -160,7 +160,10 @@ fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn W
     let title = new.record.text(new.kind, "title").unwrap_or_default();
     writeln!(out, "{}", styled(visible(&format!("{name}  {title}")).trim_end(), "1", look))?;
     let then = format!("then: {day}, {} {}", commit.id.short(), commit.subject);
-    writeln!(out, "{}\n", styled(&visible(&then), "2", look))?;
+    for part in wrapped(&visible(&then), look.width.clamp(40, 120)) {
+        writeln!(out, "{}", styled(&visible(&part), "2", look))?;
+    }
+    writeln!(out)?;
     let of_text = |found: &&Difference| matches!(found.part, Part::Section(_));
     for difference in found.iter().filter(|found| !of_text(found)) {
         let what = match &difference.part {
@@ -182,7 +185,12 @@ fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn W
     };
     let (before, after) = (body(old), body(new));
     if found.is_empty() && before == after {
-        return writeln!(out, "nothing has changed since");
+        let (before, after) = (&old.document.text, &new.document.text);
+        if before == after {
+            return writeln!(out, "nothing has changed since");
+        }
+        writeln!(out, "nothing has changed since but how it is written:\n")?;
+        return lines(before, after, look, out);
     }
     if before == after {
         return writeln!(out, "\nits text is the same");

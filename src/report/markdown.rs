@@ -426,19 +426,24 @@ fn paint(text: &str, runs: &[(usize, String)], start: usize, end: usize, look: L
 /// The columns a terminal must have before parts of a table may insist on their width.
 const ROOMY: usize = 80;
 
-/// Keeps columns of single words (names, paths) from being broken inside a word.
-fn keep_words_whole(table: &mut Table) {
+/// Keeps columns of single words (names, paths) from being broken inside a word, as long as they leave the others room.
+fn keep_words_whole(table: &mut Table, width: usize) {
     let rows: Vec<_> = table.row_iter().collect();
-    let columns = rows.iter().map(|row| row.cell_count()).max().unwrap_or(0);
-    let single = |at: usize| {
-        let mut cells = rows.iter().filter_map(|row| row.cell_iter().nth(at));
-        cells.all(|cell| !cell.content().trim().contains(' '))
+    let count = rows.iter().map(|row| row.cell_count()).max().unwrap_or(0);
+    let of_column = |at: usize| {
+        let mut cells =
+            rows.iter().filter_map(move |row| row.cell_iter().nth(at)).map(comfy_table::Cell::content);
+        let widest = cells.clone().map(|content| columns(&content)).max().unwrap_or(0);
+        let single = cells.all(|content| !content.trim().contains(' '));
+        single.then_some((at, widest))
     };
-    let whole: Vec<usize> = (0..columns).filter(|at| single(*at)).collect();
+    let single: Vec<(usize, usize)> = (0..count).filter_map(of_column).collect();
     drop(rows);
-    for at in whole {
-        if let Some(column) = table.column_mut(at) {
+    let mut left = width / 2;
+    for (at, widest) in single {
+        if let Some(column) = table.column_mut(at).filter(|_| widest <= left) {
             column.set_constraint(ColumnConstraint::ContentWidth);
+            left -= widest;
         }
     }
 }
@@ -457,7 +462,7 @@ fn table(rows: Vec<Vec<String>>, width: usize, look: Look<'_>) -> Vec<String> {
         table.add_row(row);
     }
     if look.width >= ROOMY {
-        keep_words_whole(&mut table);
+        keep_words_whole(&mut table, look.width.min(140));
     }
     let text = table.to_string();
     let lines = text.lines().map(|line| {

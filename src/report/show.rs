@@ -291,7 +291,9 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
     if let Some(commit) = shown.at {
         let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
         let told = format!("as it was on {day}, in {} {}", commit.id.short(), commit.subject);
-        writeln!(out, "{}", visible(&told))?;
+        for part in lines(&visible(&told), look.width.clamp(40, 120)) {
+            writeln!(out, "{}", visible(&part))?;
+        }
     }
     writeln!(out)?;
     let wrong = match shown.document.front_matter {
@@ -372,7 +374,11 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
                 "as it was decided: pmkit show {} --at {state}; then and now: --diff",
                 record.name(kinds)
             );
-            writeln!(out, "\n{}", styled(&visible(&told), "2", look))
+            writeln!(out)?;
+            for part in lines(&visible(&told), look.width.clamp(40, 120)) {
+                writeln!(out, "{}", styled(&visible(&part), "2", look))?;
+            }
+            Ok(())
         }
         _ => Ok(()),
     }

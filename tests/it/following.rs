@@ -493,3 +493,43 @@ fn names_and_numbers_are_those_of_today_after_all() {
     story.git(&["reset", "--quiet", "--hard", "base"]);
     assert_eq!(story.json(&["RFC-2"]).len(), 2);
 }
+
+#[test]
+fn a_branch_may_know_a_record_by_a_name_the_line_has_left() {
+    let story = Story::new();
+    story.state("draft", "start");
+    story.git(&["switch", "--quiet", "--create", "branch"]);
+    let accepted = story.state("accepted", "accept");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["mv", RFC, "docs/rfcs/0001-b.md"]);
+    story.commit("move, on main");
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "branch"]);
+    assert_eq!(story.told()[2..], ["changed draft → accepted 0001-b.md"]);
+    assert_eq!(story.json(&[])[0]["inner"], serde_json::json!([accepted]));
+}
+
+#[test]
+fn a_merge_inside_a_branch_wrote_nothing_that_one_side_had_under_another_name() {
+    for into_f in [true, false] {
+        let story = Story::new();
+        story.program.write("README.md", "x\n");
+        story.commit("start");
+        story.git(&["switch", "--quiet", "--create", "f"]);
+        story.state("draft", "draft");
+        story.git(&["branch", "s"]);
+        story.git(&["mv", RFC, "docs/rfcs/0001-b.md"]);
+        story.commit("move, on f");
+        story.git(&["switch", "--quiet", "s"]);
+        let accepted = story.state("accepted", "accept, on s");
+        let (here, there) = if into_f { ("f", "s") } else { ("s", "f") };
+        story.git(&["switch", "--quiet", here]);
+        story.git(&["merge", "--quiet", "--no-ff", "--message", "inside", there]);
+        story.git(&["switch", "--quiet", "main"]);
+        story.git(&["merge", "--quiet", "--no-ff", "--message", "merge", here]);
+        let event = &story.json(&[])[0];
+        assert_eq!(
+            (event["new"].as_str(), &event["inner"]),
+            (Some("accepted"), &serde_json::json!([accepted]))
+        );
+    }
+}

@@ -294,7 +294,25 @@ fn a_comparison_shows_where_two_texts_differ() {
     let shown = compare("text");
     assert!(shown.contains("its text says the same, and is written in another way"), "{shown}");
     assert!(shown.contains("+[same](https://b.example)"), "{shown}");
-    // Moved and not committed yet, it is still the same record.
+    // A key written twice, and a list that becomes one text: both are told.
+    story.program.write(RFC, text("draft").replace("owner: maya", "owner: maya\nowner: lee\ntags: [a, b]"));
+    story.commit("four");
+    story.program.write(RFC, text("draft").replace("owner: maya", "owner: maya\nowner: tom\ntags: \"a, b\""));
+    let shown = compare("text");
+    assert!(shown.contains("owner: maya; lee → maya; tom"), "{shown}");
+    assert!(shown.contains("tags: a, b → \"a, b\""), "{shown}");
+    // A comment changes nothing, and is shown.
+    story.commit("five");
+    let commented =
+        std::fs::read_to_string(story.program.path(RFC)).unwrap().replace("tags:", "# why\ntags:");
+    story.program.write(RFC, commented);
+    let shown = compare("text");
+    assert!(shown.contains("nothing has changed since but how it is written"), "{shown}");
+    assert!(shown.contains("+# why"), "{shown}");
+    // Moved and not committed yet, it is still the same record, also by the id its front matter alone gives it.
+    story.git(&["mv", RFC, "docs/rfcs/0002-moved.md"]);
+    assert!(compare("text").contains("→ docs/rfcs/0002-moved.md"), "{}", compare("text"));
+    story.git(&["mv", "docs/rfcs/0002-moved.md", RFC]);
     story.git(&["mv", RFC, "docs/rfcs/0001-moved.md"]);
     let shown = compare("text");
     assert!(shown.contains("path: docs/rfcs/0001-redis.md → docs/rfcs/0001-moved.md"), "{shown}");

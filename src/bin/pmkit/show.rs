@@ -181,7 +181,9 @@ fn find<'a>(
         let known = now.as_deref().and_then(|path| timelines.at(path));
         let timeline = match (&now, known) {
             (_, Some(known)) => Some(known),
-            (Some(path), None) => not_committed(place, history, paths, path).map(|at| timelines.of(at)),
+            (Some(path), None) => {
+                not_committed(place, files, history, paths, path).map(|at| timelines.of(at))
+            }
             (None, None) => {
                 // Where nothing goes by that name today something may have done.
                 let found = documents_named(place, common, history, name).ok();
@@ -241,14 +243,21 @@ fn find<'a>(
 
 /// Returns the document that the file at `path`, which history does not know there, was before: one that was deleted at this
 /// path, or one with the same id whose file is gone.
-fn not_committed(place: &Place, history: &History, paths: &[String], path: &str) -> Option<usize> {
+fn not_committed(
+    place: &Place,
+    files: &Files<'_>,
+    history: &History,
+    paths: &[String],
+    path: &str,
+) -> Option<usize> {
     if let Some(document) = history.followed.deleted.get(path) {
         return Some(*document);
     }
     let claim = place.config.kinds.claim(path).ok()??;
+    let text = Document::read(files.read(path).and_then(decode).ok()?);
+    let id = Record::read(path, claim, &text, &place.config, Depth::FrontMatter).id()?;
     let moved = |document: &Lineage| {
-        let same =
-            document.kind == claim.kind && document.number.is_some() && document.number == claim.number;
+        let same = document.kind == id.kind && document.number == Some(id.number);
         document.alive && same && !paths.iter().any(|known| **known == *document.path)
     };
     history.documents().iter().position(moved)
