@@ -30,6 +30,8 @@ mod missing_section;
 mod over_budget;
 mod overdue;
 mod pattern;
+mod score_mismatch;
+mod short_comment_period;
 mod team_as_owner;
 mod template_left_over;
 mod unknown_field;
@@ -121,6 +123,8 @@ pub static RULES: &[Rule] = &[
     missing_field::RULE,
     invalid_value::RULE,
     team_as_owner::RULE,
+    score_mismatch::RULE,
+    short_comment_period::RULE,
     template_left_over::RULE,
     missing_section::RULE,
     empty_section::RULE,
