@@ -8,6 +8,7 @@ use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
+use crate::kind::Items;
 use crate::kind::Kind;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
@@ -34,6 +35,8 @@ mod score_mismatch;
 mod short_comment_period;
 mod team_as_owner;
 mod template_left_over;
+mod too_few_items;
+mod too_many_items;
 mod unknown_field;
 mod unreadable_file;
 
@@ -100,6 +103,21 @@ impl Subject<'_> {
         self.document.front_matter.is_some() && self.document.conflicts.is_empty()
     }
 
+    /// Returns the sections in which the kind counts entries, in the state the record is in, each with the index of its
+    /// heading in the outline and how many it has. Blank ones are left out: other rules tell of them.
+    fn counted_sections(&self) -> impl Iterator<Item = (&SectionSpec, &Items, usize, u32)> {
+        let outline = self.document.outline();
+        let state = self.record.state.as_deref();
+        self.kind.sections.iter().enumerate().filter_map(move |(at, spec)| {
+            let items = spec.items.as_ref()?;
+            let asked =
+                items.states.is_empty() || items.states.iter().any(|known| Some(known.as_str()) == state);
+            let index = self.record.section(at)?;
+            let counts = asked && outline.is_filled(index) && self.sections_are_sure();
+            counts.then(|| (spec, items, index, outline.entries(index)))
+        })
+    }
+
     /// Returns the sections of the kind the record must have and has, blank, each with the index of its heading in the
     /// outline.
     fn blank_sections(&self) -> impl Iterator<Item = (&SectionSpec, usize)> {
@@ -128,6 +146,8 @@ pub static RULES: &[Rule] = &[
     template_left_over::RULE,
     missing_section::RULE,
     empty_section::RULE,
+    too_few_items::RULE,
+    too_many_items::RULE,
     pattern::RULE,
     over_budget::RULE,
     id_mismatch::RULE,

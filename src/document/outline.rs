@@ -95,6 +95,25 @@ impl Outline {
         index..index + 1 + below
     }
 
+    /// Returns how many entries section `index` holds: its sub-headings, one level down; where there are none, the items of
+    /// its lists, those inside others left out, or the rows of its tables, whichever are more.
+    #[must_use]
+    pub fn entries(&self, index: usize) -> u32 {
+        let below = self.subtree(index).skip(1);
+        let level = below.clone().map(|at| self.sections[at].level).min();
+        let headings = below.filter(|at| Some(self.sections[*at].level) == level).count();
+        let of_section = |kind: fn(&Block) -> bool| {
+            let own = |block: &&Block| block.section as usize == index && kind(block);
+            self.blocks.iter().filter(own).count()
+        };
+        let items = of_section(|block| {
+            matches!(block.kind, BlockKind::Item | BlockKind::Task(_)) && block.depth == 1
+        });
+        let rows = of_section(|block| block.kind == BlockKind::Row);
+        let count = if headings > 0 { headings } else { items.max(rows) };
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
     /// Says whether section `index` or one below it holds anything that would be seen.
     #[must_use]
     pub fn is_filled(&self, index: usize) -> bool {

@@ -1,0 +1,39 @@
+//! A section with fewer entries than its kind asks for.
+
+use super::Check;
+use super::Finding;
+use super::Rule;
+use super::Sink;
+use super::Subject;
+use crate::diagnostic::Level;
+
+pub(super) const RULE: Rule = Rule {
+    id: "too-few-items",
+    level: Level::Deny,
+    page: include_str!("../../docs/rules/too-few-items.md"),
+    fixes: false,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let outline = subject.document.outline();
+    for (spec, items, index, count) in subject.counted_sections() {
+        let Some(least) = items.min.filter(|least| count < *least) else { continue };
+        let state = subject.record.state.as_deref().unwrap_or("as it is");
+        let has = match count {
+            0 => "no entry".to_owned(),
+            1 => "one entry".to_owned(),
+            count => format!("{count} entries"),
+        };
+        let message = format!("{}: `{}` has {has}, and {state} it needs {least}", subject.name(), spec.title);
+        let mut finding = Finding::at(outline.sections[index].heading, message);
+        if let Some(help) = &spec.help {
+            finding = finding.label(help.clone());
+        }
+        let first = spec.example.as_deref().and_then(|example| example.trim().lines().next());
+        let example = first
+            .filter(|line| line.starts_with(['-', '*', '1']))
+            .unwrap_or("- **Do nothing:** what that would cost");
+        sink.push(finding.help(format!("write each as an item, a sub-heading or a row, as in `{example}`")));
+    }
+}
