@@ -28,6 +28,7 @@ mod malformed_front_matter;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
+mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
@@ -153,6 +154,7 @@ pub static RULES: &[Rule] = &[
     id_mismatch::RULE,
     duplicate_id::RULE,
     dangling_reference::RULE,
+    one_sided_link::RULE,
     overdue::RULE,
 ];
 
