@@ -34,6 +34,7 @@ mod overdue;
 mod pattern;
 mod score_mismatch;
 mod short_comment_period;
+mod supersession_cycle;
 mod team_as_owner;
 mod template_left_over;
 mod too_few_items;
@@ -155,6 +156,7 @@ pub static RULES: &[Rule] = &[
     duplicate_id::RULE,
     dangling_reference::RULE,
     one_sided_link::RULE,
+    supersession_cycle::RULE,
     overdue::RULE,
 ];
 

@@ -89,7 +89,9 @@ impl<'a> Workspace<'a> {
         self.records.get(self.index_of(from, target)?)
     }
 
-    fn index_of(&self, from: &Record, target: &Target) -> Option<usize> {
+    /// Returns the index of the record `target` names, as [`Workspace::resolve`].
+    #[must_use]
+    pub fn index_of(&self, from: &Record, target: &Target) -> Option<usize> {
         match target {
             Target::Id(id) => self.first_with(*id),
             Target::Path(path) => self.at(path).or_else(|| self.at(&beside(&from.path, path))),
