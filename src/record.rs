@@ -22,6 +22,7 @@ mod id;
 mod mention;
 mod person;
 mod reference;
+mod title;
 mod value;
 
 pub use deadline::Deadline;
@@ -33,6 +34,7 @@ pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
 pub use reference::target;
+pub use title::says_title;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;

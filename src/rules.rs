@@ -37,6 +37,7 @@ mod short_comment_period;
 mod supersession_cycle;
 mod team_as_owner;
 mod template_left_over;
+mod title_mismatch;
 mod too_few_items;
 mod too_many_items;
 mod unknown_field;
@@ -153,6 +154,7 @@ pub static RULES: &[Rule] = &[
     pattern::RULE,
     over_budget::RULE,
     id_mismatch::RULE,
+    title_mismatch::RULE,
     duplicate_id::RULE,
     dangling_reference::RULE,
     one_sided_link::RULE,

@@ -35,6 +35,7 @@ use crate::record::Origin;
 use crate::record::Record;
 use crate::record::Target;
 use crate::record::Value;
+use crate::record::says_title;
 use crate::text::Span;
 use crate::text::visible;
 use crate::workspace::Workspace;
@@ -217,11 +218,9 @@ impl<'a> Shown<'a> {
         let source = &self.document.text;
         let first = self.document.outline().sections.get(1).filter(|section| section.level == 1);
         let opens = |heading: Span| source[self.document.body..heading.start()].trim().is_empty();
+        let kinds = &self.workspace.config.kinds;
         let says_it = |heading: &str| {
-            let id = self.id().unwrap_or_default();
-            let rest =
-                heading.strip_prefix(&id).unwrap_or(heading).trim_start_matches([':', '.', ' ', '-', '–']);
-            self.text("title").is_some_and(|title| rest == title || heading == title)
+            self.text("title").is_some_and(|title| says_title(heading, title, self.record().id(), kinds))
         };
         match first {
             Some(first) if opens(first.heading) && says_it(first.title.of(source)) => {

@@ -1,0 +1,32 @@
+//! Whether a heading says the title again.
+
+use super::RecordId;
+use super::id::read_id;
+use crate::kind::Kinds;
+
+/// Says whether `heading` is `title`, with `id` before it in any spelling or without: only letters and digits count, and
+/// their case does not.
+#[must_use]
+pub fn says_title(heading: &str, title: &str, id: Option<RecordId>, kinds: &Kinds) -> bool {
+    let same = |text: &str| plain(text) == plain(title);
+    same(heading) || id.is_some_and(|id| same(without_id(heading, id, kinds)))
+}
+
+/// Returns `heading` without the id it begins with and what stands between them.
+fn without_id<'h>(heading: &'h str, id: RecordId, kinds: &Kinds) -> &'h str {
+    let start = heading.find(|c: char| c.is_ascii_digit());
+    let Some(start) = start else { return heading };
+    let digits = heading[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let (before, after) = heading.split_at(start + digits);
+    let joined = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    if joined && read_id(before, kinds, Some(id.kind)) == Some(id) {
+        after.trim_start_matches([' ', ':', '.', ')', '-', '–', '—'])
+    } else {
+        heading
+    }
+}
+
+fn plain(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
