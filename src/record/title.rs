@@ -8,8 +8,16 @@ use crate::kind::Kinds;
 /// their case does not.
 #[must_use]
 pub fn says_title(heading: &str, title: &str, id: Option<RecordId>, kinds: &Kinds) -> bool {
+    // As nearly every heading is written.
+    if heading.strip_suffix(title).is_some_and(|before| before.is_empty() || is_id(before, id, kinds)) {
+        return true;
+    }
     let same = |text: &str| plain(text) == plain(title);
     same(heading) || id.is_some_and(|id| same(without_id(heading, id, kinds)))
+}
+
+fn is_id(text: &str, id: Option<RecordId>, kinds: &Kinds) -> bool {
+    id.is_some_and(|id| read_id(text.trim_end_matches([' ', ':']), kinds, Some(id.kind)) == Some(id))
 }
 
 /// Returns `heading` without the id it begins with and what stands between them.
