@@ -16,6 +16,7 @@ pub mod record;
 pub mod compare;
 pub mod history;
 pub mod workspace;
+pub mod sink;
 pub mod rules;
 pub mod lint;
 pub mod change;

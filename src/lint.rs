@@ -20,8 +20,8 @@ use crate::record::Record;
 use crate::rules::Check;
 use crate::rules::RULES;
 use crate::rules::Rule;
-use crate::rules::Sink;
 use crate::rules::Subject;
+use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 

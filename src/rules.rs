@@ -13,9 +13,8 @@ use crate::kind::Kind;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
 use crate::record::Record;
+use crate::sink::Sink;
 use crate::workspace::Workspace;
-
-mod sink;
 
 mod conflict_markers;
 mod dangling_reference;
@@ -42,9 +41,6 @@ mod too_few_items;
 mod too_many_items;
 mod unknown_field;
 mod unreadable_file;
-
-pub use sink::Finding;
-pub use sink::Sink;
 
 /// A rule.
 #[derive(Debug)]

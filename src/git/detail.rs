@@ -83,8 +83,9 @@ impl Source<'_> {
         }
         let kept = Kept { config, prefix };
         let mut objects = None;
+        let renames = renames(history);
         // Events of one merge stand together; its branch is read once for all of them.
-        let mut last: Option<(Oid, Branch)> = None;
+        let mut last: Option<(Oid, Option<Branch>)> = None;
         for at in wanted {
             let event = &history.events[*at];
             let commit = &history.commits[event.commit];
@@ -102,11 +103,15 @@ impl Source<'_> {
             if inner {
                 let branch = match &mut last {
                     Some((merge, branch)) if *merge == commit.id => branch,
-                    last => &mut last.insert((commit.id, self.branch(objects, kept, commit)?)).1,
+                    last => &mut last.insert((commit.id, self.branch(objects, kept, commit))).1,
                 };
-                let names = self.names_on_branch(history, *at)?;
-                let event = &history.events[*at];
-                let (inner, complete) = branch.wrote(objects, kept, event, names)?;
+                let (inner, complete) = match branch {
+                    Some(branch) => {
+                        let names = self.names_on_branch(history, *at, &renames)?;
+                        branch.wrote(objects, kept, event, names)?
+                    }
+                    None => (Vec::new(), false),
+                };
                 history.followed.complete &= complete;
                 history.events[*at].detail.get_or_insert_default().inner = Some(inner);
             } else if let Some((old, new)) = texts {
@@ -149,13 +154,20 @@ impl Source<'_> {
 
     /// Returns the names by which the branch of a merge may know the document of the event at the index `at`: those the merge
     /// knows it by, and those it had on the line until then, as far as the branch has not taken over that it was renamed.
-    fn names_on_branch(&self, history: &History, at: usize) -> Result<Vec<Shared>, Error> {
+    fn names_on_branch(
+        &self,
+        history: &History,
+        at: usize,
+        renames: &HashMap<usize, Vec<usize>>,
+    ) -> Result<Vec<Shared>, Error> {
         let event = &history.events[at];
         let merge = &history.commits[event.commit];
         let mut names: Vec<Shared> = vec![event.path.clone()];
         names.extend(event.from_path.clone());
-        let earlier = history.events[..at].iter().rev().filter(|other| other.document == event.document);
-        for other in earlier {
+        let of_document = renames.get(&event.document).map_or(&[][..], Vec::as_slice);
+        for other in
+            of_document.iter().rev().filter(|other| **other < at).map(|other| &history.events[*other])
+        {
             let Some(from) = &other.from_path else { continue };
             let renamed = history.commits[other.commit].id;
             let mut known = false;
@@ -188,8 +200,13 @@ impl Source<'_> {
         }
     }
 
-    /// Reads what the commits changed that `merge` brought.
-    fn branch(&self, objects: &mut Objects, kept: Kept<'_>, merge: &Commit) -> Result<Branch, Error> {
+    /// Reads what the commits changed that `merge` brought; `None` where not all of them can be read, as in a clone without
+    /// old trees: that is told, and is no reason to tell nothing else.
+    fn branch(&self, objects: &mut Objects, kept: Kept<'_>, merge: &Commit) -> Option<Branch> {
+        self.read_branch(objects, kept, merge).ok()
+    }
+
+    fn read_branch(&self, objects: &mut Objects, kept: Kept<'_>, merge: &Commit) -> Result<Branch, Error> {
         let mut branch = Branch { commits: Vec::new(), by_path: HashMap::new() };
         let mut bytes = Vec::new();
         for id in self.brought(merge)? {
@@ -240,6 +257,15 @@ impl Source<'_> {
         found.retain(|id| *id != merge.id);
         Ok(found)
     }
+}
+
+/// Returns the indices of the events in which each document was renamed, oldest first.
+fn renames(history: &History) -> HashMap<usize, Vec<usize>> {
+    let mut renames: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (at, event) in history.events.iter().enumerate().filter(|(_, event)| event.from_path.is_some()) {
+        renames.entry(event.document).or_default().push(at);
+    }
+    renames
 }
 
 impl Compared {

@@ -1,12 +1,12 @@
 //! A merge nobody finished.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::BlockKind;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! A reference to a record that is not there.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use crate::diagnostic::Level;
 use crate::record::Origin;
 use crate::record::RecordId;
 use crate::record::Target;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::workspace::Workspace;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,11 +1,11 @@
 //! One id, two records.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use crate::diagnostic::Level;
 use crate::record::Record;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 use crate::workspace::Workspace;
 

@@ -1,15 +1,15 @@
 //! A key written twice, of which readers keep one or the other.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Entry;
 use crate::document::Read;
 use crate::document::next_line;
 use crate::record::FieldValue;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

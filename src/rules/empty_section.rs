@@ -1,12 +1,12 @@
 //! A section the record needs, there and blank.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use super::template_left_over::template_comment;
 use crate::diagnostic::Level;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "empty-section",

@@ -1,12 +1,12 @@
 //! An id that says something else than the file's name or place.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::record::Value;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,11 +1,11 @@
 //! Front matter that is there, but not as YAML or not where other tools look for it.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "malformed-front-matter",

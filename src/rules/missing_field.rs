@@ -1,9 +1,7 @@
 //! A field the record needs, absent or blank.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::FrontMatter;
@@ -15,6 +13,8 @@ use crate::kind::Required;
 use crate::record::FieldValue;
 use crate::record::Value;
 use crate::record::is_placeholder;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! A record's file without the block that says what it is.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::Required;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 use crate::text::with_article;
 

@@ -1,15 +1,15 @@
 //! A section the record needs, absent.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Section;
 use crate::document::line_ending;
 use crate::kind::Required;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 use crate::text::nearest;
 

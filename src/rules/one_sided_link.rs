@@ -1,13 +1,13 @@
 //! A link that the other record does not answer.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use crate::diagnostic::Level;
 use crate::kind::Kind;
 use crate::record::Origin;
 use crate::record::Record;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::workspace::Workspace;
 
 pub(super) const RULE: Rule = Rule {

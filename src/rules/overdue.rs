@@ -1,12 +1,12 @@
 //! A deadline that has passed while it still runs.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::record::Deadline;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::with_article;
 
 pub(super) const RULE: Rule = Rule {

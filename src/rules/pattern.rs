@@ -1,12 +1,12 @@
 //! Text a kind file asks for, or forbids, by a regular expression.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::Pattern;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use crate::diagnostic::Level;
 use crate::record::Origin;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 use crate::workspace::Workspace;
 

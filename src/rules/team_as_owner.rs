@@ -1,14 +1,14 @@
 //! A group where one named person belongs.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::FieldType;
 use crate::record::Value;
 use crate::record::why_not_one_person;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "team-as-owner",

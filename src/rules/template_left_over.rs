@@ -1,15 +1,15 @@
 //! Text of the template still standing where the author's belongs.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::document::Block;
 use crate::document::BlockKind;
 use crate::kind::FieldType;
 use crate::record::Value;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! A heading that calls the record something else than its front matter.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::record::says_title;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,11 +1,11 @@
 //! A section with fewer entries than its kind asks for.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "too-few-items",

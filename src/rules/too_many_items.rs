@@ -1,11 +1,11 @@
 //! A section with more entries than anyone takes in.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "too-many-items",

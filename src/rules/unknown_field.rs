@@ -1,13 +1,13 @@
 //! A key the kind does not know, most often a slip.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use super::Subject;
 use crate::diagnostic::Level;
 use crate::kind::Kind;
 use crate::kind::Origin;
+use crate::sink::Finding;
+use crate::sink::Sink;
 use crate::text::nearest;
 use crate::text::with_article;
 

@@ -1,11 +1,11 @@
 //! A file at a record's place that is no document: a folder, a pipe, other encodings, too much.
 
 use super::Check;
-use super::Finding;
 use super::Rule;
-use super::Sink;
 use crate::diagnostic::Level;
 use crate::document::Unreadable;
+use crate::sink::Finding;
+use crate::sink::Sink;
 
 pub(super) const RULE: Rule = Rule {
     id: "unreadable-file",

@@ -394,6 +394,17 @@ fn what_a_branch_wrote_is_not_guessed_where_a_version_is_missing() {
     let document: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(document["events"][0]["inner"], serde_json::json!([]));
     assert_eq!(document["range"]["complete"], false);
+    // Without a whole tree of the branch the line itself is still told.
+    let tree = story.git(&["rev-parse", "branch~1^{tree}"]);
+    let (folder, file) = tree.split_at(2);
+    fs::remove_file(story.program.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+    let run = story.program.run(&["log", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(
+        (document["events"][0]["new"].as_str(), &document["range"]["complete"]),
+        (Some("accepted"), &Value::Bool(false))
+    );
 }
 
 #[test]
