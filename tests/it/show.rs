@@ -152,6 +152,7 @@ fn what_cannot_be_shown_says_why() {
     refuse(&["RFC-9"], "there is no record `RFC-9`");
     refuse(&["README.md"], "there is no record `README.md`");
     refuse(&["RFC-1", "--at", "nonsense"], "is no day, no state RFC-1 has been in, and no commit");
+    refuse(&["RFC-1", "--at", "acepted"], "did you mean `accepted`?");
     refuse(&["RFC-1", "--at", "rejected"], "RFC-1 has never been rejected");
     refuse(&["RFC-1", "--at", "rejected"], "it has been draft, review, accepted");
     refuse(&["RFC-1", "--at", "2020-01-01"], "nothing had been committed by Wed 1 Jan 2020");

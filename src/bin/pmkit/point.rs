@@ -16,6 +16,7 @@ use pmkit::history::History;
 use pmkit::history::Oid;
 use pmkit::history::Timeline;
 use pmkit::history::What;
+use pmkit::text::nearest;
 
 use crate::outcome::Failure;
 use crate::place::Place;
@@ -64,9 +65,15 @@ impl Point {
             history.commits[reached.commit].clone()
         } else {
             let found = source.resolve(at).map_err(|why| match why {
-                NoHistory::NoRevision(_) => Error::new(format!("`{at}` is no day, no state {name} has been in, and no commit"))
-                    .help("write a day (2026-09-01), a time ago (7d), a state (accepted), or what git calls a commit (v1.2, 4f1c2ab)")
-                    .into(),
+                NoHistory::NoRevision(_) => {
+                    let what = format!("`{at}` is no day, no state {name} has been in, and no commit");
+                    let states = known_states(place, past);
+                    let help = match nearest(at, states.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "write a day (2026-09-01), a time ago (7d), a state (accepted), or what git calls a commit (v1.2, 4f1c2ab)".to_owned(),
+                    };
+                    Error::new(what).help(help).into()
+                }
                 why => Failure::from(why),
             })?;
             let id = found.ok_or_else(|| Error::new("nothing has been committed yet"))?;
@@ -110,11 +117,16 @@ type Found = (Option<String>, Vec<usize>, Option<History>);
 
 /// Returns the state that `text` names: one that the record has been in, or one of its kind's, in any letter case.
 fn state(place: &Place, past: Timeline<'_>, text: &str) -> Option<String> {
-    let been = past.states();
-    let kind = place.config.kinds.at(past.events().next_back()?.kind);
-    let known = || been.iter().copied().chain(kind.lifecycle.states());
+    let states = known_states(place, past);
+    let known = || states.iter().copied();
     let found = known().find(|state| *state == text);
     found.or_else(|| known().find(|state| state.eq_ignore_ascii_case(text))).map(str::to_owned)
+}
+
+/// Returns the states that the record has been in, and then those of its kind.
+fn known_states<'s>(place: &'s Place, past: Timeline<'s>) -> Vec<&'s str> {
+    let kind = past.events().next_back().map(|event| place.config.kinds.at(event.kind));
+    past.states().into_iter().chain(kind.into_iter().flat_map(|kind| kind.lifecycle.states())).collect()
 }
 
 fn never(past: Timeline<'_>, name: &str, state: &str) -> Error {
