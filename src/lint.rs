@@ -23,6 +23,7 @@ use crate::rules::Rule;
 use crate::rules::Subject;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
+use crate::workspace::WORTH_THREADS;
 use crate::workspace::Workspace;
 
 mod fix;
@@ -55,9 +56,6 @@ pub struct Summary {
 
 /// Says which files a lint is about; all records are read all the same, because records point to each other.
 pub type Selection<'a> = &'a (dyn Fn(&str) -> bool + Sync);
-
-/// Below this many files threads cost more than they save.
-const WORTH_THREADS: usize = 128;
 
 /// Checks the records among `inputs` that `selected` names.
 ///

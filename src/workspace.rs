@@ -7,6 +7,13 @@ use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::Target;
 
+mod read;
+
+pub use read::Reading;
+pub use read::WORTH_THREADS;
+pub use read::read_each;
+pub use read::read_records;
+
 /// Reads the bytes of a file by its path.
 pub type ReadFile<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, Unreadable> + Sync);
 

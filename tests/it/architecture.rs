@@ -20,7 +20,7 @@ const PLACES: [(&str, &[&str]); 20] = [
     ("minijinja", &["scaffold/render.rs"]),
     ("postcard", &["git/cache.rs"]),
     ("pulldown_cmark", &["document/outline.rs", "document/wording.rs", "report/markdown.rs"]),
-    ("rayon", &["lint.rs", "git/versions.rs"]),
+    ("rayon", &["lint.rs", "git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),

@@ -1,0 +1,82 @@
+//! Reading all records of a tree at once.
+
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
+use super::Inputs;
+use super::Workspace;
+use crate::config::Config;
+use crate::document::Document;
+use crate::document::decode;
+use crate::error::Result;
+use crate::kind::Claim;
+use crate::record::Depth;
+use crate::record::Record;
+
+/// Below this many files threads cost more than they save.
+pub const WORTH_THREADS: usize = 128;
+
+/// What reading a tree came to.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The records.
+    pub workspace: Workspace<'a>,
+    /// The files that some kind claims and that could not be read as text.
+    pub unreadable: Vec<String>,
+}
+
+/// Reads the records among `inputs` whose kinds `wanted` names by their index, as deep as `depth` says.
+///
+/// # Errors
+/// Where two kinds claim one file.
+pub fn read_records<'a>(
+    config: &'a Config,
+    inputs: Inputs<'_>,
+    depth: Depth,
+    wanted: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<Reading<'a>> {
+    let keep = |record: Record, _: &Document| Some(record);
+    let found = read_each(config, inputs, depth, wanted, &keep)?;
+    let mut records = Vec::with_capacity(found.len());
+    let mut unreadable = Vec::new();
+    for (path, record) in found {
+        match record {
+            Some(record) => records.push(record),
+            None => unreadable.push(path.to_owned()),
+        }
+    }
+    Ok(Reading { workspace: Workspace::new(config, records), unreadable })
+}
+
+/// Reads every record among `inputs` whose kind `wanted` names, and returns for each path, in order, what `look` makes of
+/// it while its text is at hand: `None` also where the file cannot be read as text.
+///
+/// # Errors
+/// Where two kinds claim one file.
+pub fn read_each<'p, T: Send>(
+    config: &Config,
+    inputs: Inputs<'p>,
+    depth: Depth,
+    wanted: &(dyn Fn(usize) -> bool + Sync),
+    look: &(dyn Fn(Record, &Document) -> Option<T> + Sync),
+) -> Result<Vec<(&'p str, Option<T>)>> {
+    let mut claimed = Vec::new();
+    for path in inputs.paths {
+        if let Some(claim) = config.kinds.claim(path)?.filter(|claim| wanted(claim.kind)) {
+            claimed.push((path.as_str(), claim));
+        }
+    }
+    let read = |(path, claim): &(&'p str, Claim)| {
+        let text = (inputs.read)(path).and_then(decode).ok();
+        let seen = text.and_then(|text| {
+            let document = Document::read(text);
+            look(Record::read(path, *claim, &document, config, depth), &document)
+        });
+        (*path, seen)
+    };
+    if claimed.len() < WORTH_THREADS {
+        return Ok(claimed.iter().map(read).collect());
+    }
+    let chunks = claimed.par_chunks(WORTH_THREADS / 2);
+    Ok(chunks.flat_map_iter(|chunk| chunk.iter().map(read).collect::<Vec<_>>()).collect())
+}
