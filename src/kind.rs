@@ -119,6 +119,8 @@ pub struct Field {
     pub inverse: Option<String>,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
+    /// The states in which the record waits for whoever is named here.
+    pub waits_in: Vec<String>,
     /// The least time after `window_from`.
     pub min_window: Option<Days>,
     /// The date field the window begins with.

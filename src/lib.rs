@@ -16,6 +16,8 @@ pub mod record;
 pub mod compare;
 pub mod history;
 pub mod workspace;
+pub mod query;
+pub mod register;
 pub mod sink;
 pub mod rules;
 pub mod lint;

@@ -24,8 +24,10 @@ mod person;
 mod reference;
 mod title;
 mod value;
+mod waiting;
 
 pub use deadline::Deadline;
+pub use deadline::Stale;
 pub use id::RecordId;
 pub use id::read_id;
 pub use mention::canonical;

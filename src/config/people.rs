@@ -35,6 +35,12 @@ impl People {
         self.0.keys().map(String::as_str)
     }
 
+    /// Returns the person that `written` names in any of the ways of [`People::handle_of`].
+    #[must_use]
+    pub fn person(&self, written: &str) -> Option<&Person> {
+        self.0.get(self.handle_of(written)?)
+    }
+
     /// Returns the handle of whoever `written` names: a handle or alias (with or without `@`), a full name, an address,
     /// or `Name <address>`. Letter case does not matter.
     #[must_use]

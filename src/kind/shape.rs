@@ -95,6 +95,7 @@ const FIELD: Shape = Shape {
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
         key("inverse", Value::Text, "the other record's field that must answer"),
         key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
+        key("waits_in", Value::Texts, "the states in which the record waits for the person named here"),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
         key("window_from", Value::Text, "the date field the window begins with"),
         key("product", Value::Texts, "the integer fields whose product the value is"),

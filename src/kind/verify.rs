@@ -209,7 +209,7 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in"] {
+        for key in ["required_in", "deadline_in", "waits_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
@@ -219,6 +219,8 @@ impl Verifier<'_, '_> {
         for key in ["deadline_in", "min_window", "window_from", "stale_after"] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
+        let people = matches!(field.value, FieldType::Person | FieldType::People);
+        self.only_for(table, "waits_in", people, "a `person` or `people`");
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
         for key in ["min", "max", "bands", "product"] {
             self.only_for(table, key, whole, "an `integer` or `number`");

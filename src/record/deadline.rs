@@ -2,8 +2,10 @@
 
 use super::FieldValue;
 use super::Record;
+use super::Value;
 use crate::date::Date;
 use crate::kind::Kind;
+use crate::kind::Required;
 
 /// A date that is a deadline in some state.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +18,25 @@ pub struct Deadline<'a> {
     pub runs: bool,
 }
 
+impl Deadline<'_> {
+    /// Says whether the day is over while the deadline runs.
+    #[must_use]
+    pub fn is_late(&self, today: Date) -> bool {
+        self.runs && self.date < today
+    }
+}
+
+/// A record that nobody has looked at for too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale {
+    /// The index of the field that says when somebody last did.
+    pub field: usize,
+    /// When that was: the day the record was written, where nobody has since.
+    pub since: Date,
+    /// Whether the field says so, as against the day of writing.
+    pub said: bool,
+}
+
 impl Record {
     /// Returns the deadlines of the record, which is one of `kind`, in the order written.
     pub fn deadlines<'a>(&'a self, kind: &'a Kind) -> impl Iterator<Item = Deadline<'a>> {
@@ -24,6 +45,38 @@ impl Record {
             let date = written.value.as_date().filter(|_| !states.is_empty())?;
             let runs = self.state.as_ref().is_some_and(|state| states.contains(state));
             Some(Deadline { written, date, runs })
+        })
+    }
+
+    /// Returns the first of the deadlines that run, in order of day.
+    #[must_use]
+    pub fn next_deadline<'a>(&'a self, kind: &'a Kind) -> Option<Deadline<'a>> {
+        self.deadlines(kind).filter(|deadline| deadline.runs).min_by_key(|deadline| deadline.date)
+    }
+
+    /// Says since when nobody has looked at the record, where that is longer ago than the kind allows.
+    ///
+    /// A field that is required somewhere counts there; any other counts while the record is open, and from the day the
+    /// record was written where it is absent.
+    #[must_use]
+    pub fn stale(&self, kind: &Kind, today: Date) -> Option<Stale> {
+        let state = self.state.as_deref()?;
+        kind.fields.iter().enumerate().find_map(|(index, field)| {
+            let most = field.stale_after?;
+            let (counts, from_writing) = match &field.required {
+                Required::In(states) => (states.iter().any(|known| known == state), false),
+                Required::Always => (true, false),
+                _ => (kind.lifecycle.is_open(state), true),
+            };
+            let written = self.fields.iter().find(|written| written.field == index);
+            let since = match written.map(|written| &written.value) {
+                Some(Value::Date(date)) => Some(*date),
+                None | Some(Value::Blank) if from_writing => self.field(kind, "created")?.value.as_date(),
+                _ => None,
+            };
+            let stale = |since: &Date| counts && most.after(*since) < today;
+            let said = written.is_some_and(|written| written.value != Value::Blank);
+            since.filter(stale).map(|since| Stale { field: index, since, said })
         })
     }
 }

@@ -27,8 +27,9 @@ pub(super) struct Line<'a> {
     pub(super) record: Entity<'a>,
 }
 
+/// What a list tells of a record.
 #[derive(Serialize)]
-pub(super) struct Entity<'a> {
+pub(super) struct Brief<'a> {
     id: Option<String>,
     kind: &'a str,
     title: Option<&'a str>,
@@ -37,9 +38,28 @@ pub(super) struct Entity<'a> {
     path: String,
     fields: Fields<'a>,
     links: Vec<To>,
+    words: u32,
+}
+
+#[derive(Serialize)]
+pub(super) struct Briefs<'a> {
+    pub(super) schema: &'static str,
+    pub(super) records: Vec<Brief<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct BriefLine<'a> {
+    pub(super) schema: &'static str,
+    #[serde(flatten)]
+    pub(super) record: Brief<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Entity<'a> {
+    #[serde(flatten)]
+    brief: Brief<'a>,
     linked_by: Vec<From>,
     deadlines: Vec<DeadlineEntry<'a>>,
-    words: u32,
     text: &'a str,
     at: Option<At<'a>>,
     /// `None` where there is no history to read.
@@ -108,6 +128,23 @@ impl Serialize for Fields<'_> {
     }
 }
 
+/// Returns what a list tells of a record.
+pub(super) fn brief<'a>(shown: &Shown<'a>, look: Look<'_>) -> Brief<'a> {
+    let record = shown.record();
+    let links = shown.links(look).into_iter().map(|link| To { rel: link.rel, target: link.name });
+    Brief {
+        id: shown.id(),
+        kind: &shown.kind().id,
+        title: shown.text("title"),
+        status: record.state.as_deref(),
+        owner: shown.text("owner"),
+        path: format!("{}{}", look.prefix, record.path),
+        fields: Fields(shown.fields()),
+        links: links.collect(),
+        words: shown.words(),
+    }
+}
+
 /// Returns a record as it is written in JSON.
 pub(super) fn record<'a>(shown: &Shown<'a>, look: Look<'_>) -> Entity<'a> {
     let (record, kind) = (shown.record(), shown.kind());
@@ -124,24 +161,15 @@ pub(super) fn record<'a>(shown: &Shown<'a>, look: Look<'_>) -> Entity<'a> {
             days_slipped: known(slip.map_or(0, |slip| slip.days)),
         }
     });
-    let links = shown.links(look).into_iter().map(|link| To { rel: link.rel, target: link.name });
     let linked_by = shown.linked_by(look).into_iter().map(|link| From { rel: link.rel, source: link.name });
     let config = shown.workspace.config;
     let events = shown.timeline.map(|timeline| {
         timeline.events().rev().map(|event| entry(timeline.history, event, config, look)).collect()
     });
     Entity {
-        id: shown.id(),
-        kind: &kind.id,
-        title: shown.text("title"),
-        status: record.state.as_deref(),
-        owner: shown.text("owner"),
-        path: format!("{}{}", look.prefix, record.path),
-        fields: Fields(shown.fields()),
-        links: links.collect(),
+        brief: brief(shown, look),
         linked_by: linked_by.collect(),
         deadlines: deadlines.collect(),
-        words: shown.words(),
         text: shown.body(),
         at: shown.at.map(|commit| At {
             commit: commit.id.to_string(),

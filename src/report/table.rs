@@ -34,3 +34,8 @@ pub(super) fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     if longest > 0 { format!("{fence} {text} {fence}") } else { format!("`{text}`") }
 }
+
+/// Returns text of our own as it stands in a cell of a Markdown table.
+pub(super) fn plain(text: &str) -> String {
+    visible(text).replace('|', "\\|").replace('_', "\\_")
+}

@@ -35,7 +35,7 @@ pub fn read_records<'a>(
     depth: Depth,
     wanted: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Reading<'a>> {
-    let keep = |record: Record, _: &Document| Some(record);
+    let keep = |record: Record, _: Document| Some(record);
     let found = read_each(config, inputs, depth, wanted, &keep)?;
     let mut records = Vec::with_capacity(found.len());
     let mut unreadable = Vec::new();
@@ -58,7 +58,7 @@ pub fn read_each<'p, T: Send>(
     inputs: Inputs<'p>,
     depth: Depth,
     wanted: &(dyn Fn(usize) -> bool + Sync),
-    look: &(dyn Fn(Record, &Document) -> Option<T> + Sync),
+    look: &(dyn Fn(Record, Document) -> Option<T> + Sync),
 ) -> Result<Vec<(&'p str, Option<T>)>> {
     let mut claimed = Vec::new();
     for path in inputs.paths {
@@ -70,7 +70,7 @@ pub fn read_each<'p, T: Send>(
         let text = (inputs.read)(path).and_then(decode).ok();
         let seen = text.and_then(|text| {
             let document = Document::read(text);
-            look(Record::read(path, *claim, &document, config, depth), &document)
+            look(Record::read(path, *claim, &document, config, depth), document)
         });
         (*path, seen)
     };

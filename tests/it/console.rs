@@ -19,6 +19,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/configuration.md",
     "docs/continuous-integration.md",
     "docs/decision-record.md",
+    "docs/finding-records.md",
     "docs/kind-files.md",
 ];
 

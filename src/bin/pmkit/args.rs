@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Init(Init),
     New(New),
     Lint(Lint),
+    List(List),
     Show(Show),
     Log(Log),
     Explain(Explain),
@@ -143,6 +144,64 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Github,
+}
+
+/// List records as a table: which, in what order, and what of each
+///
+/// Kinds and groups may be written in the plural: risks, raid, decisions. Where standard output is no terminal nothing is
+/// cut. What --where understands: status=open, owner~chen, score>=10, due<today+7d, tag=pricing, rests_on=A-0009, and, or,
+/// not, brackets; open, decided, final, overdue, stale; a field's name alone asks whether it says anything.
+///
+/// Example: pmkit list risks --where 'open and score>=10' --sort -score
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// Put in order by these fields, as in -score,owner (`-` begins with the greatest) [default: the id, or the deadline]
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// Tell these fields of each; also kind, group, path, deadline, waiting [default: what matters to the kinds listed]
+    #[arg(long, value_name = "FIELDS")]
+    pub(crate) columns: Option<String>,
+    /// Collect by this field
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) group: Option<String>,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+/// Which records are meant.
+#[derive(Debug, Args)]
+pub(crate) struct Filter {
+    /// Kinds or groups [default: all]
+    #[arg(value_name = "KIND")]
+    pub(crate) kinds: Vec<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+}
+
+/// What must hold for a record to be meant; all of it where several are given.
+#[derive(Debug, Args)]
+pub(crate) struct Conditions {
+    /// Only those for which this holds, as in 'open and due<today'
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) conditions: Vec<String>,
+    /// Only those of this initiative
+    #[arg(long = "in", value_name = "INITIATIVE")]
+    pub(crate) initiative: Option<String>,
+    /// Only open ones that are mine
+    #[arg(long)]
+    pub(crate) mine: bool,
+    /// Only those with a deadline that has passed
+    #[arg(long)]
+    pub(crate) overdue: bool,
+    /// Only those that wait for this person: as owner while open, as approver or reviewer while it is their turn
+    #[arg(long, value_name = "NAME")]
+    pub(crate) waiting_for: Option<String>,
+    /// Only those nobody has looked at for too long
+    #[arg(long)]
+    pub(crate) stale: bool,
 }
 
 /// Show a record: fields, text, links to and from it, and its history

@@ -18,9 +18,12 @@ mod clock;
 mod demo;
 mod editor;
 mod explain;
+mod filter;
+mod identity;
 mod init;
 mod kinds;
 mod lint;
+mod list;
 mod log;
 mod named;
 mod new;
@@ -62,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
         Command::Lint(options) => lint::run(common, options),
+        Command::List(options) => list::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
         Command::Explain(options) => explain::run(common, options),

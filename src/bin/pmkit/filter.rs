@@ -1,0 +1,59 @@
+//! Which records a command is about, as its options say.
+
+use pmkit::error::Error;
+use pmkit::query::Query;
+use pmkit::query::Scope;
+use pmkit::text::nearest;
+
+use crate::args::Conditions;
+
+/// Returns the conditions that `options` stand for.
+///
+/// # Errors
+/// Where an expression makes no sense, or an initiative is none that the team has.
+pub(crate) fn conditions(options: &Conditions, scope: Scope<'_>) -> Result<Vec<Query>, Error> {
+    let mut conditions = Vec::new();
+    for text in &options.conditions {
+        conditions.push(Query::parse(text, scope)?);
+    }
+    if let Some(initiative) = &options.initiative {
+        known_initiative(initiative, scope)?;
+        conditions.push(Query::is("initiative", initiative, scope)?);
+    }
+    if options.mine {
+        let me = scope.me.ok_or_else(|| {
+            Error::new("--mine: nobody knows who you are").help("tell git: git config user.name \"…\"")
+        })?;
+        conditions.push(Query::parse("open", scope)?);
+        conditions.push(Query::is("owner", me, scope)?);
+    }
+    if options.overdue {
+        conditions.push(Query::parse("overdue", scope)?);
+    }
+    if let Some(name) = &options.waiting_for {
+        conditions.push(Query::is("waiting", name, scope)?);
+    }
+    if options.stale {
+        conditions.push(Query::parse("stale", scope)?);
+    }
+    Ok(conditions)
+}
+
+/// Says whether `options` ask for what is pressing, so that what is late should come first.
+pub(crate) fn is_pressing(options: &Conditions) -> bool {
+    options.mine || options.overdue || options.stale || options.waiting_for.is_some()
+}
+
+/// Makes sure that an initiative is one the team has, where it has written down which there are.
+fn known_initiative(name: &str, scope: Scope<'_>) -> Result<(), Error> {
+    let known = &scope.config.initiatives;
+    if known.is_empty() || known.contains_key(name) {
+        return Ok(());
+    }
+    let names = || known.keys().map(String::as_str);
+    let error = Error::new(format!("`{name}` is no initiative of pmkit.toml"));
+    Err(match nearest(name, names()) {
+        Some(near) => error.help(format!("did you mean --in {near}?")),
+        None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
+    })
+}

@@ -1,0 +1,131 @@
+//! `pmkit list`
+
+use std::io;
+use std::io::BufWriter;
+use std::io::IsTerminal;
+use std::io::Write;
+
+use pmkit::document::Document;
+use pmkit::query::Property;
+use pmkit::query::Scope;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::register;
+use pmkit::register::Listing;
+use pmkit::register::Order;
+use pmkit::report;
+use pmkit::report::Look;
+use pmkit::report::Row;
+use pmkit::text::visible;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::Workspace;
+use pmkit::workspace::read_each;
+
+use crate::args::Common;
+use crate::args::List;
+use crate::args::TableFormat;
+use crate::filter;
+use crate::identity::identity;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::place::Place;
+use crate::place::stdout;
+use crate::terminal;
+
+pub(crate) fn run(common: &Common, options: &List) -> Result<u8, Failure> {
+    let place = Place::open(common)?;
+    let config = &place.config;
+    let me = identity(&place);
+    let kinds = register::kinds_named(&options.filter.kinds, config)?;
+    let scope = Scope { config, kinds: &kinds, today: place.today, me: me.as_deref() };
+    let listing = listing(options, scope)?;
+    let files = place.files()?;
+    let paths = files.paths();
+    let inputs = Inputs { paths: &paths, read: &|path| files.read(path) };
+    // Who links to what, and how long a text is, only JSON tells.
+    let whole = matches!(options.format, TableFormat::Json | TableFormat::Jsonl);
+    let depth = if whole { Depth::Whole } else { Depth::FrontMatter };
+    let wanted = |kind: usize| whole || kinds.contains(&kind);
+    let look = |record: Record, document: Document| {
+        let kept = whole && kinds.contains(&record.kind) && listing.holds(&record, config, place.today);
+        Some((record, kept.then_some(document)))
+    };
+    let mut records = Vec::new();
+    let mut documents = Vec::new();
+    let mut unreadable = 0;
+    for (_, found) in read_each(config, inputs, depth, &wanted, &look)? {
+        match found {
+            Some((record, document)) => {
+                records.push(record);
+                documents.push(document);
+            }
+            None => unreadable += 1,
+        }
+    }
+    let workspace = Workspace::new(config, records);
+    let mut rows = listing.rows(&workspace.records, config, place.today);
+    rows.retain(|row| kinds.contains(&workspace.records[*row].kind));
+    let rows: Vec<Row<'_>> =
+        rows.into_iter().map(|index| Row { index, document: documents[index].as_ref() }).collect();
+    let look = wide(terminal::look(common, &io::stdout(), &place.prefix));
+    let mut out = BufWriter::new(stdout(look));
+    report::list(options.format.into(), &workspace, &listing, &rows, place.today, look, &mut out)?;
+    out.flush()?;
+    if !common.quiet {
+        tell(&place, &workspace, &rows, unreadable);
+    }
+    Ok(FINE)
+}
+
+/// Returns what `options` ask for.
+fn listing(options: &List, scope: Scope<'_>) -> Result<Listing, Failure> {
+    let pressing = filter::is_pressing(&options.filter.conditions);
+    let order = match &options.sort {
+        Some(names) => register::order(names, scope)?,
+        None if pressing => vec![Order { property: Property::Deadline, descending: false }],
+        None => Vec::new(),
+    };
+    let group = match &options.group {
+        Some(name) => register::properties(name, "--group", scope)?.into_iter().next(),
+        None => None,
+    };
+    let mut columns = match &options.columns {
+        Some(names) => register::properties(names, "--columns", scope)?,
+        None => register::usual_columns(scope),
+    };
+    if options.columns.is_none() {
+        columns.retain(|column| Some(column) != group.as_ref());
+    }
+    Ok(Listing { conditions: filter::conditions(&options.filter.conditions, scope)?, order, group, columns })
+}
+
+/// Returns a look that cuts nothing where nobody sits before it.
+pub(crate) fn wide(look: Look<'_>) -> Look<'_> {
+    if io::stdout().is_terminal() { look } else { Look { width: usize::MAX, ..look } }
+}
+
+/// Says what the list does not.
+fn tell(place: &Place, workspace: &Workspace<'_>, rows: &[Row<'_>], unreadable: usize) {
+    let mut err = io::stderr();
+    // Talk goes to stderr; where that is gone there is nobody to tell.
+    if rows.is_empty() && workspace.records.is_empty() {
+        let folders = place.config.kinds.folders();
+        let folders: Vec<String> =
+            folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
+        let _ = writeln!(
+            err,
+            "no records (looked in {}); make one: pmkit new risk \"…\"",
+            visible(&folders.join(", "))
+        );
+    } else if rows.is_empty() {
+        let _ = match workspace.records.len() {
+            1 => writeln!(err, "the one record there is does not fit"),
+            many => writeln!(err, "none of {many} records fits"),
+        };
+    }
+    let _ = match unreadable {
+        0 => Ok(()),
+        1 => writeln!(err, "1 file could not be read and is left out; see why: pmkit lint"),
+        many => writeln!(err, "{many} files could not be read and are left out; see why: pmkit lint"),
+    };
+}

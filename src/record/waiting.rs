@@ -1,0 +1,33 @@
+//! Whom a record waits for.
+
+use super::Record;
+use super::Value;
+use crate::kind::Kind;
+
+impl Record {
+    /// Returns whom the record, one of `kind`, waits for, as written, each once: its owner while it is open, and whoever is
+    /// named in a field that says so of the state it is in.
+    #[must_use]
+    pub fn waits_for<'a>(&'a self, kind: &'a Kind) -> Vec<&'a str> {
+        let mut found: Vec<&str> = Vec::new();
+        let Some(state) = self.state.as_deref() else { return found };
+        for written in &self.fields {
+            let field = &kind.fields[written.field];
+            let named = field.waits_in.iter().any(|known| known == state);
+            if !named && !(field.name == "owner" && kind.lifecycle.is_open(state)) {
+                continue;
+            }
+            let mut add = |name: &'a str| {
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            };
+            match &written.value {
+                Value::Text(name) => add(name),
+                Value::Texts(names) => names.iter().for_each(|name| add(name)),
+                _ => {}
+            }
+        }
+        found
+    }
+}
