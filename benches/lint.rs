@@ -16,6 +16,8 @@ use pmkit::date::Date;
 use pmkit::document::Document;
 use pmkit::document::read_outline;
 use pmkit::kind::built_in;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -58,7 +60,14 @@ fn benches(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(files.values().map(|bytes| bytes.len() as u64).sum()));
     group.bench_function("lint", |bench| {
         bench.iter(|| {
-            lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).expect("it lints")
+            lint(Request {
+                config: &config,
+                inputs: Inputs { paths: &paths, read: &read },
+                today,
+                selected: &|_| true,
+                told: &Told::default(),
+            })
+            .expect("it lints")
         });
     });
     group.finish();

@@ -16,6 +16,8 @@ use pmkit::config::Settings;
 use pmkit::config::load;
 use pmkit::date::Date;
 use pmkit::kind::KindFile;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -69,7 +71,13 @@ fn main() -> io::Result<ExitCode> {
         let bytes = fs::read(folder.join(&name))?;
         let read = |_: &str| Ok(bytes.clone());
         let paths = [name.clone()];
-        let found = lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true);
+        let found = lint(Request {
+            config: &config,
+            inputs: Inputs { paths: &paths, read: &read },
+            today,
+            selected: &|_| true,
+            told: &Told::default(),
+        });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =
             case["expect"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

@@ -42,6 +42,8 @@ pub struct Config {
 pub struct Override {
     /// The paths, as globs.
     pub paths: Vec<GlobMatcher>,
+    /// The paths as written.
+    pub globs: Vec<String>,
     /// The levels.
     pub rules: Vec<(String, Level)>,
 }
@@ -76,12 +78,13 @@ pub struct Register {
 }
 
 impl Config {
-    /// Returns the level the last override that holds for `path` gives `rule`, if any does.
+    /// Returns the level the last override that holds for `path` gives `rule`, if any does, and which override that is.
     #[must_use]
-    pub fn override_level(&self, rule: &str, path: &str) -> Option<Level> {
-        let applies = |entry: &&Override| entry.paths.iter().any(|glob| glob.is_match(path));
-        let told =
-            |entry: &Override| entry.rules.iter().find(|(name, _)| name == rule).map(|(_, level)| *level);
-        self.overrides.iter().rev().filter(applies).find_map(told)
+    pub fn override_of(&self, rule: &str, path: &str) -> Option<(usize, Level)> {
+        let applies = |(_, entry): &(usize, &Override)| entry.paths.iter().any(|glob| glob.is_match(path));
+        let told = |(at, entry): (usize, &Override)| {
+            entry.rules.iter().find(|(name, _)| name == rule).map(|(_, level)| (at, *level))
+        };
+        self.overrides.iter().enumerate().rev().filter(applies).find_map(told)
     }
 }

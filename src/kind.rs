@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use globset::GlobMatcher;
 
 use crate::date::Days;
+use crate::diagnostic::Level;
 
 mod built_in;
 mod claim;
@@ -70,6 +71,8 @@ pub struct Kind {
     pub patterns: Vec<Pattern>,
     /// The states and the moves between them.
     pub lifecycle: Lifecycle,
+    /// Levels of rules in every state.
+    pub levels: Vec<(String, Level)>,
     /// The text of the template, where there is one.
     pub template: Option<Cow<'static, str>>,
     /// The text of the kind file.

@@ -21,7 +21,9 @@ mod dangling_reference;
 mod duplicate_id;
 mod duplicate_key;
 mod empty_section;
+mod expired_acknowledgement;
 mod id_mismatch;
+mod invalid_acknowledgement;
 mod invalid_value;
 mod malformed_front_matter;
 mod missing_field;
@@ -41,6 +43,14 @@ mod too_few_items;
 mod too_many_items;
 mod unknown_field;
 mod unreadable_file;
+mod unused_acknowledgement;
+
+/// The rule about acknowledgements that hold for nothing as they are written.
+pub const INVALID: &str = invalid_acknowledgement::RULE.id;
+/// The rule about acknowledgements that no longer hold.
+pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
+/// The rule about acknowledgements of something that is not found.
+pub const UNUSED: &str = unused_acknowledgement::RULE.id;
 
 /// A rule.
 #[derive(Debug)]
@@ -66,6 +76,8 @@ pub enum Check {
     Record(fn(&Subject<'_>, &mut Sink<'_>)),
     /// All records together, without their texts.
     Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
+    /// What documents say about their own findings, looked at when all others have run.
+    Acknowledgements,
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -156,12 +168,21 @@ pub static RULES: &[Rule] = &[
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,
+    invalid_acknowledgement::RULE,
+    unused_acknowledgement::RULE,
+    expired_acknowledgement::RULE,
 ];
 
 /// Returns the names of all rules.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.id).collect()
+}
+
+/// Returns the place of the rule called `id` among [`RULES`].
+#[must_use]
+pub fn index(id: &str) -> Option<usize> {
+    RULES.iter().position(|rule| rule.id == id)
 }
 
 /// Returns the rule called `id`.

@@ -25,7 +25,7 @@ pub struct Sink<'a> {
 const MOST_IN_A_FILE: usize = 100;
 
 /// What a rule says: the place, what is wrong, what to do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Finding {
     span: Option<Span>,
     message: String,
@@ -36,7 +36,7 @@ pub struct Finding {
 }
 
 /// What mends a finding: a title, whether it is certain, and edits in the same file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Mending {
     title: String,
     safe: bool,

@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
                 Err(why) => self.mistakes.push(self.toml.mistake(glob.span, format!("`paths` {why}"), &[])),
             }
         }
-        Override { paths, rules: self.levels(table) }
+        Override { paths, globs: table.strings("paths"), rules: self.levels(table) }
     }
 
     fn paths(&mut self, table: Table<'_>, kinds: &mut [Kind]) {

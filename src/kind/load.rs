@@ -110,6 +110,7 @@ fn read(
             .map(|table| pattern(toml, table, unknown, mistakes))
             .collect(),
         lifecycle,
+        levels: table.table("levels").map(levels).unwrap_or_default(),
         template: file.template.clone(),
         source: file.text.clone(),
         origin,
@@ -203,17 +204,9 @@ fn lifecycle(table: Table<'_>) -> Lifecycle {
     let states =
         moves.map(|moves| moves.keys().map(|key| key.value.to_owned()).collect()).unwrap_or_default();
     let states: Vec<String> = states;
-    let levels = table.table("levels").map(|levels| {
-        let of_state = |state: &str| {
-            let rules = levels.table(state);
-            let level = |rule: &str| {
-                rules.and_then(|rules| rules.text(rule)).and_then(|text| Level::parse(text.value))
-            };
-            let names =
-                rules.map(|rules| rules.keys().map(|key| key.value).collect::<Vec<_>>()).unwrap_or_default();
-            names.into_iter().filter_map(|rule| Some((rule.to_owned(), level(rule)?))).collect()
-        };
-        levels.keys().map(|state| (state.value.to_owned(), of_state(state.value))).collect()
+    let by_state = table.table("levels").map(|states| {
+        let of_state = |state: &str| states.table(state).map(levels).unwrap_or_default();
+        states.keys().map(|state| (state.value.to_owned(), of_state(state.value))).collect()
     });
     Lifecycle {
         field: table.string("field").unwrap_or_else(|| "status".to_owned()),
@@ -230,8 +223,14 @@ fn lifecycle(table: Table<'_>) -> Lifecycle {
         frozen: table.flag("frozen"),
         mutable_sections: table.strings("mutable_sections"),
         superseded: table.string("superseded"),
-        levels: levels.unwrap_or_default(),
+        levels: by_state.unwrap_or_default(),
     }
+}
+
+/// Reads a table of rules with their levels.
+fn levels(table: Table<'_>) -> Vec<(String, Level)> {
+    let level = |rule: &str| Level::parse(table.text(rule)?.value);
+    table.keys().filter_map(|rule| Some((rule.value.to_owned(), level(rule.value)?))).collect()
 }
 
 /// Returns the fields every kind has and the kind's own, the kind's saying everything about those it names again.

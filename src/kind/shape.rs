@@ -55,6 +55,7 @@ pub const KIND: Shape = Shape {
         key("section", Value::Tables(&SECTION), "a section of the body, in order"),
         key("pattern", Value::Tables(&PATTERN), "text that must or must not be there"),
         key("lifecycle", Value::Table(&LIFECYCLE), "the states and the moves between them"),
+        key("levels", LEVELS, "levels of rules for this kind; `[lifecycle.levels]` has them by state"),
     ],
 };
 

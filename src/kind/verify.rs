@@ -306,6 +306,9 @@ impl Verifier<'_, '_> {
     }
 
     fn lifecycle(&mut self, table: Table<'_>, rules: &[&str]) {
+        for rule in table.table("levels").into_iter().flat_map(Table::keys) {
+            self.one_of(rule, rules, "a rule");
+        }
         let Some(lifecycle) = table.table("lifecycle") else { return };
         let initial = lifecycle.text("initial");
         let has_moves = lifecycle.table("moves").is_some();

@@ -18,7 +18,6 @@ use crate::kind::Kind;
 use crate::kind::Origin;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
-use crate::rules::RULES;
 use crate::rules::Rule;
 use crate::scaffold::example;
 use crate::text::visible;
@@ -247,39 +246,6 @@ fn about(field: &Field) -> String {
     cell(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
 }
 
-/// Writes the table of rules with the levels the configuration gives them for the whole tree.
-///
-/// # Errors
-/// Where `out` cannot be written to.
-pub fn rules(format: CatalogFormat, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let level = |rule: &Rule| {
-        let told = config.rules.iter().find(|(name, _)| name == rule.id);
-        told.map_or((rule.level, "rule"), |(_, level)| (*level, "pmkit.toml"))
-    };
-    if format == CatalogFormat::Json {
-        let rules = RULES.iter().map(|rule| RuleEntry {
-            id: rule.id,
-            level: level(rule).0.name(),
-            from: level(rule).1,
-            fixes: rule.fixes,
-            summary: rule.summary(),
-        });
-        return write_json(&RulesDocument { schema: "pmkit.rules/1", rules: rules.collect() }, true, out);
-    }
-    let mut page = String::from("| rule | level | fix | what it finds |\n|---|---|---|---|\n");
-    for rule in RULES {
-        let (level, from) = level(rule);
-        let from = if from == "rule" { String::new() } else { format!(" ({from})") };
-        let name = match format {
-            CatalogFormat::Markdown => format!("[`{}`]({}.md)", rule.id, rule.id),
-            _ => rule.id.to_owned(),
-        };
-        let fix = if rule.fixes { "yes" } else { "" };
-        page.push_str(&format!("| {name} | {}{from} | {fix} | {} |\n", level.name(), cell(rule.summary())));
-    }
-    put(format, &page, look, out)
-}
-
 /// Writes the page of a rule.
 ///
 /// # Errors
@@ -288,26 +254,11 @@ pub fn rule_page(rule: &Rule, look: Look<'_>, out: &mut dyn Write) -> io::Result
     print_markdown(rule.page, Targets::Web, look, out)
 }
 
-fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
         CatalogFormat::Markdown => source(page, out),
         _ => print_markdown(page, Targets::Web, look, out),
     }
-}
-
-#[derive(Serialize)]
-struct RulesDocument<'a> {
-    schema: &'static str,
-    rules: Vec<RuleEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct RuleEntry<'a> {
-    id: &'a str,
-    level: &'a str,
-    from: &'a str,
-    fixes: bool,
-    summary: &'a str,
 }
 
 #[derive(Serialize)]

@@ -83,6 +83,7 @@ struct Summary<'a> {
     records: usize,
     deny: usize,
     warn: usize,
+    acknowledged: usize,
     skipped: &'a [String],
 }
 
@@ -95,6 +96,7 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             records: lint.summary.records,
             deny: lint.summary.deny,
             warn: lint.summary.warn,
+            acknowledged: lint.summary.acknowledged,
             skipped: &lint.summary.skipped,
         },
     };

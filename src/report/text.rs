@@ -83,7 +83,13 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
             format!(": {}", styled(&found.join(", "), style, look))
         }
     };
-    writeln!(out, "{records}{verdict}")?;
+    let acknowledged = match summary.acknowledged {
+        0 => String::new(),
+        many => {
+            format!(" ({many} acknowledged where {} found)", if many == 1 { "it was" } else { "they were" })
+        }
+    };
+    writeln!(out, "{records}{verdict}{acknowledged}")?;
     if !look.terse {
         next_steps(lint, out)?;
     }

@@ -16,6 +16,7 @@ mod history;
 mod hostile;
 mod kinds;
 mod laws;
+mod levels;
 mod lint;
 mod list;
 mod new;

@@ -1,7 +1,8 @@
 //! The page of every rule is a test: its `bad` examples trip the rule and no other, its `good` ones none.
 //!
 //! All blocks under one `###` heading are one tree. A block says which file it is (`md bad file=docs/…`); a `toml` block
-//! is `pmkit.toml` or a kind file. The day is 2026-11-20.
+//! is `pmkit.toml` or a kind file. Where a rule speaks of another one's finding, `with=` names that one. The day is
+//! 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ struct Block {
     example: String,
     path: String,
     bad: bool,
+    with: Option<String>,
     bytes: Vec<u8>,
 }
 
@@ -35,7 +37,8 @@ fn blocks(page: &str) -> Vec<Block> {
             Some("latin-1") => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
             _ => text.into_bytes(),
         };
-        found.push(Block { example: example.clone(), path, bad: words.contains(&"bad"), bytes });
+        let (bad, with) = (words.contains(&"bad"), named("with="));
+        found.push(Block { example: example.clone(), path, bad, with, bytes });
     }
     found
 }
@@ -67,8 +70,11 @@ fn every_page_is_true() {
             for block in &blocks {
                 let rules: Vec<&str> =
                     found.iter().filter(|f| f.path == block.path).map(|f| f.rule).collect();
+                let other = |name: &&&str| block.with.as_deref() == Some(**name);
+                let with = rules.iter().filter(other).count();
+                let own = rules.iter().filter(|name| **name == rule.id).count();
                 let fits = match block.bad {
-                    true => !rules.is_empty() && rules.iter().all(|name| *name == rule.id),
+                    true => own > 0 && own + with == rules.len() && (with > 0) == block.with.is_some(),
                     false => rules.is_empty(),
                 };
                 if !fits {

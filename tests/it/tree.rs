@@ -9,6 +9,8 @@ use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
 use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -59,6 +61,9 @@ impl Tree {
         let config = self.config()?;
         let paths: Vec<String> = self.files.keys().cloned().collect();
         let read = |path: &str| Ok(self.files[path].clone());
-        Ok(lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true)?.diagnostics)
+        let told = Told::default();
+        let inputs = Inputs { paths: &paths, read: &read };
+        let request = Request { config: &config, inputs, today, selected: &|_| true, told: &told };
+        Ok(lint(request)?.diagnostics)
     }
 }

@@ -133,6 +133,15 @@ pub(crate) struct Lint {
     /// The form of the result [default: text, with annotations in GitHub Actions]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
+    /// Leave these rules out, whatever else says of them
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+    /// Let these rules warn
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) warn: Vec<String>,
+    /// Let these rules fail the build; `warnings` stands for whatever would warn
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -278,9 +287,16 @@ pub(crate) struct Explain {
     pub(crate) rule: String,
 }
 
-/// List the rules with their levels
+/// List the rules with their levels, and who sets those
+///
+/// With a record: the levels that hold for it, by its kind, state and path.
+///
+/// Example: pmkit rules RFC-0007
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
+    /// The id or path of a record
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: Option<String>,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: PageFormat,

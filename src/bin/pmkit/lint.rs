@@ -6,15 +6,20 @@ use std::io::Write;
 use std::path::Path;
 
 use pmkit::change::Change;
+use pmkit::diagnostic::Level;
 use pmkit::error::Error;
 use pmkit::fs;
 use pmkit::lint;
 use pmkit::lint::Mended;
 use pmkit::lint::Overlay;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::mend;
 use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
+use pmkit::rules;
+use pmkit::text::nearest;
 use pmkit::text::visible;
 use pmkit::workspace::Inputs;
 
@@ -41,8 +46,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let files = place.files()?;
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
+    let told = told(options)?;
     let look_at = |overlay: &Overlay| {
-        let mut found = check(&place, &files, &paths, overlay, &selection)?;
+        let mut found = check(&place, &files, &paths, overlay, &selection, &told)?;
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository.
         for diagnostic in &mut found.diagnostics {
             diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| !files.is_own(&edit.path)));
@@ -85,6 +91,34 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     Ok(if found.summary.deny > 0 && !options.exit_zero { FINDINGS } else { FINE })
 }
 
+/// Reads the levels given on the command line.
+fn told(options: &Lint) -> Result<Told, Error> {
+    let mut told = Told::default();
+    for (given, level) in
+        [(&options.allow, Level::Allow), (&options.warn, Level::Warn), (&options.deny, Level::Deny)]
+    {
+        for name in given {
+            if name == "warnings" && level == Level::Deny {
+                told.deny_warnings = true;
+                continue;
+            }
+            let Some(rule) = rules::find(name) else {
+                let error = Error::new(format!("there is no rule `{name}`, given with --{}", level.name()));
+                return Err(match nearest(name, rules::names()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("see the rules there are: pmkit rules"),
+                });
+            };
+            if told.rules.iter().any(|(known, before)| known == rule.id && *before != level) {
+                return Err(Error::new(format!("`{name}` is given two levels"))
+                    .help("keep one of --allow, --warn and --deny"));
+            }
+            told.rules.push((rule.id.to_owned(), level));
+        }
+    }
+    Ok(told)
+}
+
 /// Runs the rules over what is on disk with `overlay` on top.
 fn check(
     place: &Place,
@@ -92,13 +126,20 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
+    told: &Told,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
         Some(text) => Ok(text.clone().into_bytes()),
         None => files.read(path),
     };
-    lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
+    lint::lint(Request {
+        config: &place.config,
+        inputs: Inputs { paths, read: &read },
+        today: place.today,
+        selected: &selected,
+        told,
+    })
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
