@@ -1,4 +1,5 @@
-//! A revision's files, read without a working tree: a bare repository, or the records as they once were.
+//! Files as git keeps them, read without a working tree: a bare repository, the records as they once were, or as they are
+//! staged.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -15,11 +16,11 @@ use crate::error::Error;
 use crate::history::Commit;
 use crate::history::Oid;
 
-/// The files of one revision.
+/// The files of one revision, or of the index.
 pub struct Snapshot {
-    files: Vec<(String, Oid)>,
+    pub(super) files: Vec<(String, Oid)>,
     /// Nothing to read from where there is no commit yet.
-    objects: Option<Mutex<Objects>>,
+    pub(super) objects: Option<Mutex<Objects>>,
 }
 
 impl Source<'_> {

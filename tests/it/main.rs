@@ -26,5 +26,6 @@ mod query;
 mod safety;
 mod schema;
 mod show;
+mod staged;
 mod story;
 mod tree;

@@ -127,6 +127,9 @@ pub(crate) struct Lint {
     /// With --fix or --diff: mend also what is probably meant
     #[arg(long = "unsafe")]
     pub(crate) unsafe_too: bool,
+    /// Check what is staged: the index, not the working tree, configuration included
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub(crate) staged: bool,
     /// Show what --fix would change, and change nothing; exits with 1 where that is anything, or something is denied
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     pub(crate) diff: bool,

@@ -26,6 +26,7 @@ use pmkit::workspace::Inputs;
 use crate::args::Common;
 use crate::args::Format;
 use crate::args::Lint;
+use crate::named::as_paths;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -41,7 +42,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             .help("add one of them; look first: pmkit lint --diff --unsafe")
             .into());
     }
-    let place = Place::open(common)?;
+    let place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let files = place.files()?;
     let mut paths = files.paths();
@@ -49,6 +50,11 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let told = told(options)?;
     let look_at = |overlay: &Overlay| {
         let mut found = check(&place, &files, &paths, overlay, &selection, &told)?;
+        if let Files::Kept(_, conflicts) = &files {
+            let open = conflicts.iter().filter(|path| place.config.kinds.first_claim(path).is_some());
+            let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
+            found.summary.skipped.extend(said);
+        }
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository.
         for diagnostic in &mut found.diagnostics {
             diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| !files.is_own(&edit.path)));
@@ -259,14 +265,19 @@ impl Selection {
         paths: &[String],
     ) -> Result<(String, bool), Error> {
         let shown = given.display();
-        if place.is_bare() {
-            let path = given.to_string_lossy().trim_end_matches('/').to_owned();
-            let is_file = paths.contains(&path);
-            let known = is_file || paths.iter().any(|known| known.starts_with(&format!("{path}/")));
-            return if known {
-                Ok((path, is_file))
-            } else {
-                Err(Error::new(format!("there is no {shown} at HEAD")))
+        if place.is_kept() {
+            let name = given.to_string_lossy();
+            let meant = as_paths(place, common, name.trim_end_matches('/'));
+            let is_file = |path: &&String| paths.contains(path);
+            let is_folder = |path: &&String| paths.iter().any(|known| known.starts_with(&format!("{path}/")));
+            let whole = meant.iter().any(|path| matches!(path.as_str(), "" | "."));
+            return match (meant.iter().find(is_file), meant.iter().find(is_folder)) {
+                (Some(path), _) => Ok((path.clone(), true)),
+                (None, Some(path)) => Ok((path.clone(), false)),
+                _ if whole => Ok((String::new(), false)),
+                _ if place.is_bare() => Err(Error::new(format!("there is no {shown} at HEAD"))),
+                // A hook names every file of a commit, deleted ones and others that are no records too.
+                _ => Ok((meant.into_iter().next().unwrap_or_default(), false)),
             };
         }
         let full = common.folder.join(given);
