@@ -8,10 +8,13 @@ use regex::Regex;
 use crate::diagnostic::Level;
 use crate::kind::Kinds;
 
+mod baseline;
 mod load;
 mod people;
 mod shape;
 
+pub use baseline::BASELINE_FILE;
+pub use baseline::Baseline;
 pub use load::Settings;
 pub use load::load;
 pub use people::People;
@@ -35,6 +38,8 @@ pub struct Config {
     pub links: Vec<LinkPattern>,
     /// The registers `index` writes.
     pub registers: Vec<Register>,
+    /// Findings that are known and not told.
+    pub baseline: Baseline,
 }
 
 /// Levels of rules for some paths.

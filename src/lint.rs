@@ -31,6 +31,7 @@ use crate::workspace::Workspace;
 
 mod acknowledge;
 mod fix;
+mod known;
 mod levels;
 
 pub use fix::Mended;
@@ -64,6 +65,8 @@ pub struct Summary {
     pub warn: usize,
     /// Findings that the documents themselves acknowledge, and that are not told.
     pub acknowledged: usize,
+    /// Findings that the baseline knows, and that are not told.
+    pub known: usize,
     /// Checks that could not be made, each with the reason.
     pub skipped: Vec<String>,
 }
@@ -84,6 +87,8 @@ pub struct Request<'a> {
     pub selected: Selection<'a>,
     /// What was said about levels where pmkit was started.
     pub told: &'a Told,
+    /// Whether what the baseline knows is left out.
+    pub baseline: bool,
 }
 
 /// Checks the records that `request` is about.
@@ -91,7 +96,7 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, inputs, today, selected, told } = request;
+    let Request { config, inputs, today, selected, told, baseline } = request;
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)? {
@@ -131,6 +136,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
     diagnostics
         .retain(|found| selected(&found.path) || found.related.iter().any(|related| selected(&related.path)));
+    let known = if baseline { known::leave_out(config, &levels, selected, &mut diagnostics) } else { 0 };
     diagnostics.sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
     let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
     let summary = Summary {
@@ -138,6 +144,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         deny: count(Level::Deny),
         warn: count(Level::Warn),
         acknowledged,
+        known,
         skipped: Vec::new(),
     };
     Ok(Lint { diagnostics, summary })

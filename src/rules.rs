@@ -35,6 +35,7 @@ mod overdue;
 mod pattern;
 mod score_mismatch;
 mod short_comment_period;
+mod stale_baseline;
 mod supersession_cycle;
 mod team_as_owner;
 mod template_left_over;
@@ -51,6 +52,8 @@ pub const INVALID: &str = invalid_acknowledgement::RULE.id;
 pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
 /// The rule about acknowledgements of something that is not found.
 pub const UNUSED: &str = unused_acknowledgement::RULE.id;
+/// The rule about findings that are written down as known and are not there.
+pub const STALE_BASELINE: &str = stale_baseline::RULE.id;
 
 /// A rule.
 #[derive(Debug)]
@@ -78,6 +81,8 @@ pub enum Check {
     Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
     /// What documents say about their own findings, looked at when all others have run.
     Acknowledgements,
+    /// What the team has written down as known, looked at last.
+    Baseline,
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -171,6 +176,7 @@ pub static RULES: &[Rule] = &[
     invalid_acknowledgement::RULE,
     unused_acknowledgement::RULE,
     expired_acknowledgement::RULE,
+    stale_baseline::RULE,
 ];
 
 /// Returns the names of all rules.

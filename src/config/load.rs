@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use globset::GlobMatcher;
 use regex::RegexBuilder;
 
+use super::Baseline;
 use super::Config;
 use super::Initiative;
 use super::LinkPattern;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub config: Option<(String, String)>,
     /// The kind files: the built-in ones first, then the team's own.
     pub kinds: Vec<KindFile>,
+    /// The text of the file of known findings, where there is one.
+    pub baseline: Option<String>,
 }
 
 /// Reads `settings`. `rules` are the names of all rules.
@@ -71,6 +74,13 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         }
         None => Steering::default(),
     };
+    let baseline = match &settings.baseline {
+        Some(text) => Baseline::read(text, rules).unwrap_or_else(|found| {
+            mistakes.extend(found);
+            Baseline::default()
+        }),
+        None => Baseline::default(),
+    };
     if !mistakes.is_empty() {
         return Err(Error::from_mistakes(mistakes));
     }
@@ -82,6 +92,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         initiatives: steering.initiatives,
         links: steering.links,
         registers: steering.registers,
+        baseline,
     })
 }
 
@@ -132,7 +143,7 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
     found
 }
 
-fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
+pub(super) fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
     let help = match nearest(written.value, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use one of: {}", known.join(", ")),

@@ -66,3 +66,9 @@ const REGISTER: Shape = Shape {
         key("columns", Value::Texts, "the fields it shows"),
     ],
 };
+
+/// The file of known findings.
+pub(super) const BASELINE: Shape = Shape {
+    what: "a baseline",
+    keys: &[required("findings", Value::Map(&Value::Integer(1)), "how many there are, by rule and path")],
+};

@@ -14,6 +14,7 @@ use ignore::Match;
 use ignore::WalkBuilder;
 use ignore::gitignore::Gitignore;
 
+use crate::config::BASELINE_FILE;
 use crate::config::Settings;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
@@ -130,7 +131,10 @@ impl Tree {
         };
         let mut kinds = built_in();
         kinds.extend(self.own_kinds()?);
-        Ok(Settings { config, kinds })
+        let baseline = self.root.join(BASELINE_FILE);
+        let there = baseline.symlink_metadata().is_ok();
+        let baseline = if there { Some(self.steering_text(&baseline)?) } else { None };
+        Ok(Settings { config, kinds, baseline })
     }
 
     /// Says whether a `.gitignore` of the repository leaves the file at `path` out.

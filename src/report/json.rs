@@ -84,6 +84,7 @@ struct Summary<'a> {
     deny: usize,
     warn: usize,
     acknowledged: usize,
+    known: usize,
     skipped: &'a [String],
 }
 
@@ -97,6 +98,7 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             deny: lint.summary.deny,
             warn: lint.summary.warn,
             acknowledged: lint.summary.acknowledged,
+            known: lint.summary.known,
             skipped: &lint.summary.skipped,
         },
     };

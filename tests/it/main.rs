@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod baseline;
 mod console;
 mod demo;
 mod following;

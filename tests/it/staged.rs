@@ -51,7 +51,7 @@ fn what_steers_it_is_read_from_the_index_too() {
     program.write("pmkit.toml", "this is not TOML");
     assert_eq!(lint(&program, &[]).0, 2);
     assert_eq!(lint(&program, &["--staged"]).0, 0);
-    program.git(&["rm", "--quiet", "--cached", "pmkit.toml"]);
+    program.git(&["rm", "--quiet", "--cached", "--force", "pmkit.toml"]);
     assert_eq!(lint(&program, &["--staged"]).0, 1);
     program.write("other.toml", "[rules]\nmissing-field = \"allow\"\n");
     assert_eq!(lint(&program, &["--staged", "--config", "other.toml"]).0, 0);

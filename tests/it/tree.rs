@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pmkit::config;
+use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
 use pmkit::config::Settings;
 use pmkit::date::Date;
@@ -48,7 +49,8 @@ impl Tree {
             kinds.push(KindFile { path: path.clone(), text, template, built_in: false });
         }
         let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
-        config::load(&Settings { config, kinds }, &rules::names())
+        let baseline = self.text(BASELINE_FILE);
+        config::load(&Settings { config, kinds, baseline }, &rules::names())
     }
 
     /// Checks every record of the tree.
@@ -63,7 +65,8 @@ impl Tree {
         let read = |path: &str| Ok(self.files[path].clone());
         let told = Told::default();
         let inputs = Inputs { paths: &paths, read: &read };
-        let request = Request { config: &config, inputs, today, selected: &|_| true, told: &told };
+        let request =
+            Request { config: &config, inputs, today, selected: &|_| true, told: &told, baseline: true };
         Ok(lint(request)?.diagnostics)
     }
 }

@@ -145,6 +145,13 @@ pub(crate) struct Lint {
     /// Let these rules fail the build; `warnings` stands for whatever would warn
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
+    /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
+    /// out what has been mended, and add nothing
+    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "paths", "format", "no_baseline"])]
+    pub(crate) write_baseline: bool,
+    /// Tell what the baseline knows too
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,

@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::Path;
 
 use pmkit::change::Change;
+use pmkit::config::BASELINE_FILE;
+use pmkit::config::Baseline;
 use pmkit::diagnostic::Level;
 use pmkit::error::Error;
 use pmkit::fs;
@@ -48,8 +50,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
     let told = told(options)?;
+    let baseline = !options.no_baseline && !options.write_baseline;
     let look_at = |overlay: &Overlay| {
-        let mut found = check(&place, &files, &paths, overlay, &selection, &told)?;
+        let mut found = check(&place, &files, &paths, overlay, &selection, &told, baseline)?;
         if let Files::Kept(_, conflicts) = &files {
             let open = conflicts.iter().filter(|path| place.config.kinds.first_claim(path).is_some());
             let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
@@ -61,6 +64,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         }
         Ok(found)
     };
+    if options.write_baseline {
+        return write_baseline(&place, common, &look_at(&Overlay::new())?);
+    }
     let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
     let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
         mend(options.unsafe_too, look_at, as_it_is)?
@@ -95,6 +101,63 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         nothing_checked(&place, options);
     }
     Ok(if found.summary.deny > 0 && !options.exit_zero { FINDINGS } else { FINE })
+}
+
+/// Writes down what was found; where something is written down already, takes out what is no longer found.
+fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<u8, Failure> {
+    let tree = place.writable()?;
+    let now = Baseline::of(found.diagnostics.iter().map(|found| (found.rule, found.path.as_str())));
+    let known = &place.config.baseline;
+    let path = BASELINE_FILE.to_owned();
+    let (after, change) = match known.source() {
+        None if now.total() == 0 => (now, None),
+        None => (now.clone(), Some(Change::Create { path, text: now.text() })),
+        Some(before) => {
+            let after = known.lowered_to(&now);
+            let text = after.text();
+            let before = before.to_owned();
+            let edit = (text != before).then_some(Change::Edit { path, before, after: text });
+            (after, edit)
+        }
+    };
+    if let Some(change) = &change {
+        fs::carry_out(&tree.root, std::slice::from_ref(change))?;
+    }
+    if common.quiet {
+        return Ok(FINE);
+    }
+    let mut err = io::stderr();
+    let count = |many: usize| if many == 1 { "1 finding".to_owned() } else { format!("{many} findings") };
+    // Talk goes to stderr; where that is gone there is nobody to tell.
+    let _ = match &change {
+        None if known.source().is_none() => {
+            writeln!(err, "nothing to write down: nothing was found")
+        }
+        None => writeln!(err, "{BASELINE_FILE} is as it should be: {}", count(after.total())),
+        Some(Change::Create { .. }) => {
+            writeln!(
+                err,
+                "{} written down in {BASELINE_FILE}; what is new from now on is told",
+                count(after.total())
+            )
+        }
+        Some(_) => {
+            let out = known.total().saturating_sub(after.total());
+            writeln!(err, "{} taken out of {BASELINE_FILE}, {} left", count(out), after.total())
+        }
+    };
+    let new = found.diagnostics.len().saturating_sub(after.total());
+    if new > 0 {
+        let _ = writeln!(
+            err,
+            "{} not in it, and not taken in; see them: pmkit lint",
+            if new == 1 { "1 finding is".to_owned() } else { format!("{new} findings are") }
+        );
+    }
+    if after.total() == 0 && change.is_some() {
+        let _ = writeln!(err, "nothing is left in it: delete it");
+    }
+    Ok(FINE)
 }
 
 /// Reads the levels given on the command line.
@@ -133,6 +196,7 @@ fn check(
     overlay: &Overlay,
     selection: &Selection,
     told: &Told,
+    baseline: bool,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -145,6 +209,7 @@ fn check(
         today: place.today,
         selected: &selected,
         told,
+        baseline,
     })
 }
 

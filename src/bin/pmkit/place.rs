@@ -6,6 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use pmkit::config;
+use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
 use pmkit::config::Settings;
 use pmkit::date::Date;
@@ -114,7 +115,7 @@ impl Place {
                     .help("leave it out: a bare repository is read at HEAD"));
             }
             if common.config.is_none() {
-                let steering = ["pmkit.toml", ".pmkit/kinds"].map(str::to_owned);
+                let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
                 let staged = place.index(&steering)?;
                 place.config = config::load(&settings_in(&staged.snapshot)?, &rules::names())?;
             }
@@ -274,10 +275,12 @@ fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
         let bytes = snapshot.read(path).ok()?;
         Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
     };
-    let mut settings = Settings { config: None, kinds: pmkit::kind::built_in() };
+    let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
     for path in snapshot.paths() {
         if path == "pmkit.toml" {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
+        } else if path == BASELINE_FILE {
+            settings.baseline = text(&path).transpose()?;
         } else if let Some(stem) =
             path.strip_prefix(".pmkit/kinds/").and_then(|name| name.strip_suffix(".toml"))
         {
