@@ -9,6 +9,7 @@
 
 mod architecture;
 mod baseline;
+mod completions;
 mod console;
 mod demo;
 mod following;

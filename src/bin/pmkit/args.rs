@@ -7,6 +7,9 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 use clap_complete::Shell;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::complete;
 
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
@@ -97,10 +100,10 @@ pub(crate) struct Init {
 #[derive(Debug, Args)]
 pub(crate) struct New {
     /// The kind of record, as listed by pmkit kinds
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds))]
     pub(crate) kind: String,
     /// The title in a line, then fields as field=value
-    #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false)]
+    #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false, add = ArgValueCompleter::new(complete::assignments))]
     pub(crate) words: Vec<String>,
     /// Open the new record in your editor (VISUAL, EDITOR, or git's)
     #[arg(long)]
@@ -119,7 +122,7 @@ pub(crate) struct New {
 #[derive(Debug, Args)]
 pub(crate) struct Lint {
     /// Files, folders or ids to report on [default: everything]
-    #[arg(value_name = "PATHS")]
+    #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::records))]
     pub(crate) paths: Vec<PathBuf>,
     /// Mend what can be mended for certain
     #[arg(long)]
@@ -137,13 +140,13 @@ pub(crate) struct Lint {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Leave these rules out, whatever else says of them
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
     pub(crate) allow: Vec<String>,
     /// Let these rules warn
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
     pub(crate) warn: Vec<String>,
     /// Let these rules fail the build; `warnings` stands for whatever would warn
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
     pub(crate) deny: Vec<String>,
     /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
     /// out what has been mended, and add nothing
@@ -177,13 +180,13 @@ pub(crate) struct List {
     #[command(flatten)]
     pub(crate) filter: Filter,
     /// Put in order by these fields, as in -score,owner (`-` begins with the greatest) [default: the id, or the deadline]
-    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true, add = ArgValueCompleter::new(complete::fields))]
     pub(crate) sort: Option<String>,
     /// Tell these fields of each; also kind, group, path, deadline, waiting [default: what matters to the kinds listed]
-    #[arg(long, value_name = "FIELDS")]
+    #[arg(long, value_name = "FIELDS", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) columns: Option<String>,
     /// Collect by this field
-    #[arg(long, value_name = "FIELD")]
+    #[arg(long, value_name = "FIELD", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) group: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
@@ -194,7 +197,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Kinds or groups [default: all]
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
     pub(crate) kinds: Vec<String>,
     #[command(flatten)]
     pub(crate) conditions: Conditions,
@@ -204,10 +207,10 @@ pub(crate) struct Filter {
 #[derive(Debug, Args)]
 pub(crate) struct Conditions {
     /// Only those for which this holds, as in 'open and due<today'
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", value_name = "EXPR", add = ArgValueCompleter::new(complete::expression))]
     pub(crate) conditions: Vec<String>,
     /// Only those of this initiative
-    #[arg(long = "in", value_name = "INITIATIVE")]
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) initiative: Option<String>,
     /// Only open ones that are mine
     #[arg(long)]
@@ -216,7 +219,7 @@ pub(crate) struct Conditions {
     #[arg(long)]
     pub(crate) overdue: bool,
     /// Only those that wait for this person: as owner while open, as approver or reviewer while it is their turn
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::people))]
     pub(crate) waiting_for: Option<String>,
     /// Only those nobody has looked at for too long
     #[arg(long)]
@@ -232,7 +235,7 @@ pub(crate) struct Conditions {
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// Ids or paths of records
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required = true, add = ArgValueCompleter::new(complete::records))]
     pub(crate) records: Vec<String>,
     /// As of then: 2026-09-01, 7d before today, a state as in accepted, or a commit as in v1.2
     #[arg(long, value_name = "WHEN")]
@@ -254,7 +257,7 @@ pub(crate) struct Show {
 #[derive(Debug, Args)]
 pub(crate) struct Log {
     /// Ids or paths of records [default: all]
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
     pub(crate) records: Vec<String>,
     /// From this day on (2026-09-01, or 7d or 2w before today), or after this revision
     #[arg(long, value_name = "WHEN")]
@@ -294,6 +297,7 @@ impl From<TableFormat> for pmkit::report::TableFormat {
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The rule, as named in findings and by pmkit rules
+    #[arg(add = ArgValueCompleter::new(complete::rules))]
     pub(crate) rule: String,
 }
 
@@ -305,7 +309,7 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     /// The id or path of a record
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", add = ArgValueCompleter::new(complete::records))]
     pub(crate) record: Option<String>,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
@@ -321,7 +325,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Args)]
 pub(crate) struct Kinds {
     /// Kinds to say all about
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds))]
     pub(crate) kinds: Vec<String>,
     /// The form of the page; toml and template give the two files of one kind as they are
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
@@ -364,6 +368,8 @@ pub(crate) struct Demo {
 }
 
 /// Print the completions of a shell
+///
+/// Ids with their titles, fields, people and rules are asked of pmkit itself when the tab key is pressed.
 ///
 /// Example: pmkit completions bash > ~/.local/share/bash-completion/completions/pmkit
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ use pmkit::text::needs_care;
 mod args;
 mod ask;
 mod clock;
+mod complete;
 mod demo;
 mod editor;
 mod explain;
@@ -40,6 +41,9 @@ use args::Command;
 use outcome::Failure;
 
 fn main() -> ExitCode {
+    if complete::answer() {
+        return ExitCode::SUCCESS;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
