@@ -32,6 +32,7 @@ mod over_budget;
 mod overdue;
 mod pattern;
 mod score_mismatch;
+mod section_order;
 mod short_comment_period;
 mod supersession_cycle;
 mod team_as_owner;
@@ -145,6 +146,7 @@ pub static RULES: &[Rule] = &[
     template_left_over::RULE,
     missing_section::RULE,
     empty_section::RULE,
+    section_order::RULE,
     too_few_items::RULE,
     too_many_items::RULE,
     pattern::RULE,

@@ -17,6 +17,7 @@ mod hostile;
 mod kinds;
 mod laws;
 mod lint;
+mod mending;
 mod new;
 mod pages;
 mod program;
