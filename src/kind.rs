@@ -280,6 +280,8 @@ pub struct SectionSpec {
     pub role: Option<String>,
     /// How many items it needs.
     pub items: Option<Items>,
+    /// The states in which each of its entries has an answer.
+    pub answered_in: Vec<String>,
     /// The most words it should have.
     pub max_words: Option<u32>,
     /// What a good answer has, in one line.

@@ -8,14 +8,18 @@ use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
+use crate::kind::FieldType;
 use crate::kind::Items;
 use crate::kind::Kind;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
+use crate::record::FieldValue;
 use crate::record::Record;
+use crate::record::is_placeholder;
 use crate::sink::Sink;
 use crate::workspace::Workspace;
 
+mod answer;
 mod conflict_markers;
 mod dangling_reference;
 mod duplicate_id;
@@ -40,6 +44,8 @@ mod template_left_over;
 mod title_mismatch;
 mod too_few_items;
 mod too_many_items;
+mod unanswered_objection;
+mod unanswered_question;
 mod unknown_field;
 mod unreadable_file;
 
@@ -91,6 +97,16 @@ impl Subject<'_> {
         self.record.name(&self.config.kinds)
     }
 
+    /// Returns the people the record names in its fields, its owner first.
+    fn people(&self) -> impl Iterator<Item = &str> {
+        let owner = self.record.text(self.kind, "owner").into_iter();
+        let named = |written: &'_ FieldValue| {
+            matches!(self.kind.fields[written.field].value, FieldType::Person | FieldType::People)
+        };
+        let others = self.record.fields.iter().filter(move |written| named(written));
+        owner.chain(others.flat_map(|written| written.value.texts())).filter(|name| !is_placeholder(name))
+    }
+
     /// Says whether the record, in the state it is in, must have what is `required` so.
     #[must_use]
     pub fn needs(&self, required: &Required) -> bool {
@@ -115,6 +131,19 @@ impl Subject<'_> {
             let index = self.record.section(at)?;
             let counts = asked && outline.is_filled(index) && self.sections_are_sure();
             counts.then(|| (spec, items, index, outline.entries(index)))
+        })
+    }
+
+    /// Returns the sections with this `role` whose entries have their answers in the state the record is in, each with the
+    /// index of its heading in the outline.
+    fn answered_sections(&self, role: &'static str) -> impl Iterator<Item = (&SectionSpec, usize)> {
+        let state = self.record.state.as_deref();
+        self.kind.sections.iter().enumerate().filter_map(move |(at, spec)| {
+            let asked = spec.answered_in.iter().any(|known| Some(known.as_str()) == state);
+            if !asked || spec.role.as_deref() != Some(role) || !self.sections_are_sure() {
+                return None;
+            }
+            Some((spec, self.record.section(at)?))
         })
     }
 
@@ -149,6 +178,8 @@ pub static RULES: &[Rule] = &[
     section_order::RULE,
     too_few_items::RULE,
     too_many_items::RULE,
+    unanswered_question::RULE,
+    unanswered_objection::RULE,
     pattern::RULE,
     over_budget::RULE,
     id_mismatch::RULE,

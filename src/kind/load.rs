@@ -153,6 +153,7 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
             max: count(items, "max"),
             states: items.strings("in"),
         }),
+        answered_in: table.strings("answered_in"),
         max_words: count(table, "max_words"),
         help: table.string("help"),
         example: table.string("example"),

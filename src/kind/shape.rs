@@ -121,6 +121,11 @@ const SECTION: Shape = Shape {
         REQUIRED_IF,
         key("role", ROLES, "what generic rules look at"),
         key("items", Value::Table(&ITEMS), "how many sub-headings, list items or table rows it holds"),
+        key(
+            "answered_in",
+            Value::Texts,
+            "the states in which each question or objection in it has its answer",
+        ),
         key("max_words", Value::Integer(1), "the most words it should have"),
         key("help", Value::Text, "what a good answer has, in one line"),
         key("example", Value::Text, "a good answer, for the filled example of `pmkit kinds`"),

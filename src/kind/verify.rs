@@ -285,6 +285,16 @@ impl Verifier<'_, '_> {
             for state in section.texts("required_in") {
                 self.state(state);
             }
+            for state in section.texts("answered_in") {
+                self.state(state);
+            }
+            let asks =
+                section.text("role").is_some_and(|role| ["questions", "objections"].contains(&role.value));
+            if let (false, Some(span)) = (asks, section.value_place("answered_in")) {
+                let help = "add `role = \"questions\"` or `role = \"objections\"`".to_owned();
+                let message = "`answered_in` belongs to a section of questions or objections".to_owned();
+                self.mistakes.push(self.toml.mistake(span, message, &[help]));
+            }
             if let Some(items) = section.table("items") {
                 for state in items.texts("in") {
                     self.state(state);

@@ -48,6 +48,16 @@ impl Value {
         }
     }
 
+    /// Returns the text, or each of several.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::Text(text) => (Some(&**text), &[][..]),
+            Self::Texts(texts) => (None, &texts[..]),
+            _ => (None, &[][..]),
+        };
+        one.into_iter().chain(many.iter().map(|text| &**text))
+    }
+
     /// Returns the value, or each of several, as conditions in kind files write it.
     #[must_use]
     pub fn in_conditions(&self) -> Vec<Cow<'_, str>> {

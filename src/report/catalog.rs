@@ -121,6 +121,9 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
             if let Some(most) = section.max_words {
                 help.push_str(&format!(" At most {most} words."));
             }
+            if !section.answered_in.is_empty() {
+                help.push_str(&format!(" Each has its answer in {}.", section.answered_in.join(", ")));
+            }
             page.push_str(&format!(
                 "| {} | {} | {} |\n",
                 cell(&section.title),

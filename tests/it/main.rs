@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must stop, and tests start programs"
 )]
 
+mod answers;
 mod architecture;
 mod console;
 mod demo;
