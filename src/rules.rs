@@ -48,6 +48,7 @@ mod unanswered_objection;
 mod unanswered_question;
 mod unknown_field;
 mod unreadable_file;
+mod unsourced_quote;
 
 /// A rule.
 #[derive(Debug)]
@@ -180,6 +181,7 @@ pub static RULES: &[Rule] = &[
     too_many_items::RULE,
     unanswered_question::RULE,
     unanswered_objection::RULE,
+    unsourced_quote::RULE,
     pattern::RULE,
     over_budget::RULE,
     id_mismatch::RULE,

@@ -84,6 +84,50 @@ fn a_question_without_an_answer_is_told_with_its_number() {
 }
 
 #[test]
+fn a_quotation_names_its_source() {
+    let head = "---\nid: BC-0002\ntitle: Refunds\nstatus: current\nowner: ana\nlaunch: January\nlast_verified: 2026-11-02\ncreated: 2026-11-12\n---\n\n## Key benefit\n\n";
+    let quotes = |body: &str| {
+        let text = format!("{head}{body}\n\n## Objections\n\n- It is dear: ask why.\n");
+        let found =
+            Tree::default().with("docs/battlecards/0002-x.md", text).lint(Date::parse("2026-11-20").unwrap());
+        let told = found.into_iter().filter(|found| found.rule == "unsourced-quote");
+        told.map(|found| found.message).collect::<Vec<_>>()
+    };
+    for body in [
+        "> It works.\n> — a lead",
+        "> It works.\n>\n> -- a lead",
+        "> It works.\n– a lead",
+        "> It works.\n\n- a lead, pilot call",
+        "> It works. (a lead, pilot call)",
+        "> It works. [a lead](calls.md)",
+        "> It works. [a lead][call]\n\n[call]: https://a.example",
+        "> It works.\n> https://a.example/call",
+        "> It works.\n\nSource: pilot call",
+        "> It works.\n\n(a lead, pilot call)",
+        "> It works.\r\n>\r\n> — a lead\r\n",
+        "> > It works.\n>\n> — a lead",
+        "",
+        "<!-- help -->",
+    ] {
+        assert_eq!(quotes(body), Vec::<String>::new(), "{body}");
+    }
+    let (none, nobody) = (
+        "BC-0002: `Key benefit` holds no quotation",
+        "BC-0002: the quotation in `Key benefit` has no source",
+    );
+    for (body, expected) in [
+        ("It works.", vec![none]),
+        ("\"It works.\" — a lead", vec![none]),
+        ("> It works.", vec![nobody]),
+        ("> It works.\n> —", vec![nobody]),
+        ("> It works.\n\nAnd more.", vec![nobody]),
+        ("> It works.\n> — a lead\n\nAnd:\n\n> It does.", vec![nobody]),
+    ] {
+        assert_eq!(quotes(body), expected, "{body}");
+    }
+}
+
+#[test]
 fn an_objection_needs_words_beside_it() {
     let head = "---\nid: BC-0002\ntitle: Refunds\nstatus: current\nowner: ana\nlaunch: January\nlast_verified: 2026-11-02\ncreated: 2026-11-12\n---\n\n## Objections\n\n";
     let objections =
