@@ -342,6 +342,13 @@ impl Kind {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Returns the index of the field in which a record may say its kind itself. It stands last; a kind's own field of the
+    /// name `kind` is another one.
+    #[must_use]
+    pub fn kind_field(&self) -> usize {
+        self.fields.len().saturating_sub(1)
+    }
+
     /// Returns the index of the field the front-matter key `key` belongs to, compared without letter case.
     #[must_use]
     pub fn field_of_key(&self, key: &str) -> Option<usize> {

@@ -47,6 +47,7 @@ mod too_many_items;
 mod unanswered_objection;
 mod unanswered_question;
 mod unknown_field;
+mod unknown_kind;
 mod unreadable_file;
 mod unsourced_quote;
 
@@ -168,6 +169,7 @@ pub static RULES: &[Rule] = &[
     malformed_front_matter::RULE,
     duplicate_key::RULE,
     unknown_field::RULE,
+    unknown_kind::RULE,
     missing_field::RULE,
     invalid_value::RULE,
     team_as_owner::RULE,
