@@ -38,6 +38,7 @@ mod pattern;
 mod score_mismatch;
 mod section_order;
 mod short_comment_period;
+mod stale_review;
 mod supersession_cycle;
 mod team_as_owner;
 mod template_left_over;
@@ -193,6 +194,7 @@ pub static RULES: &[Rule] = &[
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,
+    stale_review::RULE,
 ];
 
 /// Returns the names of all rules.
