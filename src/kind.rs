@@ -123,6 +123,10 @@ pub struct Field {
     pub min_window: Option<Days>,
     /// The date field the window begins with.
     pub window_from: Option<String>,
+    /// The date field this one must not be later than.
+    pub not_after: Option<String>,
+    /// The states in which that is asked; empty for every state.
+    pub not_after_in: Vec<String>,
     /// The fields whose product the value is.
     pub product: Vec<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.

@@ -27,6 +27,7 @@ mod duplicate_key;
 mod empty_section;
 mod id_mismatch;
 mod invalid_value;
+mod late_promise;
 mod malformed_front_matter;
 mod missing_field;
 mod missing_front_matter;
@@ -176,6 +177,7 @@ pub static RULES: &[Rule] = &[
     team_as_owner::RULE,
     score_mismatch::RULE,
     short_comment_period::RULE,
+    late_promise::RULE,
     template_left_over::RULE,
     missing_section::RULE,
     empty_section::RULE,

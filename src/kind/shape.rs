@@ -97,6 +97,8 @@ const FIELD: Shape = Shape {
         key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
         key("window_from", Value::Text, "the date field the window begins with"),
+        key("not_after", Value::Text, "the date field this date must not be later than"),
+        key("not_after_in", Value::Texts, "the states in which that is asked; every state where absent"),
         key("product", Value::Texts, "the integer fields whose product the value is"),
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
         key("min", Value::Integer(i64::MIN), "the least number allowed"),

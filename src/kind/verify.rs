@@ -209,14 +209,14 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in"] {
+        for key in ["required_in", "deadline_in", "not_after_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
-        for key in ["deadline_in", "min_window", "window_from", "stale_after"] {
+        for key in ["deadline_in", "min_window", "window_from", "not_after", "not_after_in", "stale_after"] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
@@ -230,11 +230,35 @@ impl Verifier<'_, '_> {
                 None,
             );
         }
+        if let (None, Some(span)) = (table.text("not_after"), table.value_place("not_after_in")) {
+            let message = "`not_after_in` needs `not_after`, the date that comes first".to_owned();
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
         for from in table.text("window_from").into_iter().chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
+        self.other(table, field, "not_after", "no date", &[FieldType::Date]);
         self.condition(table, names);
         self.needed_once(table);
+    }
+
+    /// Makes sure that `key` names another field of this kind, of one of `types`; `what` says what it is otherwise.
+    fn other(&mut self, table: Table<'_>, field: &Field, key: &str, what: &str, types: &[FieldType]) {
+        let Some(other) = table.text(key) else { return };
+        let kind = self.kind;
+        match kind.field(other.value) {
+            Some(found) if found.name == field.name => {
+                self.mistake(other, format!("`{key}` names the field itself"), None);
+            }
+            Some(found) if !types.contains(&found.value) => {
+                self.mistake(other, format!("`{}` is {what}", other.value), None);
+            }
+            Some(_) => {}
+            None => {
+                let names: Vec<_> = kind.fields.iter().map(|field| field.name.as_str()).collect();
+                self.one_of(other, &names, "a field of this kind");
+            }
+        }
     }
 
     /// Makes sure that a field or section says in one way when it is needed.

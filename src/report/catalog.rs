@@ -234,6 +234,13 @@ fn about(field: &Field) -> String {
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));
     }
+    if let Some(other) = &field.not_after {
+        let states = match &field.not_after_in[..] {
+            [] => String::new(),
+            states => format!(" while {}", states.join(" or ")),
+        };
+        parts.push(format!("not after {other}{states}"));
+    }
     if !field.product.is_empty() {
         parts.push(format!("computed: {}", field.product.join(" × ")));
     }

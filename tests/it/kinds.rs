@@ -126,6 +126,15 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     check("[[section]]\ntitle = 'A'\n[[section]]\ntitle = 'a'", "'a'", "two sections are titled");
     check("[[section]]\ntitle = 'A'\nrole = 'question'", "'question'", "did you mean `questions`?");
     check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'creatd'",
+        "'creatd'",
+        "did you mean `created`?",
+    );
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'owner'", "'owner'", "is no date");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'x'", "'x'", "names the field itself");
+    check("[[field]]\nname = 'x'\nnot_after = 'created'", "'created'", "belongs to a `date` field");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after_in = ['a']", "['a']", "needs `not_after`");
+    check(
         "[[section]]\ntitle = 'A'\nanswered_in = ['x']",
         "['x']",
         "belongs to a section of questions or objections",
