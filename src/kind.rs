@@ -127,6 +127,8 @@ pub struct Field {
     pub not_after: Option<String>,
     /// The states in which that is asked; empty for every state.
     pub not_after_in: Vec<String>,
+    /// The states in which the day must have passed.
+    pub passed_in: Vec<String>,
     /// The fields whose product the value is.
     pub product: Vec<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.

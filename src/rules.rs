@@ -22,6 +22,7 @@ use crate::workspace::Workspace;
 mod answer;
 mod conflict_markers;
 mod dangling_reference;
+mod decided_before_close;
 mod duplicate_id;
 mod duplicate_key;
 mod empty_section;
@@ -177,6 +178,7 @@ pub static RULES: &[Rule] = &[
     team_as_owner::RULE,
     score_mismatch::RULE,
     short_comment_period::RULE,
+    decided_before_close::RULE,
     late_promise::RULE,
     template_left_over::RULE,
     missing_section::RULE,

@@ -99,6 +99,7 @@ const FIELD: Shape = Shape {
         key("window_from", Value::Text, "the date field the window begins with"),
         key("not_after", Value::Text, "the date field this date must not be later than"),
         key("not_after_in", Value::Texts, "the states in which that is asked; every state where absent"),
+        key("passed_in", Value::Texts, "the states in which the day must have passed"),
         key("product", Value::Texts, "the integer fields whose product the value is"),
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
         key("min", Value::Integer(i64::MIN), "the least number allowed"),

@@ -209,14 +209,22 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "not_after_in"] {
+        for key in ["required_in", "deadline_in", "not_after_in", "passed_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
-        for key in ["deadline_in", "min_window", "window_from", "not_after", "not_after_in", "stale_after"] {
+        for key in [
+            "deadline_in",
+            "min_window",
+            "window_from",
+            "not_after",
+            "not_after_in",
+            "passed_in",
+            "stale_after",
+        ] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);

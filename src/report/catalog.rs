@@ -234,6 +234,9 @@ fn about(field: &Field) -> String {
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));
     }
+    if !field.passed_in.is_empty() {
+        parts.push(format!("past once {}", field.passed_in.join(" or ")));
+    }
     if let Some(other) = &field.not_after {
         let states = match &field.not_after_in[..] {
             [] => String::new(),
