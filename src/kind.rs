@@ -131,6 +131,8 @@ pub struct Field {
     pub passed_in: Vec<String>,
     /// The fields whose product the value is.
     pub product: Vec<String>,
+    /// The number of which this one is what is left once something has been done about it.
+    pub residual_of: Option<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.
     pub bands: Vec<(String, i64)>,
     /// The least number allowed.

@@ -37,6 +37,7 @@ mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
+mod residual_above_inherent;
 mod score_mismatch;
 mod section_order;
 mod short_comment_period;
@@ -177,6 +178,7 @@ pub static RULES: &[Rule] = &[
     invalid_value::RULE,
     team_as_owner::RULE,
     score_mismatch::RULE,
+    residual_above_inherent::RULE,
     short_comment_period::RULE,
     decided_before_close::RULE,
     late_promise::RULE,

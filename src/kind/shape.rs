@@ -101,6 +101,11 @@ const FIELD: Shape = Shape {
         key("not_after_in", Value::Texts, "the states in which that is asked; every state where absent"),
         key("passed_in", Value::Texts, "the states in which the day must have passed"),
         key("product", Value::Texts, "the integer fields whose product the value is"),
+        key(
+            "residual_of",
+            Value::Text,
+            "the number field of which this is what is left once something has been done about it",
+        ),
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
         key("min", Value::Integer(i64::MIN), "the least number allowed"),
         key("max", Value::Integer(i64::MIN), "the greatest number allowed"),

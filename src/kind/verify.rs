@@ -228,7 +228,7 @@ impl Verifier<'_, '_> {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
-        for key in ["min", "max", "bands", "product"] {
+        for key in ["min", "max", "bands", "product", "residual_of"] {
             self.only_for(table, key, whole, "an `integer` or `number`");
         }
         if table.text("min_window").is_some() && table.text("window_from").is_none() {
@@ -246,6 +246,7 @@ impl Verifier<'_, '_> {
             self.one_of(from, names, "a field of this kind");
         }
         self.other(table, field, "not_after", "no date", &[FieldType::Date]);
+        self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
         self.condition(table, names);
         self.needed_once(table);
     }

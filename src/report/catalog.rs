@@ -247,6 +247,9 @@ fn about(field: &Field) -> String {
     if !field.product.is_empty() {
         parts.push(format!("computed: {}", field.product.join(" × ")));
     }
+    if let Some(inherent) = &field.residual_of {
+        parts.push(format!("at most {inherent}"));
+    }
     if !field.bands.is_empty() {
         let bands = field.bands.iter().map(|(name, from)| format!("{name} from {from}"));
         parts.push(bands.collect::<Vec<_>>().join(", "));

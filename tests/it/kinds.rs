@@ -130,6 +130,7 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "'creatd'",
         "did you mean `created`?",
     );
+    check("[[field]]\nname = 'x'\ntype = 'integer'\nresidual_of = 'owner'", "'owner'", "is no number");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'owner'", "'owner'", "is no date");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'x'", "'x'", "names the field itself");
     check("[[field]]\nname = 'x'\nnot_after = 'created'", "'created'", "belongs to a `date` field");
