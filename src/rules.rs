@@ -26,6 +26,7 @@ mod decided_before_close;
 mod duplicate_id;
 mod duplicate_key;
 mod empty_section;
+mod hidden_characters;
 mod id_mismatch;
 mod invalid_value;
 mod late_promise;
@@ -169,6 +170,7 @@ impl Subject<'_> {
 pub static RULES: &[Rule] = &[
     unreadable_file::RULE,
     conflict_markers::RULE,
+    hidden_characters::RULE,
     missing_front_matter::RULE,
     malformed_front_matter::RULE,
     duplicate_key::RULE,

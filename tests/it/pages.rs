@@ -1,7 +1,8 @@
 //! The page of every rule is a test: its `bad` examples trip the rule and no other, its `good` ones none.
 //!
 //! All blocks under one `###` heading are one tree. A block says which file it is (`md bad file=docs/…`); a `toml` block
-//! is `pmkit.toml` or a kind file. The day is 2026-11-20.
+//! is `pmkit.toml` or a kind file; `encoding=latin-1` and `encoding=escapes` (`\u{202e}`) write what Markdown cannot show.
+//! The day is 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -33,11 +34,24 @@ fn blocks(page: &str) -> Vec<Block> {
         let Some(path) = named("file=") else { continue };
         let bytes = match named("encoding=").as_deref() {
             Some("latin-1") => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
+            Some("escapes") => unescaped(&text).into_bytes(),
             _ => text.into_bytes(),
         };
         found.push(Block { example: example.clone(), path, bad: words.contains(&"bad"), bytes });
     }
     found
+}
+
+/// Reads `\u{202e}` as the character it stands for.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('}').unwrap();
+        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        out.push_str(rest);
+    }
+    out
 }
 
 #[test]
