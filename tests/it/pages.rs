@@ -94,6 +94,51 @@ fn every_page_is_true() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Returns the trees of a page, each with its title.
+fn trees(page: &str) -> BTreeMap<String, Tree> {
+    let mut trees: BTreeMap<String, Tree> = BTreeMap::new();
+    for block in blocks(page) {
+        trees.entry(block.example).or_default().files.insert(block.path, block.bytes);
+    }
+    trees
+}
+
+/// Every finding comes with a fix, or with something exact to write: without exception.
+#[test]
+fn every_finding_says_what_to_write() {
+    let today = Date::parse("2026-11-20").unwrap();
+    let mut without = Vec::new();
+    for rule in RULES {
+        for (title, tree) in trees(rule.page) {
+            for found in tree.lint(today).into_iter().filter(|found| found.rule == rule.id) {
+                let exact = |help: &String| help.contains(['`', '“']) || help.contains(": pmkit ");
+                if found.fix.is_none() && !found.help.iter().any(exact) {
+                    without.push((rule.id, title.clone()));
+                }
+            }
+        }
+    }
+    assert!(without.is_empty(), "{without:#?}");
+}
+
+#[test]
+fn fixing_twice_is_fixing_once() {
+    let today = Date::parse("2026-11-20").unwrap();
+    for rule in RULES {
+        for (title, tree) in trees(rule.page) {
+            // What cannot be read as text has no fix.
+            if tree.files.values().any(|bytes| std::str::from_utf8(bytes).is_err()) {
+                continue;
+            }
+            for unsafe_too in [false, true] {
+                let once = tree.fixed(unsafe_too, today);
+                let twice = once.fixed(unsafe_too, today);
+                assert_eq!(once.files, twice.files, "{}, “{title}”", rule.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_page_has_its_parts() {
     for rule in RULES {
