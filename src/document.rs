@@ -25,6 +25,7 @@ pub(crate) use front_matter::next_line;
 pub use outline::Block;
 pub use outline::BlockKind;
 pub use outline::Link;
+pub use outline::ListedEntry;
 pub use outline::Outline;
 pub use outline::Section;
 pub use outline::read_outline;

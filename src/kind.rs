@@ -128,8 +128,16 @@ pub struct Field {
     pub min_window: Option<Days>,
     /// The date field the window begins with.
     pub window_from: Option<String>,
+    /// The date field this one must not be later than.
+    pub not_after: Option<String>,
+    /// The states in which that is asked; empty for every state.
+    pub not_after_in: Vec<String>,
+    /// The states in which the day must have passed.
+    pub passed_in: Vec<String>,
     /// The fields whose product the value is.
     pub product: Vec<String>,
+    /// The number of which this one is what is left once something has been done about it.
+    pub residual_of: Option<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.
     pub bands: Vec<(String, i64)>,
     /// The least number allowed.
@@ -285,6 +293,8 @@ pub struct SectionSpec {
     pub role: Option<String>,
     /// How many items it needs.
     pub items: Option<Items>,
+    /// The states in which each of its entries has an answer.
+    pub answered_in: Vec<String>,
     /// The most words it should have.
     pub max_words: Option<u32>,
     /// What a good answer has, in one line.
@@ -343,6 +353,13 @@ impl Kind {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Returns the index of the field in which a record may say its kind itself. It stands last; a kind's own field of the
+    /// name `kind` is another one.
+    #[must_use]
+    pub fn kind_field(&self) -> usize {
+        self.fields.len().saturating_sub(1)
     }
 
     /// Returns the index of the field the front-matter key `key` belongs to, compared without letter case.

@@ -4,6 +4,7 @@
 //! columns in Unicode scalar values, and `\n`, `\r\n` and a lone `\r` each end a line.
 
 mod article;
+mod hidden;
 mod lines;
 mod nearest;
 mod slug;
@@ -12,6 +13,9 @@ mod visible;
 mod words;
 
 pub use article::with_article;
+pub use hidden::Hidden;
+pub use hidden::hidden;
+pub use hidden::name_of_hidden;
 pub use lines::Lines;
 pub use lines::Position;
 pub use nearest::nearest;

@@ -120,6 +120,9 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
             if let Some(most) = section.max_words {
                 help.push_str(&format!(" At most {most} words."));
             }
+            if !section.answered_in.is_empty() {
+                help.push_str(&format!(" Each has its answer in {}.", section.answered_in.join(", ")));
+            }
             page.push_str(&format!(
                 "| {} | {} | {} |\n",
                 cell(&section.title),
@@ -230,8 +233,21 @@ fn about(field: &Field) -> String {
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));
     }
+    if !field.passed_in.is_empty() {
+        parts.push(format!("past once {}", field.passed_in.join(" or ")));
+    }
+    if let Some(other) = &field.not_after {
+        let states = match &field.not_after_in[..] {
+            [] => String::new(),
+            states => format!(" while {}", states.join(" or ")),
+        };
+        parts.push(format!("not after {other}{states}"));
+    }
     if !field.product.is_empty() {
         parts.push(format!("computed: {}", field.product.join(" × ")));
+    }
+    if let Some(inherent) = &field.residual_of {
+        parts.push(format!("at most {inherent}"));
     }
     if !field.bands.is_empty() {
         let bands = field.bands.iter().map(|(name, from)| format!("{name} from {from}"));

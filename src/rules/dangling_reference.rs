@@ -37,7 +37,7 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     let message = format!("there is no {} {}", kind.id, id.text(kinds));
                     let finding = Finding::at(reference.span, message);
                     match nearest_id(workspace, *id) {
-                        Some(near) => finding.help(format!("did you mean {}?", near.text(kinds))),
+                        Some(near) => finding.help(format!("did you mean `{}`?", near.text(kinds))),
                         None => finding,
                     }
                 }
@@ -46,11 +46,16 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                 Target::Elsewhere => continue,
             };
             // In a field of references backticks would be no YAML, and there is nothing else it could mean.
-            let finding = match reference.origin {
-                Origin::Prose | Origin::Link => {
-                    finding.help("put the text in backticks if it does not mean a record of this repository")
+            let finding = match (reference.origin, &reference.target) {
+                (Origin::Field(field), _) => {
+                    let key = &kinds.at(record.kind).fields[field].key;
+                    finding.help(format!("name a record there is, or leave `{key}:` blank"))
                 }
-                Origin::Field(_) => finding.help("name a record there is, or leave the field blank"),
+                (_, Target::Id(id)) => finding.help(format!(
+                    "put it in backticks, `{}`, if it does not mean a record of this repository",
+                    id.text(kinds)
+                )),
+                _ => finding.help("put it in backticks if it does not mean a record of this repository"),
             };
             sink.push_about(record, finding);
         }

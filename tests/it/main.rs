@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must stop, and tests start programs"
 )]
 
+mod answers;
 mod architecture;
 mod baseline;
 mod completions;
@@ -21,6 +22,7 @@ mod laws;
 mod levels;
 mod lint;
 mod list;
+mod mending;
 mod new;
 mod pages;
 mod program;

@@ -10,9 +10,11 @@ use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
 use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
+use pmkit::lint::Overlay;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
 use pmkit::lint::lint;
+use pmkit::lint::mend;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
 
@@ -56,6 +58,27 @@ impl Tree {
     /// Checks every record of the tree.
     pub(crate) fn lint(&self, today: Date) -> Vec<Diagnostic> {
         self.try_lint(today).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Returns the tree as `lint --fix` leaves it, with likely fixes too where `unsafe_too`.
+    pub(crate) fn fixed(&self, unsafe_too: bool, today: Date) -> Self {
+        let check = |overlay: &Overlay| {
+            let config = self.config()?;
+            let paths: Vec<String> = self.files.keys().cloned().collect();
+            let read = |path: &str| {
+                Ok(overlay
+                    .get(path)
+                    .map_or_else(|| self.files[path].clone(), |text| text.clone().into_bytes()))
+            };
+            let told = Told::default();
+            let inputs = Inputs { paths: &paths, read: &read };
+            lint(Request { config: &config, inputs, today, selected: &|_| true, told: &told, baseline: true })
+        };
+        let read = |path: &str| String::from_utf8(self.files[path].clone()).ok();
+        let mended = mend(unsafe_too, check, read).unwrap_or_else(|error| panic!("{error}"));
+        let mut files = self.files.clone();
+        files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        Self { files }
     }
 
     /// Checks every record of the tree, where that can be done.
