@@ -29,11 +29,12 @@ struct Place {
 }
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    let places = places(subject);
-    let in_order = |places: &[Place]| places.is_sorted_by_key(|place| place.rank);
-    if in_order(&places) || !subject.sections_are_sure() {
+    // Nearly every record is in order.
+    if subject.record.sections.iter().flatten().is_sorted() || !subject.sections_are_sure() {
         return;
     }
+    let places = places(subject);
+    let in_order = |places: &[Place]| places.is_sorted_by_key(|place| place.rank);
     let outline = subject.document.outline();
     let mut mended = false;
     // A section inside another one has its place there, so only those in the same one are compared.
@@ -132,9 +133,12 @@ fn reordered(subject: &Subject<'_>, group: &[Place]) -> Option<(Span, String)> {
     let range = group.first()?.index..tail;
     let alike = group.iter().all(|place| sections[place.index].level == level)
         && sections[range.clone()].iter().all(|section| section.level >= level);
+    // Numbers in headings would no longer count up.
+    let numbered =
+        |place: &Place| sections[place.index].title.of(text).starts_with(|c: char| c.is_ascii_digit());
     // Of two headings for one section it is not known which is meant.
     let known = |section: &&Section| !subject.kind.sections_titled(section.title.of(text)).is_empty();
-    if !alike || sections.iter().skip(1).filter(known).count() != group.len() {
+    if !alike || group.iter().any(numbered) || sections.iter().skip(1).filter(known).count() != group.len() {
         return None;
     }
     let ends: Vec<usize> = group.iter().skip(1).map(|place| place.index).chain([tail]).collect();

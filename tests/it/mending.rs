@@ -49,6 +49,7 @@ fn sections_that_would_read_otherwise_elsewhere_stay() {
         "## Proposal\n\nB.\n\n## Problem\n\nA.\n\n<!--\n",
         // The first of two definitions counts.
         "## Proposal\n\nB [x].\n\n[x]: https://b.example\n\n## Problem\n\nA.\n\n[x]: https://a.example\n",
+        "## 2. Proposal\n\nB.\n\n## 1. Problem\n\nA.\n",
         // Headings of several levels.
         "## Proposal\n\nB.\n\n### Problem\n\nA.\n\n## Open questions\n\n## Alternatives considered\n\n- C.\n",
         "# Sessions\n\n## Proposal\n\nB.\n\n# Two\n\n## Problem\n\nA.\n",
