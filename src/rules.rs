@@ -41,6 +41,7 @@ mod too_few_items;
 mod too_many_items;
 mod unknown_field;
 mod unreadable_file;
+mod wrong_target;
 
 /// A rule.
 #[derive(Debug)]
@@ -153,6 +154,7 @@ pub static RULES: &[Rule] = &[
     title_mismatch::RULE,
     duplicate_id::RULE,
     dangling_reference::RULE,
+    wrong_target::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,
