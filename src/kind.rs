@@ -117,6 +117,8 @@ pub struct Field {
     pub to: Vec<String>,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
+    /// Whether what it names is what the record stands on.
+    pub ground: bool,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
     /// The least time after `window_from`.
@@ -377,6 +379,20 @@ impl Kind {
     fn section_called(&self, plain: &str) -> Option<usize> {
         let is = |title: &String| title.eq_ignore_ascii_case(plain);
         self.sections.iter().position(|section| is(&section.title) || section.aliases.iter().any(is))
+    }
+
+    /// Says whether `field`, one of the kind's, names what came after the record: it has an answer, and is needed where the
+    /// record's place was taken and in no state before.
+    #[must_use]
+    pub fn comes_after(&self, field: &Field) -> bool {
+        let states = match &field.required {
+            Required::In(states) => states,
+            Required::If { field, is } if *field == self.lifecycle.field => is,
+            _ => return false,
+        };
+        let Lifecycle { superseded, retired, .. } = &self.lifecycle;
+        let ends = |state: &String| superseded.as_ref() == Some(state) || retired.contains(state);
+        field.inverse.is_some() && !states.is_empty() && states.iter().all(ends)
     }
 
     /// Returns what the template itself contributes to a record, so that what an author left in place can be found.

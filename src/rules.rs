@@ -31,7 +31,9 @@ mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
+mod retired_reference;
 mod score_mismatch;
+mod shaken_ground;
 mod short_comment_period;
 mod supersession_cycle;
 mod team_as_owner;
@@ -155,6 +157,8 @@ pub static RULES: &[Rule] = &[
     duplicate_id::RULE,
     dangling_reference::RULE,
     wrong_target::RULE,
+    retired_reference::RULE,
+    shaken_ground::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,

@@ -7,6 +7,8 @@ use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::Target;
 
+mod succession;
+
 /// Reads the bytes of a file by its path.
 pub type ReadFile<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, Unreadable> + Sync);
 
