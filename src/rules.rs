@@ -27,6 +27,7 @@ mod malformed_front_matter;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
+mod name_collision;
 mod one_sided_link;
 mod over_budget;
 mod overdue;
@@ -155,6 +156,7 @@ pub static RULES: &[Rule] = &[
     id_mismatch::RULE,
     title_mismatch::RULE,
     duplicate_id::RULE,
+    name_collision::RULE,
     dangling_reference::RULE,
     wrong_target::RULE,
     retired_reference::RULE,

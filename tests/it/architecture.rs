@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 20] = [
+const PLACES: [(&str, &[&str]); 21] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -27,6 +27,7 @@ const PLACES: [(&str, &[&str]); 20] = [
     ("textwrap", &["report/markdown.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),
     ("toml", &["shape/"]),
+    ("unicode_normalization", &["rules/name_collision.rs"]),
 ];
 
 /// Files that may read or write the disk.
