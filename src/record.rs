@@ -28,8 +28,10 @@ mod value;
 pub use deadline::Deadline;
 pub use id::RecordId;
 pub use id::read_id;
+use mention::Mention;
 pub use mention::canonical;
 pub use person::why_not_one_person;
+pub use reference::Form;
 pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
@@ -210,7 +212,10 @@ impl Record {
         let field = &kinds.at(self.kind).fields[index];
         for (text, span) in value::texts(node, document, true) {
             match reference::target(&text, &field.to, self.kind, kinds) {
-                Ok(target) => self.references.push(Reference { target, span, origin: Origin::Field(index) }),
+                Ok(target) => {
+                    let origin = Origin::Field(index);
+                    self.references.push(Reference { target, span, origin, form: Form::Full });
+                }
                 Err(message) => {
                     self.misfits.push(Misfit { field: index, span, message, repair: Repair::None });
                 }
@@ -221,20 +226,41 @@ impl Record {
     /// Adds the records that the text under `span` mentions, but for those in the text of a link that leads to another
     /// system: the link says what is meant.
     fn mention(&mut self, span: Span, document: &Document, kinds: &Kinds) {
-        for (at, id) in mention::mentions(document.at(span), kinds) {
+        for Mention { span: at, id, form } in mention::mentions(document.at(span), kinds) {
             let at = at.shifted(span.start());
-            let elsewhere = |link: &Link| link.span.contains(at) && link.target.contains("://");
-            // Links come in order and hold each other at most a few deep.
-            let linked = || {
-                let links = &document.outline().links;
-                let before = links.partition_point(|link| link.span.start() <= at.start());
-                links[before.saturating_sub(4)..before].iter().any(elsewhere)
-            };
-            if at.start() < document.body || !linked() {
-                self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose });
+            let link = link_around(at, document);
+            if link.is_some_and(|link| link.target.contains("://")) {
+                continue;
             }
+            let form = match form {
+                Form::Full => Form::Full,
+                _ if !self.keeps_form(at, id, link, document) => form,
+                Form::Unpadded => Form::Full,
+                // What is named loosely there is no mention.
+                Form::Loose => continue,
+            };
+            self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose, form });
         }
     }
+
+    /// Says whether the id at `at` is written as its place asks for: in the heading of the record itself, or in the text
+    /// of a `[link]` that is spelled out elsewhere.
+    fn keeps_form(&self, at: Span, id: RecordId, link: Option<&Link>, document: &Document) -> bool {
+        let own = at.start() >= document.body && self.id() == Some(id);
+        let heading = || document.outline().sections.iter().any(|section| section.heading.contains(at));
+        link.is_some_and(|link| document.at(link.span).ends_with(']')) || (own && heading())
+    }
+}
+
+/// Returns the innermost link of the body that holds the bytes under `at`.
+fn link_around(at: Span, document: &Document) -> Option<&Link> {
+    if at.start() < document.body {
+        return None;
+    }
+    // Links come in order and hold each other at most a few deep.
+    let links = &document.outline().links;
+    let before = links.partition_point(|link| link.span.start() <= at.start());
+    links[before.saturating_sub(4)..before].iter().rev().find(|link| link.span.contains(at))
 }
 
 /// Returns the file that a link leads to, where it is a page of the same tree.
@@ -245,7 +271,12 @@ fn linked(link: &Link) -> Option<Reference> {
         return None;
     }
     let path = path.trim_start_matches('/').replace("%20", " ");
-    Some(Reference { target: Target::Path(path.into()), span: link.span, origin: Origin::Link })
+    Some(Reference {
+        target: Target::Path(path.into()),
+        span: link.span,
+        origin: Origin::Link,
+        form: Form::Full,
+    })
 }
 
 /// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that

@@ -43,6 +43,7 @@ mod title_mismatch;
 mod too_few_items;
 mod too_many_items;
 mod unknown_field;
+mod unpadded_mention;
 mod unreadable_file;
 mod wrong_target;
 
@@ -158,6 +159,7 @@ pub static RULES: &[Rule] = &[
     duplicate_id::RULE,
     name_collision::RULE,
     dangling_reference::RULE,
+    unpadded_mention::RULE,
     wrong_target::RULE,
     retired_reference::RULE,
     shaken_ground::RULE,

@@ -16,6 +16,19 @@ pub struct Reference {
     pub span: Span,
     /// Where it stands.
     pub origin: Origin,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How an id is written in running text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// So that it can mean nothing else, or in a place where the form is of no matter.
+    Full,
+    /// `RFC-7` where `RFC-0007` is the id.
+    Unpadded,
+    /// `RFC 7` or `rfc-7`, which means a record only if there is that one.
+    Loose,
 }
 
 /// What a reference names.

@@ -3,6 +3,7 @@
 use super::Check;
 use super::Rule;
 use crate::diagnostic::Level;
+use crate::record::Form;
 use crate::record::Origin;
 use crate::record::RecordId;
 use crate::record::Target;
@@ -23,8 +24,10 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     for record in &workspace.records {
         for reference in &record.references {
-            // A link leads to a file, which need be no record.
-            let elsewhere = reference.target == Target::Elsewhere || reference.origin == Origin::Link;
+            // A link leads to a file, which need be no record; `RFC 2119` is somebody else's.
+            let elsewhere = reference.target == Target::Elsewhere
+                || reference.origin == Origin::Link
+                || reference.form == Form::Loose;
             if elsewhere || workspace.resolve(record, &reference.target).is_some() {
                 continue;
             }
