@@ -82,20 +82,29 @@ fn kind_meant(word: &str, kinds: &Kinds) -> Option<usize> {
 /// places rare, so many bytes are looked at in one go.
 fn spaces_before_digits(bytes: &[u8], mut found: impl FnMut(usize)) {
     const STEP: usize = 32;
-    let is = |space: u8, digit: u8| (space == b' ') & (digit.wrapping_sub(b'0') < 10);
-    let mut at = 1;
-    while at + 1 < bytes.len() {
-        let end = (at + STEP).min(bytes.len() - 1);
-        let pairs = || bytes[at..end].iter().zip(&bytes[at + 1..=end]);
-        if pairs().fold(false, |any, (space, digit)| any | is(*space, *digit)) {
-            for place in (at..end).filter(|place| is(bytes[*place], bytes[place + 1])) {
-                if bytes[place - 1].is_ascii_alphanumeric() {
-                    found(place);
-                }
+    let is = |space: u8, digit: u8| u8::from(space == b' ') & u8::from(digit.wrapping_sub(b'0') < 10);
+    let mut look = |from: usize, spaces: &[u8], digits: &[u8]| {
+        for (at, _) in
+            spaces.iter().zip(digits).enumerate().filter(|(_, (space, digit))| is(**space, **digit) > 0)
+        {
+            if bytes[from + at - 1].is_ascii_alphanumeric() {
+                found(from + at);
             }
         }
-        at = end;
+    };
+    if bytes.len() < 3 {
+        return;
     }
+    let (spaces, digits) = (bytes[1..bytes.len() - 1].chunks_exact(STEP), bytes[2..].chunks_exact(STEP));
+    let rest = (spaces.remainder(), digits.remainder());
+    let mut from = 1;
+    for (spaces, digits) in spaces.zip(digits) {
+        if spaces.iter().zip(digits).fold(0, |any, (space, digit)| any | is(*space, *digit)) > 0 {
+            look(from, spaces, digits);
+        }
+        from += STEP;
+    }
+    look(from, rest.0, rest.1);
 }
 
 /// Returns `text` with every id it mentions written in full, so that `RFC-7` and `RFC-0007` read the same.

@@ -1,7 +1,6 @@
 //! File names that some machines cannot have, or cannot tell apart.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
@@ -23,10 +22,16 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Workspace(check),
 };
 
+/// The names met so far, by how machines compare them that know no difference.
+struct Names<'a> {
+    workspace: &'a Workspace<'a>,
+    files: HashMap<Cow<'a, str>, &'a str>,
+    folders: HashMap<Cow<'a, str>, &'a str>,
+}
+
 fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
-    let mut files: HashMap<Cow<'_, str>, &str> = HashMap::with_capacity(workspace.records.len());
-    // Each folder with the spelling met first; few, and in order, so that what is said is always the same.
-    let mut folders: BTreeMap<String, &str> = BTreeMap::new();
+    let files = HashMap::with_capacity(workspace.records.len());
+    let mut names = Names { workspace, files, folders: HashMap::new() };
     let mut last = "";
     for record in &workspace.records {
         let path = record.path.as_str();
@@ -35,27 +40,26 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             last = folder;
             for (at, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
                 let outer = &folder[..at];
-                match folders.insert(folded(outer).into_owned(), outer) {
+                match names.folders.insert(folded(outer), outer) {
                     // Where the folders around them differ, those have been told.
                     Some(before) if before != outer && around(before) == around(outer) => {
                         tell_folder(workspace, record, before, outer, sink);
                     }
-                    None => tell_name(workspace, record, outer, sink),
+                    None => tell_name(&names, record, outer, sink),
                     Some(_) => {}
                 }
             }
         }
         if !is_plain(&path[folder.len()..]) {
-            tell_name(workspace, record, path, sink);
+            tell_name(&names, record, path, sink);
         }
-        if let Some(before) = files.insert(folded(path), path) {
-            if around(before) == folder {
-                let name = path[folder.len()..].trim_start_matches('/');
-                let new = free(workspace, path, &renamed(name, Some(record), workspace));
-                let message = format!("`{before}` and `{path}` are {}", one_where(before, path));
-                let finding = Finding::whole(message).help(format!("rename one: `{}`", git_mv(path, &new)));
-                sink.push_about(record, finding.related(before, None, "the other one"));
-            }
+        let before = names.files.insert(folded(path), path);
+        if let Some(before) = before.filter(|before| around(before) == folder) {
+            let name = path[folder.len()..].trim_start_matches('/');
+            let new = free(&names, path, &renamed(name, Some(record), workspace));
+            let message = format!("`{before}` and `{path}` are {}", one_where(before, path));
+            let finding = Finding::whole(message).help(format!("rename one: `{}`", git_mv(path, &new)));
+            sink.push_about(record, finding.related(before, None, "the other one"));
         }
     }
 }
@@ -87,15 +91,19 @@ fn one_where(a: &str, b: &str) -> &'static str {
 }
 
 fn tell_folder(workspace: &Workspace<'_>, record: &Record, before: &str, folder: &str, sink: &mut Sink<'_>) {
+    // Records come in order of path, and `0` follows `/`.
     let below = |folder: &str| {
-        let inside =
-            |record: &&Record| record.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        workspace.records.iter().filter(inside).count()
+        let first = |end: &str| {
+            let bound = format!("{folder}{end}");
+            workspace.records.partition_point(|record| record.path < bound)
+        };
+        first("/")..first("0")
     };
     // The one with fewer records moves.
-    let (from, to) = if below(folder) > below(before) { (before, folder) } else { (folder, before) };
+    let (from, to) =
+        if below(folder).len() > below(before).len() { (before, folder) } else { (folder, before) };
     let message = format!("the folders `{before}` and `{folder}` are {}", one_where(before, folder));
-    let other = workspace.records.iter().find(|other| other.path.starts_with(&format!("{before}/")));
+    let other = workspace.records.get(below(before).start);
     let mut finding = Finding::whole(message).help(format!(
         "move what is in one into the other: `git mv {}/* {}/`",
         quoted(from),
@@ -108,11 +116,11 @@ fn tell_folder(workspace: &Workspace<'_>, record: &Record, before: &str, folder:
 }
 
 /// Tells of the last part of `path`, a file's or a folder's, where Windows cannot have such a name.
-fn tell_name(workspace: &Workspace<'_>, record: &Record, path: &str, sink: &mut Sink<'_>) {
+fn tell_name(names: &Names<'_>, record: &Record, path: &str, sink: &mut Sink<'_>) {
     let name = path.rsplit('/').next().unwrap_or(path);
     let Some(why) = why_not(name) else { return };
     let own = (record.path == path).then_some(record);
-    let new = free(workspace, path, &renamed(name, own, workspace));
+    let new = free(names, path, &renamed(name, own, names.workspace));
     let what = if own.is_some() { "file" } else { "folder" };
     let message = format!("no {what} can be called `{name}` on Windows: {why}");
     sink.push_about(record, Finding::whole(message).help(format!("rename it: `{}`", git_mv(path, &new))));
@@ -165,8 +173,8 @@ fn renamed(name: &str, record: Option<&Record>, workspace: &Workspace<'_>) -> St
     format!("{}{end}", title.map_or_else(|| format!("{plain}-1"), slug))
 }
 
-/// Returns the path of a file or folder called `name` beside `path` that no record has, however names are compared.
-fn free(workspace: &Workspace<'_>, path: &str, name: &str) -> String {
+/// Returns the path of a file or folder called `name` beside `path` that is not taken, however names are compared.
+fn free(names: &Names<'_>, path: &str, name: &str) -> String {
     let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
     let (stem, end) = name.rfind('.').map_or((name, ""), |dot| name.split_at(dot));
     let numbered = |number: usize| match number {
@@ -174,11 +182,9 @@ fn free(workspace: &Workspace<'_>, path: &str, name: &str) -> String {
         number => format!("{folder}{stem}-{number}{end}"),
     };
     let taken = |path: &String| {
-        let wanted = folded(path).into_owned();
-        let holds = |known: &str| {
-            known.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        workspace.records.iter().any(|record| holds(&folded(&record.path)))
+        let known = folded(path);
+        let met = names.files.contains_key(&known) || names.folders.contains_key(&known);
+        met || names.workspace.at(path).is_some()
     };
     (1..100).map(numbered).find(|path| !taken(path)).unwrap_or_else(|| numbered(100))
 }
