@@ -58,7 +58,8 @@ fn benches(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(files.values().map(|bytes| bytes.len() as u64).sum()));
     group.bench_function("lint", |bench| {
         bench.iter(|| {
-            lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).expect("it lints")
+            lint(&config, Inputs { paths: &paths, read: &read, around: None }, today, &|_| true)
+                .expect("it lints")
         });
     });
     group.finish();

@@ -69,7 +69,7 @@ fn main() -> io::Result<ExitCode> {
         let bytes = fs::read(folder.join(&name))?;
         let read = |_: &str| Ok(bytes.clone());
         let paths = [name.clone()];
-        let found = lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true);
+        let found = lint(&config, Inputs { paths: &paths, read: &read, around: None }, today, &|_| true);
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =
             case["expect"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

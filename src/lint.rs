@@ -88,7 +88,7 @@ pub fn lint(config: &Config, inputs: Inputs<'_>, today: Date, selected: Selectio
         diagnostics.extend(outcome.diagnostics);
     }
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, &levels, selected));
+    diagnostics.extend(about_all(&workspace, inputs, &levels, selected));
     diagnostics.sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
     let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
     let summary =
@@ -167,12 +167,20 @@ fn check_record(
 }
 
 /// Runs the rules about all records together.
-fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection<'_>) -> Vec<Diagnostic> {
+fn about_all(
+    workspace: &Workspace<'_>,
+    inputs: Inputs<'_>,
+    levels: &Levels<'_>,
+    selected: Selection<'_>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
-        let Check::Workspace(check) = rule.check else { continue };
         let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
-        check(workspace, &mut sink);
+        match rule.check {
+            Check::Workspace(check) => check(workspace, &mut sink),
+            Check::Tree(check) => check(workspace, inputs, &mut sink),
+            Check::File(_) | Check::Record(_) => continue,
+        }
         for mut diagnostic in sink.into_found() {
             let touched = |path: &str| selected(path);
             if !touched(&diagnostic.path) && !diagnostic.related.iter().any(|related| touched(&related.path))

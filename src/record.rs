@@ -19,6 +19,7 @@ use crate::text::Span;
 
 mod deadline;
 mod id;
+mod link;
 mod mention;
 mod person;
 mod reference;
@@ -28,6 +29,7 @@ mod value;
 pub use deadline::Deadline;
 pub use id::RecordId;
 pub use id::read_id;
+pub use link::FileLink;
 use mention::Mention;
 pub use mention::canonical;
 pub use person::why_not_one_person;
@@ -66,6 +68,8 @@ pub struct Record {
     pub sections: Vec<Option<usize>>,
     /// The records it refers to, in fields and, once the text has been looked at, in prose.
     pub references: Vec<Reference>,
+    /// The links of its text to files of the same repository.
+    pub links: Vec<FileLink>,
     /// Values that are not what their field asks for.
     pub misfits: Vec<Misfit>,
 }
@@ -107,6 +111,7 @@ impl Record {
             fields: Vec::with_capacity(document.entries().len()),
             sections: Vec::new(),
             references: Vec::new(),
+            links: Vec::new(),
             misfits: Vec::new(),
         };
         for entry in document.entries() {
@@ -119,8 +124,11 @@ impl Record {
             for span in &document.outline().prose {
                 record.mention(*span, document, kinds);
             }
-            for link in document.outline().links.iter().filter(|link| !link.image) {
-                record.references.extend(linked(link));
+            for link in &document.outline().links {
+                if let Some(file) = link::file_link(link, document) {
+                    record.references.extend(link::page(&file, link.span));
+                    record.links.push(file);
+                }
             }
         }
         record
@@ -261,22 +269,6 @@ fn link_around(at: Span, document: &Document) -> Option<&Link> {
     let links = &document.outline().links;
     let before = links.partition_point(|link| link.span.start() <= at.start());
     links[before.saturating_sub(4)..before].iter().rev().find(|link| link.span.contains(at))
-}
-
-/// Returns the file that a link leads to, where it is a page of the same tree.
-fn linked(link: &Link) -> Option<Reference> {
-    let path = link.target.split(['#', '?']).next().unwrap_or_default();
-    let page = path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"));
-    if !page || path.contains("://") {
-        return None;
-    }
-    let path = path.trim_start_matches('/').replace("%20", " ");
-    Some(Reference {
-        target: Target::Path(path.into()),
-        span: link.span,
-        origin: Origin::Link,
-        form: Form::Full,
-    })
 }
 
 /// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that

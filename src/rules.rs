@@ -14,8 +14,10 @@ use crate::kind::Required;
 use crate::kind::SectionSpec;
 use crate::record::Record;
 use crate::sink::Sink;
+use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
+mod broken_link;
 mod conflict_markers;
 mod dangling_reference;
 mod duplicate_id;
@@ -71,6 +73,8 @@ pub enum Check {
     Record(fn(&Subject<'_>, &mut Sink<'_>)),
     /// All records together, without their texts.
     Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
+    /// All records together, with the files they came from and those around them.
+    Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -160,6 +164,7 @@ pub static RULES: &[Rule] = &[
     name_collision::RULE,
     dangling_reference::RULE,
     unpadded_mention::RULE,
+    broken_link::RULE,
     wrong_target::RULE,
     retired_reference::RULE,
     shaken_ground::RULE,

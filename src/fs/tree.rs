@@ -309,7 +309,7 @@ impl Tree {
 }
 
 /// Reads a plain file, at most a byte more than a document may have.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let failed = |error: &std::io::Error| Unreadable {
         what: format!("cannot be read: {}", plain(error)),
         help: "look at its permissions".to_owned(),

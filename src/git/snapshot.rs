@@ -9,15 +9,19 @@ use super::objects::ObjectKind;
 use super::objects::Objects;
 use super::tree::below;
 use super::tree::files;
+use super::tree::named;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
 use crate::error::Error;
 use crate::history::Commit;
 use crate::history::Oid;
+use crate::workspace::Found;
 
 /// The files of one revision.
 pub struct Snapshot {
     files: Vec<(String, Oid)>,
+    /// The whole tree, from the repository's top.
+    top: Option<Oid>,
     /// Nothing to read from where there is no commit yet.
     objects: Option<Mutex<Objects>>,
 }
@@ -34,7 +38,9 @@ impl Source<'_> {
         prefix: &str,
         folders: &[String],
     ) -> Result<Snapshot, NoHistory> {
-        let Some(commit) = commit else { return Ok(Snapshot { files: Vec::new(), objects: None }) };
+        let Some(commit) = commit else {
+            return Ok(Snapshot { files: Vec::new(), top: None, objects: None });
+        };
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
         objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
@@ -43,7 +49,7 @@ impl Source<'_> {
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
         let inside = |(path, id): (String, Oid)| Some((path.strip_prefix(prefix)?.to_owned(), id));
         let files = files(&mut objects, tree, &folders)?.into_iter().filter_map(inside).collect();
-        Ok(Snapshot { files, objects: Some(Mutex::new(objects)) })
+        Ok(Snapshot { files, top: Some(tree), objects: Some(Mutex::new(objects)) })
     }
 }
 
@@ -73,5 +79,44 @@ impl Snapshot {
         // What is too large is refused for its size alone.
         bytes.truncate(MAX_BYTES + 1);
         Ok(bytes)
+    }
+
+    /// Says what lies at `path`, from the repository's top.
+    #[must_use]
+    pub fn find_beside(&self, path: &str) -> Found {
+        self.beside(path).0
+    }
+
+    /// Reads the plain file at `path`, from the repository's top; `None` where there is none, or it is too large.
+    #[must_use]
+    pub fn read_beside(&self, path: &str) -> Option<Vec<u8>> {
+        let (Found::File, Some(id)) = self.beside(path) else { return None };
+        let mut bytes = Vec::new();
+        let objects = self.objects.as_ref()?;
+        let read = objects.lock().unwrap_or_else(PoisonError::into_inner).read(&id, &mut bytes);
+        (matches!(read, Ok(Some(ObjectKind::Blob))) && bytes.len() <= MAX_BYTES).then_some(bytes)
+    }
+
+    /// Goes down from the top to `path`; with the content of what lies there, where it has one of its own.
+    fn beside(&self, path: &str) -> (Found, Option<Oid>) {
+        let (Some(objects), Some(mut id)) = (&self.objects, self.top) else { return (Found::Unknown, None) };
+        let mut objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = Vec::new();
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
+            if !matches!(objects.read(&id, &mut bytes), Ok(Some(ObjectKind::Tree))) {
+                return (Found::Unknown, None);
+            }
+            let Some(found) = named(&bytes, part, id.as_bytes().len()) else { return (Found::Nothing, None) };
+            let Some(next) = Oid::from_bytes(found.id) else { return (Found::Unknown, None) };
+            match (found.is_tree(), found.is_file(), parts.peek()) {
+                (true, ..) => id = next,
+                (_, true, None) => return (Found::File, Some(next)),
+                (_, true, Some(_)) => return (Found::Nothing, None),
+                // A link, or another repository inside this one.
+                _ => return (Found::Unknown, None),
+            }
+        }
+        (Found::Folder, None)
     }
 }

@@ -17,6 +17,7 @@ mod hostile;
 mod kinds;
 mod laws;
 mod lint;
+mod linked;
 mod new;
 mod pages;
 mod program;

@@ -11,6 +11,8 @@ use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
 use pmkit::lint::lint;
 use pmkit::rules;
+use pmkit::workspace::Around;
+use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
 
 /// Files by path.
@@ -59,6 +61,19 @@ impl Tree {
         let config = self.config()?;
         let paths: Vec<String> = self.files.keys().cloned().collect();
         let read = |path: &str| Ok(self.files[path].clone());
-        Ok(lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true)?.diagnostics)
+        let find = |path: &str| {
+            let inside = |known: &String| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            if self.files.contains_key(path) {
+                Found::File
+            } else if path.is_empty() || self.files.keys().any(inside) {
+                Found::Folder
+            } else {
+                Found::Nothing
+            }
+        };
+        let read_beside = |path: &str| self.files.get(path).cloned();
+        let around = Around { prefix: "", find: &find, read: &read_beside };
+        let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
+        Ok(lint(&config, inputs, today, &|_| true)?.diagnostics)
     }
 }

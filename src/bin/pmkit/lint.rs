@@ -16,6 +16,7 @@ use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
 use pmkit::text::visible;
+use pmkit::workspace::Around;
 use pmkit::workspace::Inputs;
 
 use crate::args::Common;
@@ -98,7 +99,10 @@ fn check(
         Some(text) => Ok(text.clone().into_bytes()),
         None => files.read(path),
     };
-    lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
+    let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
+    let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
+    let inputs = Inputs { paths, read: &read, around: Some(around) };
+    lint::lint(&place.config, inputs, place.today, &selected)
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {

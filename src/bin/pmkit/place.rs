@@ -21,6 +21,7 @@ use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::kind::KindFile;
 use pmkit::rules;
+use pmkit::workspace::Found;
 
 use crate::args::Common;
 use crate::clock;
@@ -172,6 +173,22 @@ impl Files<'_> {
         match self {
             Self::Disk(tree, entries) => tree.read(entries, path),
             Self::Head(snapshot) => snapshot.read(path),
+        }
+    }
+
+    /// Says what lies at `path`, from the repository's top.
+    pub(crate) fn find_beside(&self, path: &str) -> Found {
+        match self {
+            Self::Disk(tree, _) => tree.find_beside(path),
+            Self::Head(snapshot) => snapshot.find_beside(path),
+        }
+    }
+
+    /// Reads any plain file, by its path from the repository's top.
+    pub(crate) fn read_beside(&self, path: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Disk(tree, _) => tree.read_beside(path),
+            Self::Head(snapshot) => snapshot.read_beside(path),
         }
     }
 
