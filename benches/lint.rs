@@ -38,7 +38,7 @@ fn benches(criterion: &mut Criterion) {
     }
     let text = String::from_utf8(files.values().next().expect("a thousand files").clone()).expect("UTF-8");
     let body = Document::read(text.clone()).body;
-    let settings = Settings { config: None, kinds: built_in() };
+    let settings = Settings { kinds: built_in(), ..Settings::default() };
 
     let mut group = criterion.benchmark_group("one document");
     group.throughput(Throughput::Bytes(text.len() as u64));

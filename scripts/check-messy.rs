@@ -59,7 +59,7 @@ fn main() -> io::Result<ExitCode> {
     };
     let kind =
         KindFile { path: "proposal.toml".to_owned(), text: KIND.into(), template: None, built_in: false };
-    let settings = Settings { config: None, kinds: vec![kind] };
+    let settings = Settings { kinds: vec![kind], ..Settings::default() };
     let config = load(&settings, &rules::names()).map_err(|error| io::Error::other(error.to_string()))?;
     let today = Date::parse("2026-11-20").ok_or_else(|| io::Error::other("no date"))?;
     let cases: Vec<Value> = serde_json::from_str(&manifest)?;

@@ -189,7 +189,7 @@ fn about_all(
             }
             let record = workspace.at(&diagnostic.path).map(|at| &workspace.records[at]);
             let (kind, state) = record.map_or((0, None), |record| (record.kind, record.state.as_deref()));
-            diagnostic.level = levels.of(index, kind, state, &diagnostic.path);
+            diagnostic.level = diagnostic.level.min(levels.of(index, kind, state, &diagnostic.path));
             if diagnostic.level > Level::Allow {
                 found.push(diagnostic);
             }
@@ -249,6 +249,8 @@ impl<'a> Levels<'a> {
 /// Moves what a rule found to `kept`, at `level`.
 fn keep(sink: Sink<'_>, level: Level, kept: &mut Vec<Diagnostic>) {
     if level > Level::Allow {
-        kept.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
+        kept.extend(
+            sink.into_found().into_iter().map(|found| Diagnostic { level: level.min(found.level), ..found }),
+        );
     }
 }

@@ -47,6 +47,7 @@ pub use value::Repair;
 pub use value::Value;
 pub use value::is_placeholder;
 pub use value::read_text_value;
+pub use value::texts;
 
 /// A document read as its kind.
 #[derive(Debug, Clone)]

@@ -45,6 +45,7 @@ mod title_mismatch;
 mod too_few_items;
 mod too_many_items;
 mod unknown_field;
+mod unknown_owner;
 mod unpadded_mention;
 mod unreadable_file;
 mod wrong_target;
@@ -149,6 +150,7 @@ pub static RULES: &[Rule] = &[
     missing_field::RULE,
     invalid_value::RULE,
     team_as_owner::RULE,
+    unknown_owner::RULE,
     score_mismatch::RULE,
     short_comment_period::RULE,
     template_left_over::RULE,

@@ -6,6 +6,7 @@ use globset::GlobMatcher;
 use regex::RegexBuilder;
 
 use super::Config;
+use super::Hearsay;
 use super::Initiative;
 use super::LinkPattern;
 use super::Override;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub config: Option<(String, String)>,
     /// The kind files: the built-in ones first, then the team's own.
     pub kinds: Vec<KindFile>,
+    /// The paths and texts of those of [`super::PEOPLE_FILES`] that are there.
+    pub people: Vec<(String, String)>,
 }
 
 /// Reads `settings`. `rules` are the names of all rules.
@@ -79,6 +82,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         rules: steering.rules,
         overrides: steering.overrides,
         people: steering.people,
+        hearsay: Hearsay::read(&settings.people),
         initiatives: steering.initiatives,
         links: steering.links,
         registers: steering.registers,

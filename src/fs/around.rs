@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use super::tree::Tree;
 use super::tree::read_bytes;
+use crate::config::MAX_PEOPLE_BYTES;
+use crate::config::PEOPLE_FILES;
 use crate::document::MAX_BYTES;
 use crate::workspace::Found;
 
@@ -33,6 +35,19 @@ impl Tree {
             return None;
         }
         read_bytes(&real).ok().filter(|bytes| bytes.len() <= MAX_BYTES)
+    }
+
+    /// Reads the files of other programs that name people. Nobody needs them: what cannot be read is left out.
+    pub(super) fn people_files(&self) -> Vec<(String, String)> {
+        let read = |path: &&str| {
+            let full = self.top().join(path);
+            let small = full
+                .symlink_metadata()
+                .is_ok_and(|file| file.is_file() && file.len() <= MAX_PEOPLE_BYTES as u64);
+            let bytes = self.read_beside(path).filter(|_| small)?;
+            Some(((*path).to_owned(), String::from_utf8(bytes).ok()?))
+        };
+        PEOPLE_FILES.iter().filter_map(read).collect()
     }
 
     fn top(&self) -> &Path {

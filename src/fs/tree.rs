@@ -130,7 +130,7 @@ impl Tree {
         };
         let mut kinds = built_in();
         kinds.extend(self.own_kinds()?);
-        Ok(Settings { config, kinds })
+        Ok(Settings { config, kinds, people: self.people_files() })
     }
 
     /// Says whether a `.gitignore` of the repository leaves the file at `path` out.

@@ -153,7 +153,8 @@ mod tests {
     use crate::kind::built_in;
 
     fn found(text: &str) -> Vec<(&str, Form)> {
-        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let config =
+            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
         mentions(text, &config.kinds).iter().map(|it| (it.span.of(text), it.form)).collect()
     }
 
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn every_form_reads_the_same() {
-        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let config =
+            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
         assert_eq!(canonical("rfc-7, RFC 7: RFC-7", &config.kinds), "RFC-0007, RFC-0007: RFC-0007");
     }
 }

@@ -127,3 +127,37 @@ fn what_was_replaced_is_named_by_what_replaced_it() {
         }
     }
 }
+
+#[test]
+fn people_are_those_the_team_has_named_and_a_guess_never_stops_a_build() {
+    let program = with("Slow.");
+    let path = "docs/raid/R-0001-load.md";
+    let found = |program: &Program, at: &str| {
+        let out = program.run(&["-C", at, "lint", "--format", "jsonl"]).out;
+        out.lines().filter(|line| line.contains("unknown-owner")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&program, "."), [""; 0], "nobody says who there is");
+    program.write(".mailmap", "Tim Weller <tim@acme.example>\n");
+    program.write("pmkit.toml", "[rules]\nunknown-owner = \"deny\"\n");
+    program.commit("all");
+    program.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    for place in [".", "bare.git"] {
+        let found = found(&program, place);
+        let said =
+            |line: &String| line.contains("\"warn\"") && line.contains(".mailmap") && line.contains("`tim`");
+        assert!(found.len() == 2 && found.iter().any(said), "{place}: {found:?}");
+    }
+    program.write("pmkit.toml", "[people]\ntomas = { name = \"Tomas Vega\" }\nmaya = {}\n");
+    let run = program.run(&["lint"]);
+    assert!(
+        run.out.contains("error[unknown-owner]") && run.out.contains("did you mean `tomas`?"),
+        "{}",
+        run.out
+    );
+    for _ in 0..2 {
+        program.run(&["lint", "--fix", "--unsafe"]);
+        assert!(program.read(path).contains("\nowner: tomas\n"));
+    }
+    program.write("pmkit.toml", "[people]\nmaya = {}\n");
+    assert!(program.run(&["lint"]).out.contains("`tomas = { name = \"…\" }`"));
+}

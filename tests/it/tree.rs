@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pmkit::config;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
@@ -48,7 +49,8 @@ impl Tree {
             kinds.push(KindFile { path: path.clone(), text, template, built_in: false });
         }
         let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
-        config::load(&Settings { config, kinds }, &rules::names())
+        let people = PEOPLE_FILES.iter().filter_map(|path| Some(((*path).to_owned(), self.text(path)?)));
+        config::load(&Settings { config, kinds, people: people.collect() }, &rules::names())
     }
 
     /// Checks every record of the tree.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use pmkit::config;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
@@ -233,7 +234,11 @@ fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
         let bytes = snapshot.read(path).ok()?;
         Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
     };
-    let mut settings = Settings { config: None, kinds: pmkit::kind::built_in() };
+    let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
+    for path in PEOPLE_FILES {
+        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
+        settings.people.extend(text.map(|text| (path.to_owned(), text)));
+    }
     for path in snapshot.paths() {
         if path == "pmkit.toml" {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
