@@ -406,6 +406,12 @@ impl Kind {
     pub fn id_of(&self, number: u64) -> String {
         format!("{}-{number:04}", self.prefix)
     }
+
+    /// Returns the id as texts of the kind's writers have it: `SNIP-12` where files are called `snip-12.md`.
+    #[must_use]
+    pub fn spoken_id(&self, number: u64) -> String {
+        if self.path.pads() { self.id_of(number) } else { format!("{}-{number}", self.prefix) }
+    }
 }
 
 #[cfg(test)]

@@ -56,9 +56,10 @@ fn mention(text: &str, joint: usize, kinds: &Kinds) -> Option<Mention> {
     }
     let span = Span::new(start, end);
     let id = RecordId { kind, number: record_number(&text[joint + 1..end])? };
-    let form = match (exact, is_a_word(before, after)) {
+    let form = match (exact, is_a_word(&text[..start], after)) {
         (true, false) => Form::Full,
         (true, true) if prefix.len() <= 2 || id.text(kinds) == text[span.range()] => Form::Full,
+        (true, true) if !kinds.at(kind).path.pads() => Form::Full,
         (true, true) => Form::Unpadded,
         (false, true) => Form::Loose,
         (false, false) => return None,
@@ -133,13 +134,13 @@ fn joins_after(c: Option<char>) -> bool {
 }
 
 /// Says whether what stands between `before` and `after` is a word of its own, and no part of a branch's name, a file's or
-/// a figure: `RFC-7-draft`, `[[RFC-7]]`, `RFC 7.5`.
-fn is_a_word(before: Option<char>, after: &str) -> bool {
+/// a figure, or the label of a link: `RFC-7-draft`, `RFC 7.5`, `[[RFC-7]]`, `[sessions][rfc-7]`.
+fn is_a_word(before: &str, after: &str) -> bool {
     let mut after = after.chars();
     let part = match after.next() {
         Some('-' | '/' | '%' | '\\' | '=' | '#' | '@') => true,
         Some('.' | ',' | ':') => after.next().is_some_and(char::is_alphanumeric),
-        Some(']') => after.next() == Some(']') && before == Some('['),
+        Some(']') => before.ends_with("[[") || before.ends_with("][") || after.next() == Some(':'),
         _ => false,
     };
     !part
@@ -172,7 +173,7 @@ mod tests {
             ("on RFC-7-draft at RFC-7.2", vec![("RFC-7", Full), ("RFC-7", Full)]),
             ("rfc-7-draft, RFC 7.5, memo 7%, x-rfc-7, /rfc-7, XRFC 7, rfc 7a", vec![]),
             ("RFC 7's text", vec![("RFC 7", Loose)]),
-            ("[[RFC-7]] and [RFC-7]", vec![("RFC-7", Full), ("RFC-7", Unpadded)]),
+            ("[[RFC-7]] and [RFC-7] or [it][rfc-7]\n[rfc-7]: x", vec![("RFC-7", Full), ("RFC-7", Unpadded)]),
             ("7 RFC 7", vec![("RFC 7", Loose)]),
             (" 7", vec![]),
         ] {

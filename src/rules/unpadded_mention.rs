@@ -32,7 +32,8 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                 sink.count();
                 continue;
             }
-            let name = other.name(kinds);
+            let Some(id) = other.id() else { continue };
+            let name = kinds.at(id.kind).spoken_id(id.number);
             let (title, edits) = (format!("write `{name}`"), vec![(reference.span, name.clone())]);
             sink.push_about(
                 record,
