@@ -62,7 +62,7 @@ fn benches(criterion: &mut Criterion) {
         bench.iter(|| {
             lint(Request {
                 config: &config,
-                inputs: Inputs { paths: &paths, read: &read },
+                inputs: Inputs { paths: &paths, read: &read, around: None },
                 today,
                 selected: &|_| true,
                 told: &Told::default(),

@@ -73,7 +73,7 @@ fn main() -> io::Result<ExitCode> {
         let paths = [name.clone()];
         let found = lint(Request {
             config: &config,
-            inputs: Inputs { paths: &paths, read: &read },
+            inputs: Inputs { paths: &paths, read: &read, around: None },
             today,
             selected: &|_| true,
             told: &Told::default(),

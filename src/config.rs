@@ -9,12 +9,16 @@ use crate::diagnostic::Level;
 use crate::kind::Kinds;
 
 mod baseline;
+mod hearsay;
 mod load;
 mod people;
 mod shape;
 
 pub use baseline::BASELINE_FILE;
 pub use baseline::Baseline;
+pub use hearsay::Hearsay;
+pub use hearsay::MAX_PEOPLE_BYTES;
+pub use hearsay::PEOPLE_FILES;
 pub use load::Settings;
 pub use load::load;
 pub use people::People;
@@ -32,6 +36,8 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Who exists.
     pub people: People,
+    /// Whom other programs' files name, for where nobody is named as existing.
+    pub hearsay: Hearsay,
     /// The pieces of work records belong to, by name.
     pub initiatives: BTreeMap<String, Initiative>,
     /// Identifiers of other systems, and the addresses they lead to.

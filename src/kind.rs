@@ -120,6 +120,8 @@ pub struct Field {
     pub to: Vec<String>,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
+    /// Whether what it names is what the record stands on.
+    pub ground: bool,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.
@@ -401,6 +403,20 @@ impl Kind {
         self.sections.iter().position(|section| is(&section.title) || section.aliases.iter().any(is))
     }
 
+    /// Says whether `field`, one of the kind's, names what came after the record: it has an answer, and is needed where the
+    /// record's place was taken and in no state before.
+    #[must_use]
+    pub fn comes_after(&self, field: &Field) -> bool {
+        let states = match &field.required {
+            Required::In(states) => states,
+            Required::If { field, is } if *field == self.lifecycle.field => is,
+            _ => return false,
+        };
+        let Lifecycle { superseded, retired, .. } = &self.lifecycle;
+        let ends = |state: &String| superseded.as_ref() == Some(state) || retired.contains(state);
+        field.inverse.is_some() && !states.is_empty() && states.iter().all(ends)
+    }
+
     /// Returns what the template itself contributes to a record, so that what an author left in place can be found.
     #[must_use]
     pub fn template_text(&self) -> &TemplateText {
@@ -411,6 +427,12 @@ impl Kind {
     #[must_use]
     pub fn id_of(&self, number: u64) -> String {
         format!("{}-{number:04}", self.prefix)
+    }
+
+    /// Returns the id as texts of the kind's writers have it: `SNIP-12` where files are called `snip-12.md`.
+    #[must_use]
+    pub fn spoken_id(&self, number: u64) -> String {
+        if self.path.pads() { self.id_of(number) } else { format!("{}-{number}", self.prefix) }
     }
 }
 

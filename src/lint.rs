@@ -123,7 +123,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         said.extend(outcome.said.map(|of_file| (*path, of_file)));
     }
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, &levels, selected));
+    diagnostics.extend(about_all(&workspace, inputs, &levels, selected));
     // A finding about several files may stand in one that was not asked for, whose acknowledgements are unread.
     let elsewhere: BTreeSet<&str> =
         diagnostics.iter().map(|found| found.path.as_str()).filter(|path| !selected(path)).collect();
@@ -225,12 +225,20 @@ fn check_record(
 }
 
 /// Runs the rules about all records together.
-fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection<'_>) -> Vec<Diagnostic> {
+fn about_all(
+    workspace: &Workspace<'_>,
+    inputs: Inputs<'_>,
+    levels: &Levels<'_>,
+    selected: Selection<'_>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
-        let Check::Workspace(check) = rule.check else { continue };
         let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
-        check(workspace, &mut sink);
+        match rule.check {
+            Check::Workspace(check) => check(workspace, &mut sink),
+            Check::Tree(check) => check(workspace, inputs, &mut sink),
+            Check::File(_) | Check::Record(_) | Check::Acknowledgements | Check::Baseline => continue,
+        }
         for mut diagnostic in sink.into_found() {
             let touched = |path: &str| selected(path);
             if !touched(&diagnostic.path) && !diagnostic.related.iter().any(|related| touched(&related.path))
@@ -239,7 +247,7 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
             }
             let record = workspace.at(&diagnostic.path).map(|at| &workspace.records[at]);
             let (kind, state) = record.map_or((0, None), |record| (record.kind, record.state.as_deref()));
-            diagnostic.level = levels.of(index, kind, state, &diagnostic.path);
+            diagnostic.level = diagnostic.level.min(levels.of(index, kind, state, &diagnostic.path));
             if diagnostic.level > Level::Allow {
                 found.push(diagnostic);
             }
@@ -251,6 +259,8 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
 /// Moves what a rule found to `kept`, at `level`.
 fn keep(sink: Sink<'_>, level: Level, kept: &mut Vec<Diagnostic>) {
     if level > Level::Allow {
-        kept.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
+        kept.extend(
+            sink.into_found().into_iter().map(|found| Diagnostic { level: level.min(found.level), ..found }),
+        );
     }
 }

@@ -17,9 +17,11 @@ use crate::record::FieldValue;
 use crate::record::Record;
 use crate::record::is_placeholder;
 use crate::sink::Sink;
+use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
 mod answer;
+mod broken_link;
 mod conflict_markers;
 mod dangling_reference;
 mod decided_before_close;
@@ -36,13 +38,16 @@ mod malformed_front_matter;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
+mod name_collision;
 mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
 mod residual_above_inherent;
+mod retired_reference;
 mod score_mismatch;
 mod section_order;
+mod shaken_ground;
 mod short_comment_period;
 mod stale_baseline;
 mod stale_review;
@@ -56,9 +61,12 @@ mod unanswered_objection;
 mod unanswered_question;
 mod unknown_field;
 mod unknown_kind;
+mod unknown_owner;
+mod unpadded_mention;
 mod unreadable_file;
 mod unsourced_quote;
 mod unused_acknowledgement;
+mod wrong_target;
 
 /// The rule about acknowledgements that hold for nothing as they are written.
 pub const INVALID: &str = invalid_acknowledgement::RULE.id;
@@ -97,6 +105,8 @@ pub enum Check {
     Acknowledgements,
     /// What the team has written down as known, looked at last.
     Baseline,
+    /// All records together, with the files they came from and those around them.
+    Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -196,6 +206,7 @@ pub static RULES: &[Rule] = &[
     missing_field::RULE,
     invalid_value::RULE,
     team_as_owner::RULE,
+    unknown_owner::RULE,
     score_mismatch::RULE,
     residual_above_inherent::RULE,
     short_comment_period::RULE,
@@ -215,7 +226,13 @@ pub static RULES: &[Rule] = &[
     id_mismatch::RULE,
     title_mismatch::RULE,
     duplicate_id::RULE,
+    name_collision::RULE,
     dangling_reference::RULE,
+    unpadded_mention::RULE,
+    broken_link::RULE,
+    wrong_target::RULE,
+    retired_reference::RULE,
+    shaken_ground::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,

@@ -3,6 +3,7 @@
 //! Nothing here knows what a record is. Offsets are bytes into UTF-8 text; lines and columns count from 1,
 //! columns in Unicode scalar values, and `\n`, `\r\n` and a lone `\r` each end a line.
 
+mod address;
 mod article;
 mod hidden;
 mod lines;
@@ -12,6 +13,8 @@ mod span;
 mod visible;
 mod words;
 
+pub use address::percent_decoded;
+pub use address::percent_encoded;
 pub use article::with_article;
 pub use hidden::Hidden;
 pub use hidden::hidden;

@@ -7,6 +7,7 @@ use regex::RegexBuilder;
 
 use super::Baseline;
 use super::Config;
+use super::Hearsay;
 use super::Initiative;
 use super::LinkPattern;
 use super::Override;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub kinds: Vec<KindFile>,
     /// The text of the file of known findings, where there is one.
     pub baseline: Option<String>,
+    /// The paths and texts of those of [`super::PEOPLE_FILES`] that are there.
+    pub people: Vec<(String, String)>,
 }
 
 /// Reads `settings`. `rules` are the names of all rules.
@@ -89,6 +92,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         rules: steering.rules,
         overrides: steering.overrides,
         people: steering.people,
+        hearsay: Hearsay::read(&settings.people),
         initiatives: steering.initiatives,
         links: steering.links,
         registers: steering.registers,

@@ -134,7 +134,7 @@ impl Tree {
         let baseline = self.root.join(BASELINE_FILE);
         let there = baseline.symlink_metadata().is_ok();
         let baseline = if there { Some(self.steering_text(&baseline)?) } else { None };
-        Ok(Settings { config, kinds, baseline })
+        Ok(Settings { config, kinds, baseline, people: self.people_files() })
     }
 
     /// Says whether a `.gitignore` of the repository leaves the file at `path` out.
@@ -313,7 +313,7 @@ impl Tree {
 }
 
 /// Reads a plain file, at most a byte more than a document may have.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let failed = |error: &std::io::Error| Unreadable {
         what: format!("cannot be read: {}", plain(error)),
         help: "look at its permissions".to_owned(),

@@ -9,6 +9,7 @@ use git2::IndexEntryExtendedFlag;
 use super::Program;
 use super::Snapshot;
 use super::Source;
+use super::snapshot::Surroundings;
 use super::tree::below;
 use super::tree::joined;
 use super::tree::may_hold;
@@ -58,10 +59,12 @@ impl Source<'_> {
             Self::Program(git) => program(git, file)?,
         };
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
-        read.retain(|entry| {
-            // Plain files: no links, no submodules.
-            entry.mode >> 12 == 0o10 && !entry.intended && may_hold(&folders, &entry.path)
-        });
+        // Plain files: no links, no submodules.
+        read.retain(|entry| entry.mode >> 12 == 0o10 && !entry.intended);
+        let mut around: Vec<(String, Oid)> =
+            read.iter().map(|entry| (entry.path.clone(), entry.id)).collect();
+        around.sort();
+        read.retain(|entry| may_hold(&folders, &entry.path));
         let mut files = Vec::new();
         let mut conflicts: Vec<String> = Vec::new();
         for entry in read {
@@ -73,7 +76,9 @@ impl Source<'_> {
             }
         }
         files.sort();
-        Ok(Staged { snapshot: Snapshot { files, objects: Some(Mutex::new(self.objects()?)) }, conflicts })
+        let objects = Some(Mutex::new(self.objects()?));
+        let around = Surroundings::Listed(around);
+        Ok(Staged { snapshot: Snapshot { files, around, objects }, conflicts })
     }
 }
 

@@ -216,6 +216,7 @@ impl Verifier<'_, '_> {
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
         for key in [
             "deadline_in",
             "min_window",
@@ -366,7 +367,7 @@ impl Verifier<'_, '_> {
                 None,
             );
         }
-        for key in ["open", "decided", "final"] {
+        for key in ["open", "decided", "final", "retired", "refuted"] {
             for state in lifecycle.texts(key) {
                 self.state(state);
             }

@@ -364,7 +364,8 @@ fn describe(value: FieldType) -> &'static str {
 
 /// Returns the texts of a list, or of one text: the whole, or, where `commas` separate, its parts. Blank ones are left
 /// out. Each comes with its bytes, quotes left out where they only wrap.
-pub(super) fn texts(node: &Node, document: &Document, commas: bool) -> Vec<(String, Span)> {
+#[must_use]
+pub fn texts(node: &Node, document: &Document, commas: bool) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     let mut add = |scalar: &Scalar| {
         let (text, span) = (scalar.text.of(&document.text), inside_quotes(scalar, document));

@@ -170,6 +170,12 @@ fn lifecycle(kind: &Kind, page: &mut String) {
         if lifecycle.superseded.as_deref() == Some(state) {
             means.push("another record has taken its place");
         }
+        if has(&lifecycle.retired, state) {
+            means.push("nothing new should build on it");
+        }
+        if has(&lifecycle.refuted, state) {
+            means.push("what rests on it is in question");
+        }
         page.push_str(&format!("| {state} | {} |\n", means.join("; ")));
     }
 }
@@ -255,6 +261,9 @@ fn about(field: &Field) -> String {
     }
     if let Some(days) = field.stale_after {
         parts.push(format!("stale after {days}"));
+    }
+    if field.ground {
+        parts.push("a warning when one is found false".to_owned());
     }
     if let Some(inverse) = &field.inverse {
         parts.push(format!("answered by {inverse}"));

@@ -31,6 +31,7 @@ use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::record::FieldValue;
+use crate::record::Form;
 use crate::record::Origin;
 use crate::record::Record;
 use crate::record::Target;
@@ -171,8 +172,8 @@ impl<'a> Shown<'a> {
             let found = self.workspace.resolve(record, &reference.target);
             let name = match (&reference.target, found) {
                 (_, Some(found)) => called(found, kinds, look),
-                // A link to what is no record leads elsewhere.
-                _ if reference.origin == Origin::Link => continue,
+                // A link to what is no record leads elsewhere, and `RFC 2119` is somebody else's.
+                _ if reference.origin == Origin::Link || reference.form == Form::Loose => continue,
                 (Target::Id(id), None) => id.text(kinds),
                 _ => self.document.at(reference.span).trim().to_owned(),
             };

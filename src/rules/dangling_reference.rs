@@ -3,9 +3,11 @@
 use super::Check;
 use super::Rule;
 use crate::diagnostic::Level;
+use crate::record::Form;
 use crate::record::Origin;
 use crate::record::RecordId;
 use crate::record::Target;
+use crate::record::may_name;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::workspace::Workspace;
@@ -22,9 +24,17 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     for record in &workspace.records {
         for reference in &record.references {
-            // A link leads to a file, which need be no record.
-            let elsewhere = reference.target == Target::Elsewhere || reference.origin == Origin::Link;
+            // A link leads to a file, which need be no record; `RFC 2119` is somebody else's.
+            let elsewhere = reference.target == Target::Elsewhere
+                || reference.origin == Origin::Link
+                || reference.form == Form::Loose;
             if elsewhere || workspace.resolve(record, &reference.target).is_some() {
+                continue;
+            }
+            // Of a record of a wrong kind another rule tells.
+            if let (Target::Id(id), Origin::Field(field)) = (&reference.target, reference.origin)
+                && !may_name(id.kind, &kinds.at(record.kind).fields[field].to, kinds)
+            {
                 continue;
             }
             if sink.is_full(&record.path) {

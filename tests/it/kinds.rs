@@ -151,6 +151,9 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     check("[lifecycle]\ninitial = 'darft'\nmoves = { draft = [] }", "'darft'", "did you mean `draft`?");
     check("[lifecycle]\nmoves = { draft = [] }", "lifecycle", "needs `initial`");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
+    check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nretired = ['b']", "'b'", "not a state");
+    check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nrefuted = ['b']", "'b'", "not a state");
+    check("[[field]]\nname = 'x'\nground = true", "true", "belongs to a `ref` or `refs` field");
     check(
         "[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nlevels = { a = { overdu = 'warn' } }",
         "overdu",

@@ -23,6 +23,7 @@ mod levels;
 mod lint;
 mod list;
 mod mending;
+mod linked;
 mod new;
 mod pages;
 mod program;

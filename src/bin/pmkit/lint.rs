@@ -23,6 +23,7 @@ use pmkit::report::LintFormat;
 use pmkit::rules;
 use pmkit::text::nearest;
 use pmkit::text::visible;
+use pmkit::workspace::Around;
 use pmkit::workspace::Inputs;
 
 use crate::args::Common;
@@ -203,9 +204,11 @@ fn check(
         Some(text) => Ok(text.clone().into_bytes()),
         None => files.read(path),
     };
+    let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
+    let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
     lint::lint(Request {
         config: &place.config,
-        inputs: Inputs { paths, read: &read },
+        inputs: Inputs { paths, read: &read, around: Some(around) },
         today: place.today,
         selected: &selected,
         told,

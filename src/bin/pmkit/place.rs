@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
@@ -23,6 +24,7 @@ use pmkit::git::Source;
 use pmkit::git::Staged;
 use pmkit::kind::KindFile;
 use pmkit::rules;
+use pmkit::workspace::Found;
 
 use crate::args::Common;
 use crate::clock;
@@ -230,6 +232,22 @@ impl Files<'_> {
         }
     }
 
+    /// Says what lies at `path`, from the repository's top.
+    pub(crate) fn find_beside(&self, path: &str) -> Found {
+        match self {
+            Self::Disk(tree, _) => tree.find_beside(path),
+            Self::Kept(snapshot, _) => snapshot.find_beside(path),
+        }
+    }
+
+    /// Reads any plain file, by its path from the repository's top.
+    pub(crate) fn read_beside(&self, path: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Disk(tree, _) => tree.read_beside(path),
+            Self::Kept(snapshot, _) => snapshot.read_beside(path),
+        }
+    }
+
     /// Says whether the file at `path` can be written to, as against one that only leads to another.
     pub(crate) fn is_own(&self, path: &str) -> bool {
         match self {
@@ -276,6 +294,10 @@ fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
         Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
     };
     let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
+    for path in PEOPLE_FILES {
+        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
+        settings.people.extend(text.map(|text| (path.to_owned(), text)));
+    }
     for path in snapshot.paths() {
         if path == "pmkit.toml" {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
