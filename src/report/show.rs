@@ -419,7 +419,7 @@ fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
 }
 
 /// Returns `text` in one line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

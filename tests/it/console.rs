@@ -20,6 +20,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/continuous-integration.md",
     "docs/decision-record.md",
     "docs/finding-records.md",
+    "docs/graph.md",
     "docs/kind-files.md",
 ];
 

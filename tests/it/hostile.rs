@@ -66,7 +66,7 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 11] = [
+const OUTPUTS: [&[&str]; 15] = [
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],
@@ -78,6 +78,10 @@ const OUTPUTS: [&[&str]; 11] = [
     &["show", "R-1", "--format", "jsonl"],
     &["show", "R-1", "--format", "csv"],
     &["show", "R-1", "--format", "markdown"],
+    &["graph", "R-1", "--mentions"],
+    &["graph", "R-1", "--mermaid"],
+    &["graph", "R-1", "--dot"],
+    &["graph", "R-1", "--json"],
 ];
 
 #[test]

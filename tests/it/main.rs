@@ -15,6 +15,7 @@ mod console;
 mod demo;
 mod following;
 mod generated;
+mod graph;
 mod history;
 mod hostile;
 mod kinds;

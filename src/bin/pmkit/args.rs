@@ -65,6 +65,7 @@ pub(crate) enum Command {
     List(List),
     Show(Show),
     Log(Log),
+    Graph(Graph),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -268,6 +269,61 @@ pub(crate) struct Log {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
+}
+
+/// Show which records stand on, block, replace and answer which
+///
+/// With ids: what lies around them, whichever way it points. An edge goes by the name of the field it stands in; what two
+/// fields say from both ends is one edge. References that lead nowhere are left to pmkit lint.
+///
+/// Example: pmkit graph RFC-0007 --depth 3 --mermaid
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// Ids or paths of records to start from [default: all records]
+    #[arg(value_name = "ID")]
+    pub(crate) records: Vec<String>,
+    /// With ids: how many steps away from them to go [default: 2]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, hide_default_value = true, requires = "records")]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=99))]
+    pub(crate) depth: u8,
+    /// Only what the records of this initiative are joined to
+    #[arg(long = "in", value_name = "INITIATIVE")]
+    pub(crate) initiative: Option<String>,
+    /// Take what texts say too: mentions of ids, and links to files of records
+    #[arg(long)]
+    pub(crate) mentions: bool,
+    /// The form of the result: text, mermaid, dot (for Graphviz), or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: GraphFormat,
+    /// Short for --format mermaid
+    #[arg(long, conflicts_with_all = ["format", "dot", "json"])]
+    mermaid: bool,
+    /// Short for --format dot
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    dot: bool,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum GraphFormat {
+    Text,
+    Mermaid,
+    Dot,
+    Json,
+}
+
+impl Graph {
+    /// Returns the form that was asked for, whichever way.
+    pub(crate) fn format(&self) -> pmkit::report::GraphFormat {
+        match (self.mermaid, self.dot, self.json, self.format) {
+            (true, ..) | (.., GraphFormat::Mermaid) => pmkit::report::GraphFormat::Mermaid,
+            (_, true, ..) | (.., GraphFormat::Dot) => pmkit::report::GraphFormat::Dot,
+            (_, _, true, _) | (.., GraphFormat::Json) => pmkit::report::GraphFormat::Json,
+            (.., GraphFormat::Text) => pmkit::report::GraphFormat::Text,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

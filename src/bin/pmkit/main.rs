@@ -20,6 +20,7 @@ mod demo;
 mod editor;
 mod explain;
 mod filter;
+mod graph;
 mod identity;
 mod init;
 mod kinds;
@@ -72,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::List(options) => list::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
+        Command::Graph(options) => graph::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
