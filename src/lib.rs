@@ -19,6 +19,7 @@ pub mod workspace;
 pub mod query;
 pub mod register;
 pub mod graph;
+pub mod search;
 pub mod sink;
 pub mod rules;
 pub mod lint;

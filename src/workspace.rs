@@ -13,6 +13,7 @@ pub use read::Reading;
 pub use read::WORTH_THREADS;
 pub use read::read_each;
 pub use read::read_records;
+pub use read::read_texts;
 
 /// Reads the bytes of a file by its path.
 pub type ReadFile<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, Unreadable> + Sync);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 22] = [
+const PLACES: [(&str, &[&str]); 23] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -25,6 +25,7 @@ const PLACES: [(&str, &[&str]); 22] = [
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
+    ("unicode_normalization", &["search/fold.rs"]),
     ("unicode_segmentation", &["report/grid.rs"]),
     ("unicode_width", &["report/grid.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),

@@ -66,7 +66,7 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 15] = [
+const OUTPUTS: [&[&str]; 20] = [
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],
@@ -82,6 +82,11 @@ const OUTPUTS: [&[&str]; 15] = [
     &["graph", "R-1", "--mermaid"],
     &["graph", "R-1", "--dot"],
     &["graph", "R-1", "--json"],
+    &["search", "forged", "--all"],
+    &["search", "x", "--format", "json"],
+    &["search", "x", "--format", "jsonl"],
+    &["search", "x", "--format", "csv"],
+    &["search", "x", "--format", "markdown", "--all"],
 ];
 
 #[test]
@@ -109,7 +114,7 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
             program.write(&format!("docs/raid/R-0001-{name}.md"), "---\nid: R-0001\n---\n");
         }),
     ];
-    for (name, carry) in carriers {
+    let carried = |(name, carry): Carrier| {
         for payload in PAYLOADS {
             // Windows knows no such file names.
             if cfg!(windows) && name == "file name" {
@@ -121,7 +126,13 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
                 check(&program, words, &format!("{name} carrying {payload:?}"));
             }
         }
-    }
+    };
+    // Thousands of runs: as many at a time as there are carriers.
+    std::thread::scope(|scope| {
+        for carrier in carriers {
+            scope.spawn(move || carried(carrier));
+        }
+    });
 }
 
 fn record(program: &Program, fields: &str) {
@@ -159,6 +170,8 @@ fn steering_files_and_arguments_forge_nothing_either() {
             &["new", payload, "t"],
             &["new", "risk", "t", payload],
             &["explain", payload],
+            &["search", payload],
+            &["graph", payload],
             &["kinds", payload],
             &["lint", payload],
             &["init", "--preset", payload],

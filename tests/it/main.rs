@@ -30,6 +30,7 @@ mod program;
 mod query;
 mod safety;
 mod schema;
+mod search;
 mod show;
 mod staged;
 mod story;

@@ -66,6 +66,7 @@ pub(crate) enum Command {
     Show(Show),
     Log(Log),
     Graph(Graph),
+    Search(Search),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -324,6 +325,34 @@ impl Graph {
             (.., GraphFormat::Text) => pmkit::report::GraphFormat::Text,
         }
     }
+}
+
+/// Find records by the words in them, the best first
+///
+/// All words must occur, in any order: in the title, the id, a heading, a field or the text. Letter case and accents do not
+/// matter, whole words go before parts of words, and a phrase goes in quotes. Where no record holds a word, a slip in it is
+/// forgiven if a title or an id has the right one, and said.
+///
+/// Example: pmkit search refund "payments api" --in checkout
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words and phrases; a phrase is an argument with spaces in it, or stands in double quotes inside one
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Only records of this kind or group; may be given several times
+    #[arg(long = "kind", value_name = "KIND")]
+    pub(crate) kinds: Vec<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+    /// Show at most so many records, 0 for all [default: 20 as text and markdown, else all]
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    pub(crate) limit: Option<usize>,
+    /// Show every line that holds something, not only the three that tell most
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -33,6 +33,7 @@ mod outcome;
 mod place;
 mod point;
 mod rules;
+mod search;
 mod shell;
 mod show;
 mod terminal;
@@ -74,6 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
         Command::Graph(options) => graph::run(common, options),
+        Command::Search(options) => search::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
