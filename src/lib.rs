@@ -20,6 +20,7 @@ pub mod query;
 pub mod register;
 pub mod graph;
 pub mod search;
+pub mod index;
 pub mod sink;
 pub mod rules;
 pub mod lint;

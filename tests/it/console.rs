@@ -22,6 +22,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/finding-records.md",
     "docs/graph.md",
     "docs/kind-files.md",
+    "docs/registers.md",
 ];
 
 #[test]

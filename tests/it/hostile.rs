@@ -66,7 +66,7 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 20] = [
+const OUTPUTS: [&[&str]; 11] = [
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],
@@ -78,15 +78,6 @@ const OUTPUTS: [&[&str]; 20] = [
     &["show", "R-1", "--format", "jsonl"],
     &["show", "R-1", "--format", "csv"],
     &["show", "R-1", "--format", "markdown"],
-    &["graph", "R-1", "--mentions"],
-    &["graph", "R-1", "--mermaid"],
-    &["graph", "R-1", "--dot"],
-    &["graph", "R-1", "--json"],
-    &["search", "forged", "--all"],
-    &["search", "x", "--format", "json"],
-    &["search", "x", "--format", "jsonl"],
-    &["search", "x", "--format", "csv"],
-    &["search", "x", "--format", "markdown", "--all"],
 ];
 
 #[test]
@@ -135,6 +126,54 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
     });
 }
 
+#[test]
+fn records_that_carry_all_payloads_side_by_side_forge_nothing() {
+    let program = Program::in_repository();
+    let mut at = 0;
+    let mut write = |front: &str, body: &str, name: &str| {
+        at += 1;
+        let text =
+            format!("---\nblocks: [D-0001, D-0002]\n{front}\n---\n\n## x {body}\n\nforged {body} D-0003\n");
+        program.write(&format!("docs/raid/D-{at:04}-{name}.md"), text);
+    };
+    write("title: x", "", "x");
+    for payload in PAYLOADS {
+        let value = yaml(payload);
+        write(&format!("title: {value}\nstatus: {value}\nowner: {value}\nneeded_by: {value}"), payload, "x");
+        write(&format!("id: {value}\n{value}: x"), payload, "x");
+        write(&format!("title: a: {payload}"), payload, "x");
+        if cfg!(unix) {
+            write("title: x", "", &payload.replace('/', ""));
+        }
+    }
+    program.write("pmkit.toml", "[index]\njson = \"index.json\"\n[[register]]\nfile = \"README.md\"\nkinds = [\"dependency\"]\ncolumns = [\"id\", \"title\", \"path\", \"status\", \"owner\"]\n");
+    program.write("README.md", "<!-- pmkit:register raid -->\n<!-- pmkit:end -->\n");
+    for words in [
+        &["graph", "--mentions"][..],
+        &["graph", "D-1", "--mentions"],
+        &["graph", "--mermaid"],
+        &["graph", "--dot"],
+        &["graph", "--json"],
+        &["search", "forged", "--all", "--limit", "0"],
+        &["search", "forged", "--all", "--color", "never"],
+        &["search", "x", "--format", "json"],
+        &["search", "x", "--format", "jsonl"],
+        &["search", "x", "--format", "csv"],
+        &["search", "x", "--format", "markdown", "--all"],
+        &["search", "forgde"],
+        &["index", "--check"],
+        &["index"],
+    ] {
+        check(&program, words, "everything");
+    }
+    for written in ["README.md", "index.json"] {
+        let text = program.read(written);
+        assert!(text.contains("forged"), "{written}");
+        assert_eq!(forged(&text, false), [] as [String; 0], "{written}");
+        assert_eq!(acting(&text), None, "{written}: {text:?}");
+    }
+}
+
 fn record(program: &Program, fields: &str) {
     program.write("docs/raid/R-0001-x.md", format!("---\n{fields}\n---\n\n## Description\n\nx\n"));
 }
@@ -147,6 +186,13 @@ fn steering_files_and_arguments_forge_nothing_either() {
         check(&program, &["lint"], "a rule's name");
         program.write("pmkit.toml", format!("[rules]\nover-budget = \"{payload}\n"));
         check(&program, &["lint"], "broken TOML");
+        let path: String = payload.chars().filter(|c| *c != '\u{0}').collect();
+        program.write("pmkit.toml", format!("[[register]]\nfile = {}\nkinds = [\"risk\"]\n", yaml(&path)));
+        check(&program, &["index"], "a file of a register");
+        program.write("pmkit.toml", "");
+        program.write("README.md", format!("<!-- pmkit:register {payload} -->\n<!-- pmkit:end -->\n"));
+        check(&program, &["index"], "the words of a marker");
+        program.write("README.md", "");
         program.write("pmkit.toml", "");
         let kind = format!(
             "id = \"note\"\ntitle = {0}\nprefix = \"N\"\npurpose = {0}\npath = \"n/{{id}}.md\"\n[[field]]\nname = {0}\nhelp = {0}\nrequired = true\n",

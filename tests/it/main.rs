@@ -18,6 +18,7 @@ mod generated;
 mod graph;
 mod history;
 mod hostile;
+mod index;
 mod kinds;
 mod laws;
 mod levels;

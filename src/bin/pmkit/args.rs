@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Log(Log),
     Graph(Graph),
     Search(Search),
+    Index(Index),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -353,6 +354,20 @@ pub(crate) struct Search {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
+}
+
+/// Write the registers: tables of records in files for readers
+///
+/// A register stands between two comments, <!-- pmkit:register raid --> and <!-- pmkit:end -->, in a README.md beside the records
+/// or in a file that [[register]] in pmkit.toml names. Not a byte outside the comments is changed. [index] in pmkit.toml
+/// names a file with all records for programs.
+///
+/// Example: pmkit index --check
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    /// Write nothing; say which files are stale, and exit with 1 where one is
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -22,6 +22,7 @@ mod explain;
 mod filter;
 mod graph;
 mod identity;
+mod index;
 mod init;
 mod kinds;
 mod lint;
@@ -76,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Log(options) => log::run(common, options),
         Command::Graph(options) => graph::run(common, options),
         Command::Search(options) => search::run(common, options),
+        Command::Index(options) => index::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
