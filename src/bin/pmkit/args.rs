@@ -282,14 +282,14 @@ pub(crate) struct Log {
 #[derive(Debug, Args)]
 pub(crate) struct Graph {
     /// Ids or paths of records to start from [default: all records]
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
     pub(crate) records: Vec<String>,
     /// With ids: how many steps away from them to go [default: 2]
     #[arg(long, value_name = "NUMBER", default_value_t = 2, hide_default_value = true, requires = "records")]
     #[arg(value_parser = clap::value_parser!(u8).range(0..=99))]
     pub(crate) depth: u8,
     /// Only what the records of this initiative are joined to
-    #[arg(long = "in", value_name = "INITIATIVE")]
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) initiative: Option<String>,
     /// Take what texts say too: mentions of ids, and links to files of records
     #[arg(long)]
@@ -341,7 +341,7 @@ pub(crate) struct Search {
     #[arg(value_name = "WORDS", required = true)]
     pub(crate) words: Vec<String>,
     /// Only records of this kind or group; may be given several times
-    #[arg(long = "kind", value_name = "KIND")]
+    #[arg(long = "kind", value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
     pub(crate) kinds: Vec<String>,
     #[command(flatten)]
     pub(crate) conditions: Conditions,
