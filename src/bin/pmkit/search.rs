@@ -42,7 +42,9 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
             .help("write one, as in pmkit search refund")
             .into());
     }
-    let me = identity(&place);
+    // Who asks matters to conditions alone.
+    let asked = options.conditions.mine || !options.conditions.conditions.is_empty();
+    let me = if asked { identity(&place) } else { None };
     let kinds = register::kinds_named(&options.kinds, config)?;
     let scope = Scope { config, kinds: &kinds, today: place.today, me: me.as_deref() };
     let conditions = filter::conditions(&options.conditions, scope)?;
