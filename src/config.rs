@@ -46,6 +46,8 @@ pub struct Config {
     pub registers: Vec<Register>,
     /// Findings that are known and not told.
     pub baseline: Baseline,
+    /// The file `index` writes for programs, relative to the root.
+    pub index: Option<String>,
 }
 
 /// Levels of rules for some paths.

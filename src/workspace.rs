@@ -13,6 +13,7 @@ pub use read::Reading;
 pub use read::WORTH_THREADS;
 pub use read::read_each;
 pub use read::read_records;
+pub use read::read_texts;
 mod around;
 mod succession;
 

@@ -97,6 +97,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         links: steering.links,
         registers: steering.registers,
         baseline,
+        index: steering.index,
     })
 }
 
@@ -164,6 +165,7 @@ struct Steering {
     initiatives: BTreeMap<String, Initiative>,
     links: Vec<LinkPattern>,
     registers: Vec<Register>,
+    index: Option<String>,
 }
 
 struct Reader<'a> {
@@ -191,6 +193,7 @@ impl<'a> Reader<'a> {
                 .into_iter()
                 .map(|table| self.register(table, kinds))
                 .collect(),
+            index: table.table("index").and_then(|table| table.string("json")),
         };
         if self.mistakes.is_empty() { Ok(steering) } else { Err(self.mistakes) }
     }

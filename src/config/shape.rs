@@ -30,6 +30,7 @@ pub const CONFIG: Shape = Shape {
             "regular expressions for identifiers of other systems, with their address",
         ),
         key("register", Value::Tables(&REGISTER), "a table of records kept between markers in a file"),
+        key("index", Value::Table(&INDEX), "what else `pmkit index` writes"),
     ],
 };
 
@@ -56,6 +57,11 @@ const INITIATIVE: Shape = Shape {
         key("title", Value::Text, "the name for people"),
         key("keeper", Value::Text, "who keeps its records in order, and owns what nobody else does yet"),
     ],
+};
+
+const INDEX: Shape = Shape {
+    what: "the index",
+    keys: &[required("json", Value::Text, "the file with all records for programs, as docs/index.json")],
 };
 
 const REGISTER: Shape = Shape {

@@ -283,6 +283,20 @@ pub fn heading(record: &Record, config: &Config, look: Look<'_>, out: &mut dyn W
     writeln!(out, "{}{rest}", styled(&state, "36", look))
 }
 
+/// Writes the id, the state and the title of a record, in one line.
+pub(super) fn heading_line(
+    record: &Record,
+    config: &Config,
+    look: Look<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let title =
+        record.text(config.kinds.at(record.kind), "title").map_or_else(|| "no title".to_owned(), one_line);
+    let name = visible(&called(record, &config.kinds, look)).into_owned();
+    let state = visible(record.state.as_deref().unwrap_or("no state")).into_owned();
+    writeln!(out, "{}  {}  {}", styled(&name, "1", look), styled(&state, "36", look), visible(&title))
+}
+
 fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (record, kinds) = (shown.record(), &shown.workspace.config.kinds);
     let path = format!("{}{}", look.prefix, record.path);
@@ -420,7 +434,7 @@ fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
 }
 
 /// Returns `text` in one line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -29,11 +29,11 @@ const PLACES: [(&str, &[&str]); 24] = [
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
+    ("unicode_normalization", &["rules/name_collision.rs", "search/"]),
     ("unicode_segmentation", &["report/grid.rs"]),
     ("unicode_width", &["report/grid.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),
     ("toml", &["shape/"]),
-    ("unicode_normalization", &["rules/name_collision.rs"]),
 ];
 
 /// Files that may read or write the disk.

@@ -20,7 +20,9 @@ const DOCUMENTS: &[&str] = &[
     "docs/continuous-integration.md",
     "docs/decision-record.md",
     "docs/finding-records.md",
+    "docs/graph.md",
     "docs/kind-files.md",
+    "docs/registers.md",
 ];
 
 #[test]

@@ -65,6 +65,9 @@ pub(crate) enum Command {
     List(List),
     Show(Show),
     Log(Log),
+    Graph(Graph),
+    Search(Search),
+    Index(Index),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -268,6 +271,103 @@ pub(crate) struct Log {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
+}
+
+/// Show which records stand on, block, replace and answer which
+///
+/// With ids: what lies around them, whichever way it points. An edge goes by the name of the field it stands in; what two
+/// fields say from both ends is one edge. References that lead nowhere are left to pmkit lint.
+///
+/// Example: pmkit graph RFC-0007 --depth 3 --mermaid
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// Ids or paths of records to start from [default: all records]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
+    pub(crate) records: Vec<String>,
+    /// With ids: how many steps away from them to go [default: 2]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, hide_default_value = true, requires = "records")]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=99))]
+    pub(crate) depth: u8,
+    /// Only what the records of this initiative are joined to
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
+    pub(crate) initiative: Option<String>,
+    /// Take what texts say too: mentions of ids, and links to files of records
+    #[arg(long)]
+    pub(crate) mentions: bool,
+    /// The form of the result: text, mermaid, dot (for Graphviz), or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: GraphFormat,
+    /// Short for --format mermaid
+    #[arg(long, conflicts_with_all = ["format", "dot", "json"])]
+    mermaid: bool,
+    /// Short for --format dot
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    dot: bool,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum GraphFormat {
+    Text,
+    Mermaid,
+    Dot,
+    Json,
+}
+
+impl Graph {
+    /// Returns the form that was asked for, whichever way.
+    pub(crate) fn format(&self) -> pmkit::report::GraphFormat {
+        match (self.mermaid, self.dot, self.json, self.format) {
+            (true, ..) | (.., GraphFormat::Mermaid) => pmkit::report::GraphFormat::Mermaid,
+            (_, true, ..) | (.., GraphFormat::Dot) => pmkit::report::GraphFormat::Dot,
+            (_, _, true, _) | (.., GraphFormat::Json) => pmkit::report::GraphFormat::Json,
+            (.., GraphFormat::Text) => pmkit::report::GraphFormat::Text,
+        }
+    }
+}
+
+/// Find records by the words in them, the best first
+///
+/// All words must occur, in any order: in the title, the id, a heading, a field or the text. Letter case and accents do not
+/// matter, whole words go before parts of words, and a phrase goes in quotes. Where no record holds a word, a slip in it is
+/// forgiven if a title or an id has the right one, and said.
+///
+/// Example: pmkit search refund "payments api" --in checkout
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words and phrases; a phrase is an argument with spaces in it, or stands in double quotes inside one
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Only records of this kind or group; may be given several times
+    #[arg(long = "kind", value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
+    pub(crate) kinds: Vec<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+    /// Show at most so many records, 0 for all [default: 20 as text and markdown, else all]
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    pub(crate) limit: Option<usize>,
+    /// Show every line that holds something, not only the three that tell most
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+/// Write the registers: tables of records in files for readers
+///
+/// A register stands between two comments, <!-- pmkit:register raid --> and <!-- pmkit:end -->, in a README.md beside the records
+/// or in a file that [[register]] in pmkit.toml names. Not a byte outside the comments is changed. [index] in pmkit.toml
+/// names a file with all records for programs.
+///
+/// Example: pmkit index --check
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    /// Write nothing; say which files are stale, and exit with 1 where one is
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -20,7 +20,9 @@ mod demo;
 mod editor;
 mod explain;
 mod filter;
+mod graph;
 mod identity;
+mod index;
 mod init;
 mod kinds;
 mod lint;
@@ -32,6 +34,7 @@ mod outcome;
 mod place;
 mod point;
 mod rules;
+mod search;
 mod shell;
 mod show;
 mod terminal;
@@ -72,6 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::List(options) => list::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
+        Command::Graph(options) => graph::run(common, options),
+        Command::Search(options) => search::run(common, options),
+        Command::Index(options) => index::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
