@@ -251,6 +251,33 @@ fn the_day_of_decision_comes_from_history_and_is_never_made_up() {
 }
 
 #[test]
+fn a_shallow_clone_keeps_the_days_it_cannot_know() {
+    let story = Story::new();
+    let program = &story.program;
+    program.write(
+        "pmkit.toml",
+        "[[register]]\nfile = \"LOG.md\"\nkinds = [\"rfc\"]\ncolumns = [\"id\", \"decided\"]\n",
+    );
+    let log = |id: &str, day: &str| {
+        let head = "<!-- pmkit:register rfc -->\n\n| id | decided |\n| --- | --- |\n";
+        format!("{head}| [{id}](docs/rfcs/0001-redis.md) | {day} |\n\n<!-- pmkit:end -->\n")
+    };
+    program.write("LOG.md", log("RFC-0001", "2026-09-21"));
+    story.state("accepted", "decide");
+    story.commit("later");
+    let from = format!("file://{}", program.root().display());
+    program.git(&["clone", "--quiet", "--depth", "1", &from, "clone"]);
+    let run = program.run(&["-C", "clone", "index"]);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert_eq!(program.read("clone/LOG.md"), log("RFC-0001", "2026-09-21"));
+    assert_eq!(program.run(&["-C", "clone", "index", "--check"]).code, 0);
+    program.write("clone/LOG.md", log("RFC-0001", "in autumn"));
+    assert_eq!(program.run(&["-C", "clone", "index", "--check"]).code, 1);
+    program.write("clone/LOG.md", log("RFC-0009", "2026-09-21"));
+    assert_eq!(program.run(&["-C", "clone", "index", "--check"]).code, 1);
+}
+
+#[test]
 fn one_file_holds_all_records_for_programs() {
     let program = program();
     program.write("pmkit.toml", "[index]\njson = \"docs/index.json\"\n");
