@@ -17,6 +17,10 @@ use granit_parser::ScanError;
 use crate::text::Excerpt;
 use crate::text::Span;
 
+mod simple;
+
+use simple::read_simple;
+
 /// The largest front matter that is read, in bytes.
 pub const MAX_YAML_BYTES: usize = 64 * 1024;
 /// The deepest nesting that is read.
@@ -162,6 +166,10 @@ pub fn read_yaml(source: &str, block: Span) -> Result<Node, YamlError> {
         let message =
             format!("the front matter is {} bytes long; at most {MAX_YAML_BYTES} are read", block.len());
         return Err(YamlError::refused(message, Span::at(block.start())));
+    }
+    if let Some(simple) = read_simple(source, block) {
+        debug_assert_eq!(Ok(&simple), read_with(source, block, true).as_ref(), "two readers of one text");
+        return Ok(simple);
     }
     let strict = read_with(source, block, true);
     // `]` or `}` at the start of a line closes what a key opened in countless files and in every formatter's output; the

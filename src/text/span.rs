@@ -100,6 +100,12 @@ impl Excerpt {
         Self { span, decoded: (!same).then(|| decoded.into()) }
     }
 
+    /// Returns an excerpt read as `decoded`, which is something else than the bytes under `span`.
+    #[must_use]
+    pub fn other(span: Span, decoded: &str) -> Self {
+        Self { span, decoded: Some(decoded.into()) }
+    }
+
     /// Returns the words, given the text this was taken from.
     #[must_use]
     pub fn of<'a>(&'a self, text: &'a str) -> &'a str {
