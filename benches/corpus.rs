@@ -37,7 +37,7 @@ pub(crate) fn write(root: &Path, count: usize, seed: u64) -> io::Result<()> {
 }
 
 fn risk(numbers: &mut Numbers, number: usize) -> (String, String) {
-    let title = format!("{} may miss {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
+    let title = risk_title(number);
     let (likelihood, impact) = (1 + numbers.below(5), 1 + numbers.below(5));
     let mut text = format!(
         "---\nid: R-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nnext_step: Ask {} for a date\ndue: 2027-01-15\nraised_by: {}\nlikelihood: {likelihood} # 1 to 5\nimpact: {impact}\ncategory: schedule\nresponse: mitigate\ntags: [pricing, launch]\ncreated: 2026-10-12\n---\n\n# R-{number:04} {title}\n",
@@ -49,6 +49,11 @@ fn risk(numbers: &mut Numbers, number: usize) -> (String, String) {
     section(numbers, &mut text, "Mitigation", 160, Some(number));
     section(numbers, &mut text, "Contingency", 100, Some(number));
     (format!("docs/raid/R-{number:04}-{}.md", title.replace(' ', "-")), text)
+}
+
+/// Returns the title of a risk, which its number gives, so that others can link to its file.
+fn risk_title(number: usize) -> String {
+    format!("{} may miss {}", WORDS[number % WORDS.len()], WORDS[number / WORDS.len() % WORDS.len()])
 }
 
 fn issue(numbers: &mut Numbers, number: usize) -> (String, String) {
@@ -111,8 +116,8 @@ pub(crate) fn section(
     let (first, rest) = (numbers.prose(words / 2), numbers.prose(words / 2));
     let target = number.map(|number| 1 + numbers.below(number));
     let (help, mention) = target.map_or_else(Default::default, |target| {
-        let mention =
-            format!("See RFC-{target:04} and [the *risk*](../raid/R-{target:04}.md), `code` too.\n\n");
+        let file = format!("R-{target:04}-{}.md", risk_title(target).replace(' ', "-"));
+        let mention = format!("See RFC-{target:04} and [the *risk*](../raid/{file}), `code` too.\n\n");
         ("<!-- what a good answer has -->\n\n", mention)
     });
     writeln!(text, "\n## {title}\n\n{help}{first}\n\n{mention}{rest}").expect("a string takes all");

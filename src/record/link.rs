@@ -27,13 +27,16 @@ pub struct FileLink {
 pub(super) fn file_link(link: &Link, document: &Document) -> Option<FileLink> {
     let target = &*link.target;
     let source = document.at(link.span);
-    let made = ["{{", "{%", "${"].iter().any(|begin| target.contains(begin));
+    let made = memchr::memchr(b'{', target.as_bytes()).is_some()
+        && ["{{", "{%", "${"].iter().any(|begin| target.contains(begin));
     // `<ana@acme.example>` is an address of mail.
     if target.is_empty() || target.starts_with("//") || has_scheme(target) || made || source.starts_with('<')
     {
         return None;
     }
-    let place = source.rfind(target).filter(|at| {
+    // Nearly all end so.
+    let last = source.strip_suffix(')').and_then(|rest| rest.strip_suffix(target)).map(str::len);
+    let place = last.or_else(|| source.rfind(target)).filter(|at| {
         let (before, after) = (&source[..*at], &source[at + target.len()..]);
         let begins = before.trim_end_matches(['<', ' ', '\n']).ends_with("](");
         begins && after.starts_with([')', ' ', '>', '\n', '\t'])
@@ -45,7 +48,8 @@ pub(super) fn file_link(link: &Link, document: &Document) -> Option<FileLink> {
 
 /// Returns the page that a link leads to, as a reference.
 pub(super) fn page(link: &FileLink, whole: Span) -> Option<Reference> {
-    let path = link.target.split(['#', '?']).next().unwrap_or_default();
+    let end = memchr::memchr2(b'#', b'?', link.target.as_bytes()).unwrap_or(link.target.len());
+    let path = &link.target[..end];
     let page = path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"));
     if !page || link.image {
         return None;

@@ -98,14 +98,19 @@ fn spaces_before_digits(bytes: &[u8], mut found: impl FnMut(usize)) {
     }
     let (spaces, digits) = (bytes[1..bytes.len() - 1].chunks_exact(STEP), bytes[2..].chunks_exact(STEP));
     let rest = (spaces.remainder(), digits.remainder());
+    let any = |spaces: &[u8], digits: &[u8]| {
+        spaces.iter().zip(digits).fold(0, |any, (space, digit)| any | is(*space, *digit)) > 0
+    };
     let mut from = 1;
     for (spaces, digits) in spaces.zip(digits) {
-        if spaces.iter().zip(digits).fold(0, |any, (space, digit)| any | is(*space, *digit)) > 0 {
+        if any(spaces, digits) {
             look(from, spaces, digits);
         }
         from += STEP;
     }
-    look(from, rest.0, rest.1);
+    if any(rest.0, rest.1) {
+        look(from, rest.0, rest.1);
+    }
 }
 
 /// Returns `text` with every id it mentions written in full, so that `RFC-7` and `RFC-0007` read the same.

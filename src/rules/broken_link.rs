@@ -1,7 +1,11 @@
 //! A link in the text to a file or a heading that is not there.
 
+use std::cell::Cell;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::Check;
 use super::Rule;
@@ -14,6 +18,7 @@ use crate::record::FileLink;
 use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::Target;
+use crate::record::read_id;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::text::nearest;
@@ -45,22 +50,40 @@ struct Doubtful<'a> {
 }
 
 fn check(workspace: &Workspace<'_>, inputs: Inputs<'_>, sink: &mut Sink<'_>) {
-    let Some(around) = inputs.around else { return };
-    let place = Place { workspace, inputs, around };
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let Some(around) =
+        inputs.around.filter(|_| workspace.records.iter().any(|record| !record.links.is_empty()))
+    else {
+        return;
+    };
+    let paths = inputs.paths.iter().map(String::as_str).collect();
+    let place = Place { workspace, inputs, around, paths, names: OnceCell::new(), neighbours: Cell::new(0) };
+    let mut found: HashMap<String, Found> = HashMap::new();
     let mut doubtful: Vec<Doubtful<'_>> = Vec::new();
+    let mut to = String::new();
     for record in &workspace.records {
         for link in &record.links {
             let (path, heading) = parts(&link.target);
-            let own = place.below_top(&record.path);
-            let to = if path.is_empty() { Some(own) } else { led_to(&own, &percent_decoded(path)) };
-            // What climbs above the top is a page of the forge.
-            let Some(to) = to else { continue };
-            let lies = *found.entry(to.clone()).or_insert_with_key(|to| place.find(to));
+            if path.is_empty() {
+                to = place.below_top(&record.path);
+            } else if !led_to(around.prefix, &record.path, &percent_decoded(path), &mut to) {
+                // What climbs above the top is a page of the forge.
+                continue;
+            }
+            let listed = place.listed(&to).is_some();
+            if heading.is_none() && listed {
+                continue;
+            }
+            let lies = match found.get(&to) {
+                _ if listed => Found::File,
+                Some(lies) => *lies,
+                None => *found.entry(to.clone()).or_insert_with_key(|to| (around.find)(to)),
+            };
             match (lies, heading) {
-                (Found::Nothing, _) => doubtful.push(Doubtful { record, link, to, heading: None }),
+                (Found::Nothing, _) => {
+                    doubtful.push(Doubtful { record, link, to: to.clone(), heading: None });
+                }
                 (Found::File, Some(heading)) if is_read(&to, heading) => {
-                    doubtful.push(Doubtful { record, link, to, heading: Some(heading) });
+                    doubtful.push(Doubtful { record, link, to: to.clone(), heading: Some(heading) });
                 }
                 _ => {}
             }
@@ -72,36 +95,57 @@ fn check(workspace: &Workspace<'_>, inputs: Inputs<'_>, sink: &mut Sink<'_>) {
     let pages: BTreeMap<&String, Option<BTreeSet<String>>> =
         pages.into_iter().map(|path| (path, place.headings(path))).collect();
     for doubt in &doubtful {
-        let finding = match (doubt.heading, pages.get(&doubt.to)) {
-            (None, _) => missing_file(&place, doubt),
-            (Some(heading), Some(Some(there))) if !answers(there, heading) => {
-                missing_heading(doubt, heading, there)
+        let there = doubt.heading.and_then(|heading| Some((heading, pages.get(&doubt.to)?.as_ref()?)));
+        let finding: &dyn Fn() -> Finding = match (doubt.heading, there) {
+            (None, _) => &|| missing_file(&place, doubt),
+            (_, Some((heading, there))) if !answers(there, heading) => {
+                &|| missing_heading(doubt, heading, there)
             }
             _ => continue,
         };
         if sink.is_full(&doubt.record.path) {
             sink.count();
         } else {
-            sink.push_about(doubt.record, finding);
+            sink.push_about(doubt.record, finding());
         }
     }
 }
+
+/// For so many missing files a name that is like theirs is looked for; one that is missing ten thousand times is another
+/// sort of trouble.
+const MOST_NEIGHBOURS: usize = 100;
 
 struct Place<'a> {
     workspace: &'a Workspace<'a>,
     inputs: Inputs<'a>,
     around: Around<'a>,
+    paths: HashSet<&'a str>,
+    /// The listed files by name in small letters, once one is asked for.
+    names: OnceCell<HashMap<String, Vec<&'a str>>>,
+    /// For how many missing files a name like theirs has been looked for.
+    neighbours: Cell<usize>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
     fn below_top(&self, path: &str) -> String {
         format!("{}{path}", self.around.prefix)
     }
 
     /// Returns `path`, from the top, as the file of the tree that it is.
     fn listed<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let path = path.strip_prefix(self.around.prefix)?;
-        self.inputs.paths.binary_search_by(|known| known.as_str().cmp(path)).ok().map(|_| path)
+        path.strip_prefix(self.around.prefix).filter(|path| self.paths.contains(path))
+    }
+
+    /// Returns the listed files called `name`, in small letters.
+    fn called(&self, name: &str) -> &[&'a str] {
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<String, Vec<&str>> = HashMap::new();
+            for path in self.inputs.paths {
+                names.entry(name_of(path).to_lowercase()).or_default().push(path);
+            }
+            names
+        });
+        names.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn find(&self, path: &str) -> Found {
@@ -213,10 +257,13 @@ fn with_address(finding: Finding, link: &FileLink, address: &str) -> Finding {
 /// or a file of the same name elsewhere.
 fn meant(place: &Place<'_>, to: &str) -> Vec<String> {
     let Place { workspace, around, .. } = place;
-    if let Some(below) = to.strip_prefix(around.prefix)
-        && let Some((kind, Some(number))) = workspace.config.kinds.first_claim(below)
-        && let Some(first) = workspace.records.first()
-        && let Some(record) = workspace.resolve(first, &Target::Id(RecordId { kind, number }))
+    let kinds = &workspace.config.kinds;
+    let below = to.strip_prefix(around.prefix).unwrap_or(to);
+    let stem = name_of(to).rsplit_once('.').map_or(name_of(to), |(stem, _)| stem);
+    let claimed =
+        || kinds.first_claim(below).and_then(|(kind, number)| Some(RecordId { kind, number: number? }));
+    if let (Some(id), Some(first)) = (read_id(stem, kinds, None).or_else(claimed), workspace.records.first())
+        && let Some(record) = workspace.resolve(first, &Target::Id(id))
     {
         return vec![place.below_top(&record.path)];
     }
@@ -224,14 +271,19 @@ fn meant(place: &Place<'_>, to: &str) -> Vec<String> {
     if place.find(&page) == Found::File {
         return vec![page];
     }
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let wanted = name(to);
-    let same = place.inputs.paths.iter().filter(|path| name(path) == wanted);
-    same.map(|path| place.below_top(path)).collect()
+    place.called(&name_of(to).to_lowercase()).iter().map(|path| place.below_top(path)).collect()
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// Returns the file in the folder of `to` whose name is most like it.
 fn neighbour(place: &Place<'_>, to: &str) -> Option<String> {
+    place.neighbours.set(place.neighbours.get() + 1);
+    if place.neighbours.get() > MOST_NEIGHBOURS {
+        return None;
+    }
     let (folder, name) = to.rsplit_once('/').unwrap_or(("", to));
     let below = format!("{folder}/");
     let below = below.trim_start_matches('/').strip_prefix(place.around.prefix)?;

@@ -24,20 +24,30 @@ pub enum Found {
     Unknown,
 }
 
-/// Returns the path from the repository's top that `written` leads to from the file at `from`; `None` where it climbs
-/// above the top. With `/` at its beginning it counts from the top.
-#[must_use]
-pub fn led_to(from: &str, written: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if written.starts_with('/') { Vec::new() } else { from.split('/').collect() };
-    parts.pop();
+/// Writes to `to` the path from the repository's top that `written` leads to from the file at `from` below `prefix`; says
+/// whether it stays below the top. With `/` at its beginning it counts from the top. There are many links, and most lead to
+/// what is known: the text is the caller's, and used again.
+pub fn led_to(prefix: &str, from: &str, written: &str, to: &mut String) -> bool {
+    to.clear();
+    if !written.starts_with('/') {
+        to.push_str(prefix);
+        to.push_str(from);
+        to.truncate(to.rfind('/').unwrap_or(0));
+    }
     for part in written.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
+            ".." if to.is_empty() => return false,
+            ".." => to.truncate(to.rfind('/').unwrap_or(0)),
+            part => {
+                if !to.is_empty() {
+                    to.push('/');
+                }
+                to.push_str(part);
+            }
         }
     }
-    Some(parts.join("/"))
+    true
 }
 
 /// Returns the path that leads from the file at `from` to the one at `to`, both from the top.
@@ -62,10 +72,16 @@ mod tests {
             ("docs/rfcs/1.md", "../../README.md", "README.md"),
             ("1.md", "docs/2.md", "docs/2.md"),
         ] {
-            assert_eq!(led_to(from, written).as_deref(), Some(to));
+            let mut led = String::new();
+            assert!(led_to("", from, written, &mut led));
+            assert_eq!(led, to);
             assert_eq!(leading_to(from, to), written);
         }
-        assert_eq!(led_to("docs/1.md", "/a/./b.md").as_deref(), Some("a/b.md"));
-        assert_eq!(led_to("docs/1.md", "../../issues/12"), None);
+        let mut led = String::new();
+        assert!(led_to("team/", "docs/1.md", "../../x/./y.md", &mut led));
+        assert_eq!(led, "x/y.md");
+        assert!(led_to("team/", "docs/1.md", "/a/b.md", &mut led));
+        assert_eq!(led, "a/b.md");
+        assert!(!led_to("", "docs/1.md", "../../issues/12", &mut led));
     }
 }
