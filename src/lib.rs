@@ -18,6 +18,7 @@ pub mod history;
 pub mod workspace;
 pub mod query;
 pub mod register;
+pub mod board;
 pub mod sink;
 pub mod rules;
 pub mod lint;

@@ -17,6 +17,10 @@ pub struct Lifecycle {
     pub decided: Vec<String>,
     /// States that end the record.
     pub ended: Vec<String>,
+    /// Open states that make a record red on a board.
+    pub red: Vec<String>,
+    /// Open states that make it amber.
+    pub amber: Vec<String>,
     /// Whether the text may not change once decided.
     pub frozen: bool,
     /// Sections that may change all the same.

@@ -102,6 +102,19 @@ const FIELD: Shape = Shape {
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
         key("min", Value::Integer(i64::MIN), "the least number allowed"),
         key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
+        key(
+            "ranks",
+            Value::Boolean,
+            "whether it says how much a record matters; boards put records in order by it",
+        ),
+        key("red", Value::Texts, "the bands or values that make an open record red on a board"),
+        key("amber", Value::Texts, "the bands or values that make an open record amber on a board"),
+        key("not_after", Value::Text, "the date field that this date should not be later than"),
+        key(
+            "not_after_in",
+            Value::Texts,
+            "the states in which `not_after` counts; those that are open where absent",
+        ),
         key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
         key(
             "tracked",
@@ -162,6 +175,8 @@ const LIFECYCLE: Shape = Shape {
         key("open", Value::Texts, "states in which deadlines run"),
         key("decided", Value::Texts, "states in which something has been decided"),
         key("final", Value::Texts, "states that end the record"),
+        key("red", Value::Texts, "open states that make a record red on a board"),
+        key("amber", Value::Texts, "open states that make a record amber on a board"),
         key("frozen", Value::Boolean, "whether the text may not change once decided"),
         key("mutable_sections", Value::Texts, "sections that may change all the same"),
         key("superseded", Value::Text, "the state of a record that another one replaced"),

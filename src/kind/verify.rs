@@ -209,14 +209,14 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "waits_in"] {
+        for key in ["required_in", "deadline_in", "waits_in", "not_after_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
-        for key in ["deadline_in", "min_window", "window_from", "stale_after"] {
+        for key in ["deadline_in", "min_window", "window_from", "stale_after", "not_after", "not_after_in"] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
         let people = matches!(field.value, FieldType::Person | FieldType::People);
@@ -235,8 +235,45 @@ impl Verifier<'_, '_> {
         for from in table.text("window_from").into_iter().chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
+        if let Some(other) = table.text("not_after") {
+            let dates: Vec<_> =
+                self.kind.fields.iter().filter(|field| field.value == FieldType::Date).collect();
+            let dates: Vec<_> = dates.into_iter().map(|field| field.name.as_str()).collect();
+            self.one_of(other, &dates, "a date field of this kind");
+        }
+        self.rank(table, field);
         self.condition(table, names);
         self.needed_once(table);
+    }
+
+    /// Makes sure that what a board shows of a field is something the field can say.
+    fn rank(&mut self, table: Table<'_>, field: &Field) {
+        let bands: Vec<&str> = field.bands.iter().map(|(name, _)| name.as_str()).collect();
+        let choice = field.value == FieldType::Enum;
+        for key in ["ranks", "red", "amber"] {
+            self.only_for(table, key, choice || !bands.is_empty(), "an `enum` or banded");
+        }
+        let values: Vec<&str> = field.values.iter().map(String::as_str).collect();
+        let (known, what) = match choice {
+            true => (values, "one of the `values`"),
+            false => (bands, "one of the `bands`"),
+        };
+        let red = table.texts("red");
+        for value in red.iter().chain(&table.texts("amber")).filter(|_| !known.is_empty()) {
+            self.one_of(*value, &known, what);
+        }
+        for value in table.texts("amber") {
+            if red.iter().any(|red| red.value == value.value) {
+                self.mistake(value, format!("`{}` cannot be red and amber at once", value.value), None);
+            }
+        }
+        let first = self.kind.fields.iter().find(|field| field.ranks);
+        if let (true, Some(first), Some(span)) = (field.ranks, first, table.value_place("ranks"))
+            && first.name != field.name
+        {
+            let message = format!("`{}` says already how much a record matters", first.name);
+            self.mistakes.push(self.toml.mistake(span, message, &["keep one of the two".to_owned()]));
+        }
     }
 
     /// Makes sure that a field or section says in one way when it is needed.
@@ -329,6 +366,19 @@ impl Verifier<'_, '_> {
         for state in lifecycle.texts("final") {
             if open.iter().any(|open| open.value == state.value) {
                 self.mistake(state, format!("`{}` cannot be open and final at once", state.value), None);
+            }
+        }
+        for key in ["red", "amber"] {
+            for state in lifecycle.texts(key) {
+                self.state(state);
+                if !open.iter().any(|open| open.value == state.value) {
+                    let message =
+                        format!("`{}` is not open, and only what is open is on a board", state.value);
+                    self.mistake(state, message, None);
+                } else if key == "amber" && lifecycle.texts("red").iter().any(|red| red.value == state.value)
+                {
+                    self.mistake(state, format!("`{}` cannot be red and amber at once", state.value), None);
+                }
             }
         }
         for title in lifecycle.texts("mutable_sections") {

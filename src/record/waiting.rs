@@ -14,7 +14,8 @@ impl Record {
         for written in &self.fields {
             let field = &kind.fields[written.field];
             let named = field.waits_in.iter().any(|known| known == state);
-            if !named && !(field.name == "owner" && kind.lifecycle.is_open(state)) {
+            let owner = field.name == "owner" && kind.lifecycle.is_open(state);
+            if !named && !owner {
                 continue;
             }
             let mut add = |name: &'a str| {

@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/decision-record.md",
     "docs/finding-records.md",
     "docs/kind-files.md",
+    "docs/raid-board.md",
 ];
 
 #[test]

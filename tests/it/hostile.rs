@@ -66,7 +66,7 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 11] = [
+const OUTPUTS: [&[&str]; 15] = [
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],
@@ -78,18 +78,31 @@ const OUTPUTS: [&[&str]; 11] = [
     &["show", "R-1", "--format", "jsonl"],
     &["show", "R-1", "--format", "csv"],
     &["show", "R-1", "--format", "markdown"],
+    &["raid", "--by", "owner"],
+    &["raid", "--format", "json"],
+    &["raid", "--format", "csv"],
+    &["raid", "--format", "markdown"],
 ];
 
 #[test]
 fn no_carrier_of_any_payload_forges_anything_in_any_output() {
     type Carrier = (&'static str, fn(&Program, &str));
-    let carriers: [Carrier; 9] = [
+    let carriers: [Carrier; 10] = [
         ("title", |program, payload| {
             record(program, &format!("title: {}\nowner: \nstatus: x", yaml(payload)));
         }),
         ("status", |program, payload| record(program, &format!("title: t\nstatus: {}", yaml(payload)))),
         ("owner", |program, payload| {
             record(program, &format!("title: t\nstatus: open\nowner: {}", yaml(&format!("{payload} team"))));
+        }),
+        ("what a board tells", |program, payload| {
+            record(
+                program,
+                &format!(
+                    "title: {0}\nstatus: open\nowner: {0}\ninitiative: {0}\nnext_step: {0}\nraised_by: {0}\ndue: 2026-11-18",
+                    yaml(payload)
+                ),
+            );
         }),
         ("date", |program, payload| {
             record(program, &format!("title: t\nstatus: open\ndue: {}", yaml(payload)));

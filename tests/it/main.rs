@@ -22,6 +22,7 @@ mod new;
 mod pages;
 mod program;
 mod query;
+mod raid;
 mod safety;
 mod schema;
 mod show;

@@ -30,6 +30,7 @@ mod new;
 mod outcome;
 mod place;
 mod point;
+mod raid;
 mod rules;
 mod shell;
 mod show;
@@ -66,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::New(options) => new::run(common, options),
         Command::Lint(options) => lint::run(common, options),
         Command::List(options) => list::run(common, options),
+        Command::Raid(options) => raid::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
         Command::Explain(options) => explain::run(common, options),
