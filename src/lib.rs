@@ -23,6 +23,7 @@ pub mod sink;
 pub mod rules;
 pub mod lint;
 pub mod change;
+pub mod edit;
 pub mod scaffold;
 pub mod demo;
 pub mod report;

@@ -223,7 +223,7 @@ impl Text<'_> {
             Column::new("score"),
             Column::new("owner"),
             Column::new("next due"),
-            Column { prose: true, ..Column::new("") },
+            Column::new(""),
         ];
         let mut grid = Grid { columns, rows: Vec::new() };
         let group = |item: &Item<'_>| self.scene.by.map(|by| self.group(item, by));

@@ -10,6 +10,7 @@
 mod architecture;
 mod console;
 mod demo;
+mod edit;
 mod following;
 mod generated;
 mod history;
