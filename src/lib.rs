@@ -25,6 +25,7 @@ pub mod lint;
 pub mod change;
 pub mod edit;
 pub mod scaffold;
+pub mod walk;
 pub mod demo;
 pub mod report;
 pub mod fs;

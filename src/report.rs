@@ -25,6 +25,7 @@ mod show_json;
 mod snippet;
 mod table;
 mod text;
+mod walk;
 
 pub use catalog::CatalogFormat;
 pub use catalog::kind_page;
@@ -48,6 +49,7 @@ pub use show::show;
 pub use text::error;
 pub use text::note;
 pub use text::styled;
+pub use walk::screen;
 
 /// How a result is to look, and where its files lie.
 #[derive(Debug, Clone, Copy)]

@@ -140,10 +140,7 @@ impl Text<'_> {
         writeln!(out)?;
         self.totals(out)?;
         if !self.look.terse {
-            let first = self.shown.first().map(|item| item.record.name(&self.scene.config.kinds));
-            if let Some(first) = first {
-                self.say("", &format!("Look at the first: pmkit show {first}"), "", out)?;
-            }
+            self.say("", &format!("Review them, one key each: {}", self.command("--walk")), "", out)?;
         }
         Ok(())
     }

@@ -29,3 +29,4 @@ mod schema;
 mod show;
 mod story;
 mod tree;
+mod walk;

@@ -222,6 +222,9 @@ pub(crate) struct Raid {
     /// Show one by one what is otherwise counted: all that is neither late nor near nor new
     #[arg(long)]
     pub(crate) all: bool,
+    /// Go through them one by one, a key each, and write what was decided in the end; on a terminal only
+    #[arg(long, conflicts_with_all = ["by", "format"])]
+    pub(crate) walk: bool,
     /// Only those of this initiative
     #[arg(long = "in", value_name = "INITIATIVE")]
     pub(crate) initiative: Option<String>,

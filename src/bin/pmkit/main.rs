@@ -21,6 +21,7 @@ mod explain;
 mod filter;
 mod identity;
 mod init;
+mod keys;
 mod kinds;
 mod lint;
 mod list;
@@ -35,6 +36,7 @@ mod rules;
 mod shell;
 mod show;
 mod terminal;
+mod walk;
 
 use args::Arguments;
 use args::Command;

@@ -37,9 +37,18 @@ use crate::outcome::Failure;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
+use crate::walk::walk;
 
 pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     let place = Place::open(common)?;
+    if options.walk {
+        place.writable()?;
+        if !terminal::can_ask(common) {
+            return Err(Error::new("--walk asks on a terminal, and there is none here")
+                .help("look at the board without it: pmkit raid --all")
+                .into());
+        }
+    }
     let config = &place.config;
     let kinds = board::kinds(config);
     if kinds.is_empty() {
@@ -77,6 +86,9 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         history: past.history.as_ref(),
         today: place.today,
     });
+    if options.walk {
+        return walk(&place, common, options, &made, &files);
+    }
     let branch = past.source.and_then(|source| source.on_branch());
     let scene = Scene {
         config,
