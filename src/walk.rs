@@ -14,6 +14,7 @@ use crate::kind::Required;
 use crate::record::Value;
 use crate::scaffold::assign;
 use crate::scaffold::check_title;
+use crate::text::needs_care;
 
 mod plan;
 mod screen;
@@ -128,6 +129,8 @@ impl<'a> Walk<'a> {
             State::Naming(..) => {
                 let item = self.stops[self.at].item;
                 let title = item.record.text(item.kind, "title").unwrap_or_default();
+                // What a terminal could not show is not offered.
+                let title = if needs_care(title) || check_title(title).is_err() { "" } else { title };
                 Wants::Line("what is it about?".to_owned(), title.to_owned())
             }
             State::Asking(task) => {

@@ -29,17 +29,18 @@ pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
     for change in changes {
         let place = root.join(change.path());
         match change {
-            Change::Edit { path, .. }
-                if fs::metadata(&place).is_ok_and(|metadata| metadata.permissions().readonly()) =>
-            {
-                return Err(Error::new(format!("{path} is read-only; nothing was changed")));
+            Change::Create { path, .. } if place.symlink_metadata().is_ok() => {
+                return Err(there_already(path));
             }
-            Change::Edit { path, before, .. }
-                if fs::read(&place).is_ok_and(|there| there != before.as_bytes()) =>
-            {
-                return Err(changed_meanwhile(path));
+            Change::Create { .. } => {}
+            Change::Edit { path, before, .. } => {
+                if fs::metadata(&place).is_ok_and(|metadata| metadata.permissions().readonly()) {
+                    return Err(Error::new(format!("{path} is read-only; nothing was changed")));
+                }
+                if fs::read(&place).map_err(|error| cannot("read", &place, &error))? != before.as_bytes() {
+                    return Err(changed_meanwhile(path));
+                }
             }
-            Change::Edit { .. } | Change::Create { .. } => {}
         }
     }
     let mut written = Vec::new();
@@ -81,10 +82,7 @@ pub fn write_new(root: &Path, path: &str, text: &str) -> Result<()> {
             sync_folder(&folder);
             Ok(())
         }
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-            Err(Error::new(format!("{path} is there already; nothing was overwritten"))
-                .help("choose another title, or edit the file that is there"))
-        }
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(there_already(path)),
         Err(error) => Err(failed(&error.error)),
     }
 }
@@ -107,6 +105,11 @@ fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<()> {
     file.persist(&place).map_err(|error| failed(&error.error))?;
     sync_folder(&folder);
     Ok(())
+}
+
+fn there_already(path: &str) -> Error {
+    Error::new(format!("{path} is there already; nothing was overwritten"))
+        .help("choose another title, or edit the file that is there")
 }
 
 fn changed_meanwhile(path: &str) -> Error {

@@ -1,8 +1,21 @@
 //! `pmkit raid`: the board of the demo company worked out by hand, colours and their reasons, and what has moved.
 
+use pmkit::board::Sources;
+use pmkit::board::board;
+use pmkit::date::Date;
+use pmkit::record::Depth;
+use pmkit::report;
+use pmkit::report::Arranged;
+use pmkit::report::Look;
+use pmkit::report::Scene;
+use pmkit::report::TableFormat;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::read_records;
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 use crate::program::Program;
+use crate::tree::Tree;
 
 fn demo() -> Program {
     let program = Program::new();
@@ -295,5 +308,48 @@ fn what_cannot_be_on_a_board_is_told_in_the_kind_file() {
         let run = program.run(&["raid"]);
         assert_eq!(run.code, 2, "{keys}");
         assert!(run.err.contains(told), "{keys}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_board_fits_a_terminal_of_any_width() {
+    let risk = |number: u32, rest: &str| {
+        format!("---\nid: R-{number:04}\ntitle: The 東京 shop may open later than we all hope\n{rest}\n---\n")
+    };
+    let fields = "next_step: Ask the people in 東京 for a date\ninitiative: shop\nlikelihood: 4\nimpact: 4";
+    let tree = Tree::default()
+        .with("docs/raid/R-0001-x.md", risk(1, &owned(&format!("due: 2026-11-18\n{fields}"))))
+        .with("docs/raid/R-0002-x.md", risk(2, &owned(&format!("due: 2026-11-24\n{fields}"))))
+        .with("docs/raid/R-0003-x.md", risk(3, &owned(&format!("due: 2026-12-24\n{fields}"))))
+        .with(
+            "docs/raid/R-0004-x.md",
+            risk(4, "status: open\nowner: lee\ncreated: 2026-11-19\ndue: 2026-12-24"),
+        );
+    let config = tree.config().unwrap();
+    let today = Date::parse("2026-11-20").unwrap();
+    let paths: Vec<String> = tree.files.keys().cloned().collect();
+    let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()) };
+    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
+    let made =
+        board(Sources { workspace: &now.workspace, wanted: &|_| true, earlier: None, history: None, today });
+    for by in [None, Some(Arranged::Owner), Some(Arranged::Band), Some(Arranged::Due), Some(Arranged::Kind)] {
+        let scene = Scene {
+            config: &config,
+            today,
+            branch: Some("main"),
+            commit: None,
+            initiative: None,
+            overdue: false,
+            all: false,
+            by,
+        };
+        for width in 20..120 {
+            let mut out = Vec::new();
+            let look = Look { color: false, width, prefix: "", terse: false };
+            report::raid(TableFormat::Text, &made, scene, look, &mut out).unwrap();
+            for line in String::from_utf8(out).unwrap().lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+        }
     }
 }
