@@ -20,6 +20,8 @@ pub struct Verdict<'a> {
     pub colour: Colour,
     /// Why, the strongest reason first; of a green one what is next.
     pub because: Vec<String>,
+    /// The records that the reasons are about, by their index in the workspace.
+    pub about: Vec<usize>,
 }
 
 /// Returns the verdicts on the initiatives of `items`, the worst first.
@@ -30,12 +32,20 @@ pub(super) fn verdicts<'a>(items: &[Item<'a>], config: &Config, today: Date) -> 
     }
     let one = |(initiative, items): (Option<&'a str>, Vec<&Item<'a>>)| {
         let colour = items.iter().map(|item| item.colour).max().unwrap_or(Colour::Green);
-        let because = if colour == Colour::Green {
-            next(&items, config, today).into_iter().collect()
-        } else {
-            reasons(&items, colour, config)
+        let about: Vec<&Item<'a>> = match colour {
+            Colour::Green => next(&items).into_iter().collect(),
+            _ => worst(&items, colour),
         };
-        Verdict { initiative, colour, because }
+        let because = about.iter().map(|item| match colour {
+            Colour::Green => coming(item, config, today),
+            _ => reason(item, config),
+        });
+        Verdict {
+            initiative,
+            colour,
+            because: because.collect(),
+            about: about.iter().map(|item| item.index).collect(),
+        }
     };
     let mut verdicts: Vec<Verdict<'a>> = groups.into_iter().map(one).collect();
     verdicts
@@ -43,11 +53,13 @@ pub(super) fn verdicts<'a>(items: &[Item<'a>], config: &Config, today: Date) -> 
     verdicts
 }
 
-fn reasons(items: &[&Item<'_>], colour: Colour, config: &Config) -> Vec<String> {
-    let mut worst: Vec<&&Item<'_>> = items.iter().filter(|item| item.colour == colour).collect();
+/// Returns the items that are the reason for `colour`: first those that would be so for one thing alone, then what matters most.
+fn worst<'i, 'a>(items: &[&'i Item<'a>], colour: Colour) -> Vec<&'i Item<'a>> {
+    let mut worst: Vec<&Item<'a>> = items.iter().filter(|item| item.colour == colour).copied().collect();
     let by_itself = |item: &Item<'_>| item.signals.iter().any(|signal| signal.colour == colour);
     worst.sort_by_key(|item| (!by_itself(item), item.weight.order(item.colour), Reverse(item.days_late)));
-    worst.into_iter().take(REASONS).map(|item| reason(item, config)).collect()
+    worst.truncate(REASONS);
+    worst
 }
 
 /// Returns what makes an item as bad as it is: what is enough by itself, else what is together.
@@ -67,12 +79,14 @@ fn reason(item: &Item<'_>, config: &Config) -> String {
     format!("{} {told}", item.record.name(&config.kinds))
 }
 
-/// Says what is next, where nothing is wrong.
-fn next(items: &[&Item<'_>], config: &Config, today: Date) -> Option<String> {
-    let (date, item) = items
-        .iter()
-        .filter_map(|item| Some((item.deadline?, item)))
-        .min_by_key(|(date, item)| (*date, item.record.id()))?;
-    let name = item.record.name(&config.kinds);
-    Some(format!("next is {name}, {}", date.said(today)))
+/// Returns the item whose deadline comes next.
+fn next<'i, 'a>(items: &[&'i Item<'a>]) -> Option<&'i Item<'a>> {
+    let dated = items.iter().filter(|item| item.deadline.is_some());
+    dated.min_by_key(|item| (item.deadline, item.record.id())).copied()
+}
+
+/// Says what comes next, where nothing is wrong.
+fn coming(item: &Item<'_>, config: &Config, today: Date) -> String {
+    let day = item.deadline.map(|date| format!(", {}", date.said(today))).unwrap_or_default();
+    format!("next is {}{day}", item.record.name(&config.kinds))
 }

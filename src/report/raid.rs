@@ -165,7 +165,7 @@ impl Text<'_> {
             [only] => only.initiative.is_some() && self.scene.initiative.is_none(),
             _ => true,
         };
-        for Verdict { initiative, colour, because } in verdicts {
+        for Verdict { initiative, colour, because, .. } in verdicts {
             let name =
                 if named { format!(" {}", initiative.unwrap_or("(no initiative)")) } else { String::new() };
             let (word, style) = match colour {
@@ -194,10 +194,12 @@ impl Text<'_> {
         if self.shown.is_empty() {
             return self.say("", "nothing is late", "", out);
         }
-        // What makes the work red is never only counted.
+        // What a colour is owed to is never only counted.
+        let wrong = self.board.verdicts.iter().filter(|verdict| verdict.colour > Colour::Green);
+        let named: Vec<usize> = wrong.flat_map(|verdict| verdict.about.iter().copied()).collect();
         let counted = |item: &Item<'_>| {
-            let far = item.label == Label::Later && item.colour < Colour::Red;
-            far && !scene.all && scene.by.is_none()
+            let shown = item.colour == Colour::Red || named.contains(&item.index);
+            item.label == Label::Later && !shown && !scene.all && scene.by.is_none()
         };
         let rows: Vec<&Item<'_>> = self.shown.iter().filter(|item| !counted(item)).copied().collect();
         let counted: Vec<&Item<'_>> = self.shown.iter().filter(|item| counted(item)).copied().collect();

@@ -154,6 +154,19 @@ fn a_colour_says_why() {
 }
 
 #[test]
+fn what_a_colour_is_owed_to_is_always_shown() {
+    let program = Program::in_repository();
+    for number in 1..6 {
+        risk(&program, number, &owned("due: 2026-12-20\nlikelihood: 3\nimpact: 1"));
+    }
+    risk(&program, 6, &owned("due: 2026-12-20\nlikelihood: 3\nimpact: 4"));
+    let run = program.run(&["raid"]);
+    assert!(run.out.contains("AMBER: R-0006 has score 12\n"), "{}", run.out);
+    assert!(run.out.contains("later  R-0006  Risk 6"), "{}", run.out);
+    assert!(run.out.contains("later  5 more: 5 low   pmkit raid --all\n"), "{}", run.out);
+}
+
+#[test]
 fn a_kind_of_the_teams_own_is_on_the_board_by_its_keys_alone() {
     let program = Program::in_repository();
     program.write(
