@@ -139,9 +139,9 @@ pub struct Field {
     pub red: Vec<String>,
     /// Those that make it amber.
     pub amber: Vec<String>,
-    /// The date field that this date should not be later than.
+    /// The date field this one must not be later than.
     pub not_after: Option<String>,
-    /// The states in which that counts; empty for those that are open.
+    /// The states in which that is asked; empty for every state.
     pub not_after_in: Vec<String>,
     /// How long after this date the record counts as stale.
     pub stale_after: Option<Days>,

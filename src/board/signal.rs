@@ -117,7 +117,8 @@ pub(super) fn days_after<'a>(record: &Record, kind: &'a Kind) -> Option<After<'a
     let state = record.state.as_deref()?;
     let found = kind.fields.iter().filter_map(|promise| {
         let need = kind.field(promise.not_after.as_deref()?)?;
-        let counts = match &promise.not_after_in[..] {
+        // Where the promise itself is a deadline it counts as long as that runs, whatever a rule still says of it.
+        let counts = match &promise.deadline_in[..] {
             [] => kind.lifecycle.is_open(state),
             states => states.iter().any(|known| known == state),
         };

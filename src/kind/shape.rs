@@ -109,12 +109,8 @@ const FIELD: Shape = Shape {
         ),
         key("red", Value::Texts, "the bands or values that make an open record red on a board"),
         key("amber", Value::Texts, "the bands or values that make an open record amber on a board"),
-        key("not_after", Value::Text, "the date field that this date should not be later than"),
-        key(
-            "not_after_in",
-            Value::Texts,
-            "the states in which `not_after` counts; those that are open where absent",
-        ),
+        key("not_after", Value::Text, "the date field this date must not be later than"),
+        key("not_after_in", Value::Texts, "the states in which that is asked; every state where absent"),
         key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
         key(
             "tracked",
