@@ -16,6 +16,8 @@ use pmkit::date::Date;
 use pmkit::document::Document;
 use pmkit::document::read_outline;
 use pmkit::kind::built_in;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -38,7 +40,7 @@ fn benches(criterion: &mut Criterion) {
     }
     let text = String::from_utf8(files.values().next().expect("a thousand files").clone()).expect("UTF-8");
     let body = Document::read(text.clone()).body;
-    let settings = Settings { config: None, kinds: built_in() };
+    let settings = Settings { kinds: built_in(), ..Settings::default() };
 
     let mut group = criterion.benchmark_group("one document");
     group.throughput(Throughput::Bytes(text.len() as u64));
@@ -58,7 +60,15 @@ fn benches(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(files.values().map(|bytes| bytes.len() as u64).sum()));
     group.bench_function("lint", |bench| {
         bench.iter(|| {
-            lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true).expect("it lints")
+            lint(Request {
+                config: &config,
+                inputs: Inputs { paths: &paths, read: &read, around: None },
+                today,
+                selected: &|_| true,
+                told: &Told::default(),
+                baseline: true,
+            })
+            .expect("it lints")
         });
     });
     group.finish();

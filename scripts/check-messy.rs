@@ -16,6 +16,8 @@ use pmkit::config::Settings;
 use pmkit::config::load;
 use pmkit::date::Date;
 use pmkit::kind::KindFile;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -59,7 +61,7 @@ fn main() -> io::Result<ExitCode> {
     };
     let kind =
         KindFile { path: "proposal.toml".to_owned(), text: KIND.into(), template: None, built_in: false };
-    let settings = Settings { config: None, kinds: vec![kind] };
+    let settings = Settings { kinds: vec![kind], ..Settings::default() };
     let config = load(&settings, &rules::names()).map_err(|error| io::Error::other(error.to_string()))?;
     let today = Date::parse("2026-11-20").ok_or_else(|| io::Error::other("no date"))?;
     let cases: Vec<Value> = serde_json::from_str(&manifest)?;
@@ -69,7 +71,14 @@ fn main() -> io::Result<ExitCode> {
         let bytes = fs::read(folder.join(&name))?;
         let read = |_: &str| Ok(bytes.clone());
         let paths = [name.clone()];
-        let found = lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true);
+        let found = lint(Request {
+            config: &config,
+            inputs: Inputs { paths: &paths, read: &read, around: None },
+            today,
+            selected: &|_| true,
+            told: &Told::default(),
+            baseline: true,
+        });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =
             case["expect"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

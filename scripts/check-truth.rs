@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     let text = fs::read_to_string(kind)?;
     let file = KindFile { path: kind.clone(), text: text.into(), template: None, built_in: false };
-    let config = load(&Settings { config: None, kinds: vec![file] }, &rules::names())
+    let config = load(&Settings { kinds: vec![file], ..Settings::default() }, &rules::names())
         .map_err(|error| error.to_string())?;
     let truth: Value = serde_json::from_str(&fs::read_to_string(truth)?)?;
     let expected = told(&truth);

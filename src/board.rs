@@ -226,7 +226,7 @@ fn item<'a>(index: usize, record: &'a Record, kind: &'a Kind, known: Known<'a>) 
         days_late,
         days_after: days_after.map(|after| after.days),
         slips: 0,
-        stale: record.stale(kind, today).filter(|_| open),
+        stale: record.stale(kind, today).next().filter(|_| open),
         signals,
         colour,
     })

@@ -8,10 +8,17 @@ use regex::Regex;
 use crate::diagnostic::Level;
 use crate::kind::Kinds;
 
+mod baseline;
+mod hearsay;
 mod load;
 mod people;
 mod shape;
 
+pub use baseline::BASELINE_FILE;
+pub use baseline::Baseline;
+pub use hearsay::Hearsay;
+pub use hearsay::MAX_PEOPLE_BYTES;
+pub use hearsay::PEOPLE_FILES;
 pub use load::Settings;
 pub use load::load;
 pub use people::People;
@@ -29,12 +36,18 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Who exists.
     pub people: People,
+    /// Whom other programs' files name, for where nobody is named as existing.
+    pub hearsay: Hearsay,
     /// The pieces of work records belong to, by name.
     pub initiatives: BTreeMap<String, Initiative>,
     /// Identifiers of other systems, and the addresses they lead to.
     pub links: Vec<LinkPattern>,
     /// The registers `index` writes.
     pub registers: Vec<Register>,
+    /// Findings that are known and not told.
+    pub baseline: Baseline,
+    /// The file `index` writes for programs, relative to the root.
+    pub index: Option<String>,
 }
 
 /// Levels of rules for some paths.
@@ -42,6 +55,8 @@ pub struct Config {
 pub struct Override {
     /// The paths, as globs.
     pub paths: Vec<GlobMatcher>,
+    /// The paths as written.
+    pub globs: Vec<String>,
     /// The levels.
     pub rules: Vec<(String, Level)>,
 }
@@ -76,12 +91,13 @@ pub struct Register {
 }
 
 impl Config {
-    /// Returns the level the last override that holds for `path` gives `rule`, if any does.
+    /// Returns the level the last override that holds for `path` gives `rule`, if any does, and which override that is.
     #[must_use]
-    pub fn override_level(&self, rule: &str, path: &str) -> Option<Level> {
-        let applies = |entry: &&Override| entry.paths.iter().any(|glob| glob.is_match(path));
-        let told =
-            |entry: &Override| entry.rules.iter().find(|(name, _)| name == rule).map(|(_, level)| *level);
-        self.overrides.iter().rev().filter(applies).find_map(told)
+    pub fn override_of(&self, rule: &str, path: &str) -> Option<(usize, Level)> {
+        let applies = |(_, entry): &(usize, &Override)| entry.paths.iter().any(|glob| glob.is_match(path));
+        let told = |(at, entry): (usize, &Override)| {
+            entry.rules.iter().find(|(name, _)| name == rule).map(|(_, level)| (at, *level))
+        };
+        self.overrides.iter().enumerate().rev().filter(applies).find_map(told)
     }
 }

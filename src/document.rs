@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 
+mod anchors;
 mod decode;
 mod front_matter;
 mod html;
@@ -15,6 +16,8 @@ mod slips;
 mod wording;
 mod yaml;
 
+pub use anchors::anchor;
+pub use anchors::anchors;
 pub use decode::MAX_BYTES;
 pub use decode::Unreadable;
 pub use decode::decode;
@@ -25,6 +28,7 @@ pub(crate) use front_matter::next_line;
 pub use outline::Block;
 pub use outline::BlockKind;
 pub use outline::Link;
+pub use outline::ListedEntry;
 pub use outline::Outline;
 pub use outline::Section;
 pub use outline::read_outline;

@@ -1,5 +1,6 @@
 //! The door to the disk: finding the tree, reading files, and the only place that writes them.
 
+mod around;
 mod tree;
 mod write;
 

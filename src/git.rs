@@ -19,6 +19,7 @@ mod build;
 mod cache;
 mod detail;
 mod diff;
+mod index;
 mod lock;
 mod names;
 mod objects;
@@ -30,6 +31,7 @@ mod tree;
 mod versions;
 
 pub use build::build;
+pub use index::Staged;
 pub use lock::NumberLock;
 pub use numbers::Numbers;
 pub use program::Program;

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use globset::GlobMatcher;
 
 use crate::date::Days;
+use crate::diagnostic::Level;
 
 mod built_in;
 mod claim;
@@ -70,6 +71,8 @@ pub struct Kind {
     pub patterns: Vec<Pattern>,
     /// The states and the moves between them.
     pub lifecycle: Lifecycle,
+    /// Levels of rules in every state.
+    pub levels: Vec<(String, Level)>,
     /// The text of the template, where there is one.
     pub template: Option<Cow<'static, str>>,
     /// The text of the kind file.
@@ -117,6 +120,8 @@ pub struct Field {
     pub to: Vec<String>,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
+    /// Whether what it names is what the record stands on.
+    pub ground: bool,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.
@@ -125,8 +130,16 @@ pub struct Field {
     pub min_window: Option<Days>,
     /// The date field the window begins with.
     pub window_from: Option<String>,
+    /// The date field this one must not be later than.
+    pub not_after: Option<String>,
+    /// The states in which that is asked; empty for every state.
+    pub not_after_in: Vec<String>,
+    /// The states in which the day must have passed.
+    pub passed_in: Vec<String>,
     /// The fields whose product the value is.
     pub product: Vec<String>,
+    /// The number of which this one is what is left once something has been done about it.
+    pub residual_of: Option<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.
     pub bands: Vec<(String, i64)>,
     /// The least number allowed.
@@ -139,10 +152,6 @@ pub struct Field {
     pub red: Vec<String>,
     /// Those that make it amber.
     pub amber: Vec<String>,
-    /// The date field this one must not be later than.
-    pub not_after: Option<String>,
-    /// The states in which that is asked; empty for every state.
-    pub not_after_in: Vec<String>,
     /// How long after this date the record counts as stale.
     pub stale_after: Option<Days>,
     /// Whether the decision record says when the value changed.
@@ -292,6 +301,8 @@ pub struct SectionSpec {
     pub role: Option<String>,
     /// How many items it needs.
     pub items: Option<Items>,
+    /// The states in which each of its entries has an answer.
+    pub answered_in: Vec<String>,
     /// The most words it should have.
     pub max_words: Option<u32>,
     /// What a good answer has, in one line.
@@ -352,6 +363,13 @@ impl Kind {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Returns the index of the field in which a record may say its kind itself. It stands last; a kind's own field of the
+    /// name `kind` is another one.
+    #[must_use]
+    pub fn kind_field(&self) -> usize {
+        self.fields.len().saturating_sub(1)
+    }
+
     /// Returns the index of the field the front-matter key `key` belongs to, compared without letter case.
     #[must_use]
     pub fn field_of_key(&self, key: &str) -> Option<usize> {
@@ -391,6 +409,20 @@ impl Kind {
         self.sections.iter().position(|section| is(&section.title) || section.aliases.iter().any(is))
     }
 
+    /// Says whether `field`, one of the kind's, names what came after the record: it has an answer, and is needed where the
+    /// record's place was taken and in no state before.
+    #[must_use]
+    pub fn comes_after(&self, field: &Field) -> bool {
+        let states = match &field.required {
+            Required::In(states) => states,
+            Required::If { field, is } if *field == self.lifecycle.field => is,
+            _ => return false,
+        };
+        let Lifecycle { superseded, retired, .. } = &self.lifecycle;
+        let ends = |state: &String| superseded.as_ref() == Some(state) || retired.contains(state);
+        field.inverse.is_some() && !states.is_empty() && states.iter().all(ends)
+    }
+
     /// Returns what the template itself contributes to a record, so that what an author left in place can be found.
     #[must_use]
     pub fn template_text(&self) -> &TemplateText {
@@ -401,6 +433,12 @@ impl Kind {
     #[must_use]
     pub fn id_of(&self, number: u64) -> String {
         format!("{}-{number:04}", self.prefix)
+    }
+
+    /// Returns the id as texts of the kind's writers have it: `SNIP-12` where files are called `snip-12.md`.
+    #[must_use]
+    pub fn spoken_id(&self, number: u64) -> String {
+        if self.path.pads() { self.id_of(number) } else { format!("{}-{number}", self.prefix) }
     }
 }
 

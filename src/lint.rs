@@ -3,6 +3,9 @@
 //! Texts are let go as soon as a record's own rules have run, so memory grows with what records say of themselves and
 //! not with their prose.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use rayon::iter::IntoParallelRefIterator;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
@@ -17,20 +20,30 @@ use crate::error::Result;
 use crate::kind::Claim;
 use crate::record::Depth;
 use crate::record::Record;
+use crate::rules;
 use crate::rules::Check;
 use crate::rules::RULES;
-use crate::rules::Rule;
 use crate::rules::Subject;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::WORTH_THREADS;
 use crate::workspace::Workspace;
 
+mod acknowledge;
 mod fix;
+mod known;
+mod levels;
 
 pub use fix::Mended;
 pub use fix::Overlay;
 pub use fix::mend;
+pub use levels::Levels;
+pub use levels::Source;
+pub use levels::Told;
+pub use levels::settled;
+pub use levels::settled_at;
+
+use acknowledge::Said;
 
 /// What a lint found.
 #[derive(Debug, Default)]
@@ -50,6 +63,10 @@ pub struct Summary {
     pub deny: usize,
     /// Findings at level warn.
     pub warn: usize,
+    /// Findings that the documents themselves acknowledge, and that are not told.
+    pub acknowledged: usize,
+    /// Findings that the baseline knows, and that are not told.
+    pub known: usize,
     /// Checks that could not be made, each with the reason.
     pub skipped: Vec<String>,
 }
@@ -57,18 +74,36 @@ pub struct Summary {
 /// Says which files a lint is about; all records are read all the same, because records point to each other.
 pub type Selection<'a> = &'a (dyn Fn(&str) -> bool + Sync);
 
-/// Checks the records among `inputs` that `selected` names.
+/// What is to be checked.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// What the team has settled.
+    pub config: &'a Config,
+    /// The documents.
+    pub inputs: Inputs<'a>,
+    /// The day.
+    pub today: Date,
+    /// The files that are told about.
+    pub selected: Selection<'a>,
+    /// What was said about levels where pmkit was started.
+    pub told: &'a Told,
+    /// Whether what the baseline knows is left out.
+    pub baseline: bool,
+}
+
+/// Checks the records that `request` is about.
 ///
 /// # Errors
 /// Where two kinds claim one file.
-pub fn lint(config: &Config, inputs: Inputs<'_>, today: Date, selected: Selection<'_>) -> Result<Lint> {
+pub fn lint(request: Request<'_>) -> Result<Lint> {
+    let Request { config, inputs, today, selected, told, baseline } = request;
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)? {
             claimed.push((path.as_str(), claim));
         }
     }
-    let levels = Levels::new(config);
+    let levels = Levels::new(config, told);
     let read = |(path, claim): &(&str, Claim)| {
         read_one(config, &levels, inputs, path, *claim, today, selected(path))
     };
@@ -81,26 +116,49 @@ pub fn lint(config: &Config, inputs: Inputs<'_>, today: Date, selected: Selectio
     let checked = claimed.iter().filter(|(path, _)| selected(path)).count();
     let mut diagnostics = Vec::new();
     let mut records = Vec::with_capacity(outcomes.len());
-    for outcome in outcomes {
+    let mut said = BTreeMap::new();
+    for ((path, _), outcome) in claimed.iter().zip(outcomes) {
         records.extend(outcome.record);
         diagnostics.extend(outcome.diagnostics);
+        said.extend(outcome.said.map(|of_file| (*path, of_file)));
     }
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, &levels, selected));
+    diagnostics.extend(about_all(&workspace, inputs, &levels, selected));
+    // A finding about several files may stand in one that was not asked for, whose acknowledgements are unread.
+    let elsewhere: BTreeSet<&str> =
+        diagnostics.iter().map(|found| found.path.as_str()).filter(|path| !selected(path)).collect();
+    let read_there = |path: &&str| claimed.binary_search_by_key(path, |(known, _)| known).ok();
+    let elsewhere: Vec<usize> = elsewhere.iter().filter_map(read_there).collect();
+    for (path, claim) in elsewhere.into_iter().map(|at| claimed[at]) {
+        let outcome = read_one(config, &levels, inputs, path, claim, today, true);
+        said.extend(outcome.said.map(|of_file| (path, of_file)));
+    }
+    let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
+    diagnostics
+        .retain(|found| selected(&found.path) || found.related.iter().any(|related| selected(&related.path)));
+    let known = if baseline { known::leave_out(config, &levels, selected, &mut diagnostics) } else { 0 };
     diagnostics.sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
     let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
-    let summary =
-        Summary { records: checked, deny: count(Level::Deny), warn: count(Level::Warn), skipped: Vec::new() };
+    let summary = Summary {
+        records: checked,
+        deny: count(Level::Deny),
+        warn: count(Level::Warn),
+        acknowledged,
+        known,
+        skipped: Vec::new(),
+    };
     Ok(Lint { diagnostics, summary })
 }
 
 fn order(rule: &str) -> usize {
-    RULES.iter().position(|known| known.id == rule).unwrap_or(RULES.len())
+    rules::index(rule).unwrap_or(RULES.len())
 }
 
 struct Outcome {
     record: Option<Record>,
     diagnostics: Vec<Diagnostic>,
+    /// What the document says about its findings.
+    said: Option<Said>,
 }
 
 /// Reads one file and runs the rules about single records on it where it is `selected`.
@@ -124,22 +182,24 @@ fn read_one(
                     keep(sink, levels.of(index, claim.kind, None, path), &mut diagnostics);
                 }
             }
-            return Outcome { record: None, diagnostics };
+            return Outcome { record: None, diagnostics, said: None };
         }
     };
     let depth = if selected { Depth::Whole } else { Depth::FrontMatter };
     let record = Record::read(path, claim, &document, config, depth);
+    let mut said = None;
     if selected {
         check_record(levels, &record, &document, today, &mut diagnostics);
+        said = acknowledge::read(&document, &record, &config.kinds);
     }
-    Outcome { record: Some(record), diagnostics }
+    Outcome { record: Some(record), diagnostics, said }
 }
 
 /// Runs the rules about single records on one that is not part of a tree yet.
 #[must_use]
 pub fn check_document(config: &Config, record: &Record, document: &Document, today: Date) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    check_record(&Levels::new(config), record, document, today, &mut diagnostics);
+    check_record(&Levels::new(config, &Told::default()), record, document, today, &mut diagnostics);
     diagnostics
 }
 
@@ -165,12 +225,20 @@ fn check_record(
 }
 
 /// Runs the rules about all records together.
-fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection<'_>) -> Vec<Diagnostic> {
+fn about_all(
+    workspace: &Workspace<'_>,
+    inputs: Inputs<'_>,
+    levels: &Levels<'_>,
+    selected: Selection<'_>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
-        let Check::Workspace(check) = rule.check else { continue };
         let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
-        check(workspace, &mut sink);
+        match rule.check {
+            Check::Workspace(check) => check(workspace, &mut sink),
+            Check::Tree(check) => check(workspace, inputs, &mut sink),
+            Check::File(_) | Check::Record(_) | Check::Acknowledgements | Check::Baseline => continue,
+        }
         for mut diagnostic in sink.into_found() {
             let touched = |path: &str| selected(path);
             if !touched(&diagnostic.path) && !diagnostic.related.iter().any(|related| touched(&related.path))
@@ -179,7 +247,7 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
             }
             let record = workspace.at(&diagnostic.path).map(|at| &workspace.records[at]);
             let (kind, state) = record.map_or((0, None), |record| (record.kind, record.state.as_deref()));
-            diagnostic.level = levels.of(index, kind, state, &diagnostic.path);
+            diagnostic.level = diagnostic.level.min(levels.of(index, kind, state, &diagnostic.path));
             if diagnostic.level > Level::Allow {
                 found.push(diagnostic);
             }
@@ -188,57 +256,11 @@ fn about_all(workspace: &Workspace<'_>, levels: &Levels<'_>, selected: Selection
     found
 }
 
-/// Works out how much a finding matters: the rule's own level, then what the kind says for the state, then what
-/// `pmkit.toml` says for the tree and for the path.
-pub struct Levels<'a> {
-    config: &'a Config,
-    /// For each kind the levels of all rules outside any state it names, and in each of those.
-    by_kind: Vec<ByState<'a>>,
-}
-
-struct ByState<'a> {
-    elsewhere: Vec<Level>,
-    states: Vec<(&'a str, Vec<Level>)>,
-}
-
-impl<'a> Levels<'a> {
-    /// Returns the levels that `config` settles.
-    #[must_use]
-    pub fn new(config: &'a Config) -> Self {
-        let everywhere = |rule: &Rule, told: Option<Level>| {
-            let steered = config.rules.iter().find(|(name, _)| name == rule.id).map(|(_, level)| *level);
-            steered.or(told).unwrap_or(rule.level)
-        };
-        let by_kind = config.kinds.all().iter().map(|kind| {
-            let row = |told: &dyn Fn(&Rule) -> Option<Level>| -> Vec<Level> {
-                RULES.iter().map(|rule| everywhere(rule, told(rule))).collect()
-            };
-            let states = kind.lifecycle.levels.iter().map(|(state, rules)| {
-                let told =
-                    |rule: &Rule| rules.iter().find(|(name, _)| name == rule.id).map(|(_, level)| *level);
-                (state.as_str(), row(&told))
-            });
-            ByState { elsewhere: row(&|_| None), states: states.collect() }
-        });
-        Self { config, by_kind: by_kind.collect() }
-    }
-
-    /// Returns the level of the rule at `index` of [`RULES`] for a record of the kind at index `kind`, in `state`, at
-    /// `path`.
-    #[must_use]
-    pub fn of(&self, index: usize, kind: usize, state: Option<&str>, path: &str) -> Level {
-        if let Some(level) = self.config.override_level(RULES[index].id, path) {
-            return level;
-        }
-        let by_state = &self.by_kind[kind];
-        let told = state.and_then(|state| by_state.states.iter().find(|(known, _)| *known == state));
-        told.map_or(&by_state.elsewhere, |(_, levels)| levels)[index]
-    }
-}
-
 /// Moves what a rule found to `kept`, at `level`.
 fn keep(sink: Sink<'_>, level: Level, kept: &mut Vec<Diagnostic>) {
     if level > Level::Allow {
-        kept.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
+        kept.extend(
+            sink.into_found().into_iter().map(|found| Diagnostic { level: level.min(found.level), ..found }),
+        );
     }
 }

@@ -82,7 +82,7 @@ impl Standing {
             Self::Decided => among(&kind.lifecycle.decided),
             Self::Final => among(&kind.lifecycle.ended),
             Self::Overdue => record.deadlines(kind).any(|deadline| deadline.is_late(today)),
-            Self::Stale => record.stale(kind, today).is_some(),
+            Self::Stale => record.stale(kind, today).next().is_some(),
         }
     }
 }

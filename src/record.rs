@@ -19,6 +19,7 @@ use crate::text::Span;
 
 mod deadline;
 mod id;
+mod link;
 mod mention;
 mod person;
 mod reference;
@@ -30,18 +31,25 @@ pub use deadline::Deadline;
 pub use deadline::Stale;
 pub use id::RecordId;
 pub use id::read_id;
+pub use link::FileLink;
+use mention::Mention;
 pub use mention::canonical;
 pub use person::why_not_one_person;
+pub use reference::Form;
 pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
+pub use reference::asked_for;
+pub use reference::may_name;
 pub use reference::target;
+pub use reference::wrong_kind;
 pub use title::says_title;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;
 pub use value::is_placeholder;
 pub use value::read_text_value;
+pub use value::texts;
 
 /// A document read as its kind.
 #[derive(Debug, Clone)]
@@ -63,6 +71,8 @@ pub struct Record {
     pub sections: Vec<Option<usize>>,
     /// The records it refers to, in fields and, once the text has been looked at, in prose.
     pub references: Vec<Reference>,
+    /// The links of its text to files of the same repository.
+    pub links: Vec<FileLink>,
     /// Values that are not what their field asks for.
     pub misfits: Vec<Misfit>,
 }
@@ -104,6 +114,7 @@ impl Record {
             fields: Vec::with_capacity(document.entries().len()),
             sections: Vec::new(),
             references: Vec::new(),
+            links: Vec::new(),
             misfits: Vec::new(),
         };
         for entry in document.entries() {
@@ -116,8 +127,11 @@ impl Record {
             for span in &document.outline().prose {
                 record.mention(*span, document, kinds);
             }
-            for link in document.outline().links.iter().filter(|link| !link.image) {
-                record.references.extend(linked(link));
+            for link in &document.outline().links {
+                if let Some(file) = link::file_link(link, document) {
+                    record.references.extend(link::page(&file, link.span));
+                    record.links.push(file);
+                }
             }
         }
         record
@@ -209,7 +223,10 @@ impl Record {
         let field = &kinds.at(self.kind).fields[index];
         for (text, span) in value::texts(node, document, true) {
             match reference::target(&text, &field.to, self.kind, kinds) {
-                Ok(target) => self.references.push(Reference { target, span, origin: Origin::Field(index) }),
+                Ok(target) => {
+                    let origin = Origin::Field(index);
+                    self.references.push(Reference { target, span, origin, form: Form::Full });
+                }
                 Err(message) => {
                     self.misfits.push(Misfit { field: index, span, message, repair: Repair::None });
                 }
@@ -220,31 +237,41 @@ impl Record {
     /// Adds the records that the text under `span` mentions, but for those in the text of a link that leads to another
     /// system: the link says what is meant.
     fn mention(&mut self, span: Span, document: &Document, kinds: &Kinds) {
-        for (at, id) in mention::mentions(document.at(span), kinds) {
+        for Mention { span: at, id, form } in mention::mentions(document.at(span), kinds) {
             let at = at.shifted(span.start());
-            let elsewhere = |link: &Link| link.span.contains(at) && link.target.contains("://");
-            // Links come in order and hold each other at most a few deep.
-            let linked = || {
-                let links = &document.outline().links;
-                let before = links.partition_point(|link| link.span.start() <= at.start());
-                links[before.saturating_sub(4)..before].iter().any(elsewhere)
-            };
-            if at.start() < document.body || !linked() {
-                self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose });
+            let link = link_around(at, document);
+            if link.is_some_and(|link| link.target.contains("://")) {
+                continue;
             }
+            let form = match form {
+                Form::Full => Form::Full,
+                _ if !self.keeps_form(at, id, link, document) => form,
+                Form::Unpadded => Form::Full,
+                // What is named loosely there is no mention.
+                Form::Loose => continue,
+            };
+            self.references.push(Reference { target: Target::Id(id), span: at, origin: Origin::Prose, form });
         }
+    }
+
+    /// Says whether the id at `at` is written as its place asks for: in the heading of the record itself, or in the text
+    /// of a `[link]` that is spelled out elsewhere.
+    fn keeps_form(&self, at: Span, id: RecordId, link: Option<&Link>, document: &Document) -> bool {
+        let own = at.start() >= document.body && self.id() == Some(id);
+        let heading = || document.outline().sections.iter().any(|section| section.heading.contains(at));
+        link.is_some_and(|link| document.at(link.span).ends_with(']')) || (own && heading())
     }
 }
 
-/// Returns the file that a link leads to, where it is a page of the same tree.
-fn linked(link: &Link) -> Option<Reference> {
-    let path = link.target.split(['#', '?']).next().unwrap_or_default();
-    let page = path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"));
-    if !page || path.contains("://") {
+/// Returns the innermost link of the body that holds the bytes under `at`.
+fn link_around(at: Span, document: &Document) -> Option<&Link> {
+    if at.start() < document.body {
         return None;
     }
-    let path = path.trim_start_matches('/').replace("%20", " ");
-    Some(Reference { target: Target::Path(path.into()), span: link.span, origin: Origin::Link })
+    // Links come in order and hold each other at most a few deep.
+    let links = &document.outline().links;
+    let before = links.partition_point(|link| link.span.start() <= at.start());
+    links[before.saturating_sub(4)..before].iter().rev().find(|link| link.span.contains(at))
 }
 
 /// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that

@@ -8,39 +8,74 @@ use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
+use crate::kind::FieldType;
 use crate::kind::Items;
 use crate::kind::Kind;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
+use crate::record::FieldValue;
 use crate::record::Record;
+use crate::record::is_placeholder;
 use crate::sink::Sink;
+use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
+mod answer;
+mod broken_link;
 mod conflict_markers;
 mod dangling_reference;
+mod decided_before_close;
 mod duplicate_id;
 mod duplicate_key;
 mod empty_section;
+mod expired_acknowledgement;
+mod hidden_characters;
 mod id_mismatch;
+mod invalid_acknowledgement;
 mod invalid_value;
+mod late_promise;
 mod malformed_front_matter;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
+mod name_collision;
 mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
+mod residual_above_inherent;
+mod retired_reference;
 mod score_mismatch;
+mod section_order;
+mod shaken_ground;
 mod short_comment_period;
+mod stale_baseline;
+mod stale_review;
 mod supersession_cycle;
 mod team_as_owner;
 mod template_left_over;
 mod title_mismatch;
 mod too_few_items;
 mod too_many_items;
+mod unanswered_objection;
+mod unanswered_question;
 mod unknown_field;
+mod unknown_kind;
+mod unknown_owner;
+mod unpadded_mention;
 mod unreadable_file;
+mod unsourced_quote;
+mod unused_acknowledgement;
+mod wrong_target;
+
+/// The rule about acknowledgements that hold for nothing as they are written.
+pub const INVALID: &str = invalid_acknowledgement::RULE.id;
+/// The rule about acknowledgements that no longer hold.
+pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
+/// The rule about acknowledgements of something that is not found.
+pub const UNUSED: &str = unused_acknowledgement::RULE.id;
+/// The rule about findings that are written down as known and are not there.
+pub const STALE_BASELINE: &str = stale_baseline::RULE.id;
 
 /// A rule.
 #[derive(Debug)]
@@ -66,6 +101,12 @@ pub enum Check {
     Record(fn(&Subject<'_>, &mut Sink<'_>)),
     /// All records together, without their texts.
     Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
+    /// What documents say about their own findings, looked at when all others have run.
+    Acknowledgements,
+    /// What the team has written down as known, looked at last.
+    Baseline,
+    /// All records together, with the files they came from and those around them.
+    Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -88,6 +129,16 @@ impl Subject<'_> {
     #[must_use]
     pub fn name(&self) -> String {
         self.record.name(&self.config.kinds)
+    }
+
+    /// Returns the people the record names in its fields, its owner first.
+    fn people(&self) -> impl Iterator<Item = &str> {
+        let owner = self.record.text(self.kind, "owner").into_iter();
+        let named = |written: &'_ FieldValue| {
+            matches!(self.kind.fields[written.field].value, FieldType::Person | FieldType::People)
+        };
+        let others = self.record.fields.iter().filter(move |written| named(written));
+        owner.chain(others.flat_map(|written| written.value.texts())).filter(|name| !is_placeholder(name))
     }
 
     /// Says whether the record, in the state it is in, must have what is `required` so.
@@ -117,6 +168,19 @@ impl Subject<'_> {
         })
     }
 
+    /// Returns the sections with this `role` whose entries have their answers in the state the record is in, each with the
+    /// index of its heading in the outline.
+    fn answered_sections(&self, role: &'static str) -> impl Iterator<Item = (&SectionSpec, usize)> {
+        let state = self.record.state.as_deref();
+        self.kind.sections.iter().enumerate().filter_map(move |(at, spec)| {
+            let asked = spec.answered_in.iter().any(|known| Some(known.as_str()) == state);
+            if !asked || spec.role.as_deref() != Some(role) || !self.sections_are_sure() {
+                return None;
+            }
+            Some((spec, self.record.section(at)?))
+        })
+    }
+
     /// Returns the sections of the kind the record must have and has, blank, each with the index of its heading in the
     /// outline.
     fn blank_sections(&self) -> impl Iterator<Item = (&SectionSpec, usize)> {
@@ -133,35 +197,62 @@ impl Subject<'_> {
 pub static RULES: &[Rule] = &[
     unreadable_file::RULE,
     conflict_markers::RULE,
+    hidden_characters::RULE,
     missing_front_matter::RULE,
     malformed_front_matter::RULE,
     duplicate_key::RULE,
     unknown_field::RULE,
+    unknown_kind::RULE,
     missing_field::RULE,
     invalid_value::RULE,
     team_as_owner::RULE,
+    unknown_owner::RULE,
     score_mismatch::RULE,
+    residual_above_inherent::RULE,
     short_comment_period::RULE,
+    decided_before_close::RULE,
+    late_promise::RULE,
     template_left_over::RULE,
     missing_section::RULE,
     empty_section::RULE,
+    section_order::RULE,
     too_few_items::RULE,
     too_many_items::RULE,
+    unanswered_question::RULE,
+    unanswered_objection::RULE,
+    unsourced_quote::RULE,
     pattern::RULE,
     over_budget::RULE,
     id_mismatch::RULE,
     title_mismatch::RULE,
     duplicate_id::RULE,
+    name_collision::RULE,
     dangling_reference::RULE,
+    unpadded_mention::RULE,
+    broken_link::RULE,
+    wrong_target::RULE,
+    retired_reference::RULE,
+    shaken_ground::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
     overdue::RULE,
+    stale_review::RULE,
+    invalid_acknowledgement::RULE,
+    unused_acknowledgement::RULE,
+    expired_acknowledgement::RULE,
+    stale_baseline::RULE,
 ];
 
 /// Returns the names of all rules.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.id).collect()
+}
+
+/// Returns the place of the rule called `id` among [`RULES`].
+#[must_use]
+pub fn index(id: &str) -> Option<usize> {
+    RULES.iter().position(|rule| rule.id == id)
 }
 
 /// Returns the rule called `id`.

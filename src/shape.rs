@@ -4,9 +4,11 @@
 //! its place), the JSON schema editors use, and the reference page. The only files that name the TOML parser are here.
 
 mod check;
+mod quote;
 mod read;
 
 pub use check::check;
+pub use quote::quoted;
 pub use read::Table;
 pub use read::Toml;
 pub use read::Written;

@@ -25,7 +25,7 @@ pub struct Sink<'a> {
 const MOST_IN_A_FILE: usize = 100;
 
 /// What a rule says: the place, what is wrong, what to do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Finding {
     span: Option<Span>,
     message: String,
@@ -33,10 +33,11 @@ pub struct Finding {
     help: Vec<String>,
     related: Vec<Related>,
     fix: Option<Mending>,
+    guess: bool,
 }
 
 /// What mends a finding: a title, whether it is certain, and edits in the same file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Mending {
     title: String,
     safe: bool,
@@ -48,7 +49,15 @@ impl Finding {
     #[must_use]
     pub fn at(span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { span: Some(span), message, label: None, help: Vec::new(), related: Vec::new(), fix: None }
+        Self {
+            span: Some(span),
+            message,
+            label: None,
+            help: Vec::new(),
+            related: Vec::new(),
+            fix: None,
+            guess: false,
+        }
     }
 
     /// Returns a finding about a file as a whole.
@@ -75,6 +84,13 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, path: &str, span: Option<Span>, message: impl Into<String>) -> Self {
         self.related.push(Related { path: path.to_owned(), span, message: message.into() });
+        self
+    }
+
+    /// Says that the finding is a guess: it warns at most, whatever level is set.
+    #[must_use]
+    pub fn guess(mut self) -> Self {
+        self.guess = true;
         self
     }
 
@@ -117,7 +133,7 @@ impl<'a> Sink<'a> {
         self.add(record.path.clone(), record.id_text(self.kinds), finding);
     }
 
-    /// Returns everything taken, each at level deny until levels are worked out.
+    /// Returns everything taken, each at the highest level it may have until levels are worked out.
     #[must_use]
     pub fn into_found(mut self) -> Vec<Diagnostic> {
         self.tell_count();
@@ -155,7 +171,7 @@ impl<'a> Sink<'a> {
         self.about_last += 1;
         self.found.push(Diagnostic {
             rule: self.rule,
-            level: Level::Deny,
+            level: if finding.guess { Level::Warn } else { Level::Deny },
             path,
             record,
             message: finding.message,

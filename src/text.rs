@@ -3,7 +3,9 @@
 //! Nothing here knows what a record is. Offsets are bytes into UTF-8 text; lines and columns count from 1,
 //! columns in Unicode scalar values, and `\n`, `\r\n` and a lone `\r` each end a line.
 
+mod address;
 mod article;
+mod hidden;
 mod lines;
 mod nearest;
 mod slug;
@@ -11,7 +13,12 @@ mod span;
 mod visible;
 mod words;
 
+pub use address::percent_decoded;
+pub use address::percent_encoded;
 pub use article::with_article;
+pub use hidden::Hidden;
+pub use hidden::hidden;
+pub use hidden::name_of_hidden;
 pub use lines::Lines;
 pub use lines::Position;
 pub use nearest::nearest;

@@ -13,6 +13,14 @@ pub use read::Reading;
 pub use read::WORTH_THREADS;
 pub use read::read_each;
 pub use read::read_records;
+pub use read::read_texts;
+mod around;
+mod succession;
+
+pub use around::Around;
+pub use around::Found;
+pub use around::leading_to;
+pub use around::led_to;
 
 /// Reads the bytes of a file by its path.
 pub type ReadFile<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, Unreadable> + Sync);
@@ -24,6 +32,8 @@ pub struct Inputs<'a> {
     pub paths: &'a [String],
     /// Reads one of them.
     pub read: ReadFile<'a>,
+    /// What lies around them; `None` where nobody can say.
+    pub around: Option<Around<'a>>,
 }
 
 /// All records of a tree.

@@ -201,7 +201,8 @@ mod tests {
     use crate::kind::built_in;
 
     fn check(kind: &str, old: &str, new: &str, expected: Option<&str>) {
-        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let config =
+            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
         let kinds = &config.kinds;
         let kind = kinds.at(kinds.index_of(kind).unwrap());
         let found = rewording(kind, kinds, old, new);
@@ -239,7 +240,8 @@ mod tests {
 
     #[test]
     fn what_plainly_differs_differs() {
-        let config = load(&Settings { config: None, kinds: built_in() }, &crate::rules::names()).unwrap();
+        let config =
+            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
         let kind = config.kinds.at(config.kinds.index_of("rfc").unwrap());
         const PIECES: [&str; 24] = [
             "word", "other", "RFC-7", "RFC-0007", "1. ", "2. ", "- ", "* ", "**", "`", "<!--", "-->", "[",

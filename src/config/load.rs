@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use globset::GlobMatcher;
 use regex::RegexBuilder;
 
+use super::Baseline;
 use super::Config;
+use super::Hearsay;
 use super::Initiative;
 use super::LinkPattern;
 use super::Override;
@@ -37,6 +39,10 @@ pub struct Settings {
     pub config: Option<(String, String)>,
     /// The kind files: the built-in ones first, then the team's own.
     pub kinds: Vec<KindFile>,
+    /// The text of the file of known findings, where there is one.
+    pub baseline: Option<String>,
+    /// The paths and texts of those of [`super::PEOPLE_FILES`] that are there.
+    pub people: Vec<(String, String)>,
 }
 
 /// Reads `settings`. `rules` are the names of all rules.
@@ -71,6 +77,13 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         }
         None => Steering::default(),
     };
+    let baseline = match &settings.baseline {
+        Some(text) => Baseline::read(text, rules).unwrap_or_else(|found| {
+            mistakes.extend(found);
+            Baseline::default()
+        }),
+        None => Baseline::default(),
+    };
     if !mistakes.is_empty() {
         return Err(Error::from_mistakes(mistakes));
     }
@@ -79,9 +92,12 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         rules: steering.rules,
         overrides: steering.overrides,
         people: steering.people,
+        hearsay: Hearsay::read(&settings.people),
         initiatives: steering.initiatives,
         links: steering.links,
         registers: steering.registers,
+        baseline,
+        index: steering.index,
     })
 }
 
@@ -132,7 +148,7 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
     found
 }
 
-fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
+pub(super) fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {
     let help = match nearest(written.value, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use one of: {}", known.join(", ")),
@@ -149,6 +165,7 @@ struct Steering {
     initiatives: BTreeMap<String, Initiative>,
     links: Vec<LinkPattern>,
     registers: Vec<Register>,
+    index: Option<String>,
 }
 
 struct Reader<'a> {
@@ -176,6 +193,7 @@ impl<'a> Reader<'a> {
                 .into_iter()
                 .map(|table| self.register(table, kinds))
                 .collect(),
+            index: table.table("index").and_then(|table| table.string("json")),
         };
         if self.mistakes.is_empty() { Ok(steering) } else { Err(self.mistakes) }
     }
@@ -201,7 +219,7 @@ impl<'a> Reader<'a> {
                 Err(why) => self.mistakes.push(self.toml.mistake(glob.span, format!("`paths` {why}"), &[])),
             }
         }
-        Override { paths, rules: self.levels(table) }
+        Override { paths, globs: table.strings("paths"), rules: self.levels(table) }
     }
 
     fn paths(&mut self, table: Table<'_>, kinds: &mut [Kind]) {

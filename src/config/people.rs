@@ -30,6 +30,17 @@ impl People {
         self.0.is_empty()
     }
 
+    /// Says whether `handle` is one, exactly as written.
+    #[must_use]
+    pub fn has(&self, handle: &str) -> bool {
+        self.0.contains_key(handle)
+    }
+
+    /// Returns the full names in the order of the handles.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|person| person.name.as_deref())
+    }
+
     /// Returns the handles in order.
     pub fn handles(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -30,6 +30,7 @@ pub const CONFIG: Shape = Shape {
             "regular expressions for identifiers of other systems, with their address",
         ),
         key("register", Value::Tables(&REGISTER), "a table of records kept between markers in a file"),
+        key("index", Value::Table(&INDEX), "what else `pmkit index` writes"),
     ],
 };
 
@@ -58,6 +59,11 @@ const INITIATIVE: Shape = Shape {
     ],
 };
 
+const INDEX: Shape = Shape {
+    what: "the index",
+    keys: &[required("json", Value::Text, "the file with all records for programs, as docs/index.json")],
+};
+
 const REGISTER: Shape = Shape {
     what: "a register",
     keys: &[
@@ -65,4 +71,10 @@ const REGISTER: Shape = Shape {
         required("kinds", Value::Texts, "the kinds in it"),
         key("columns", Value::Texts, "the fields it shows"),
     ],
+};
+
+/// The file of known findings.
+pub(super) const BASELINE: Shape = Shape {
+    what: "a baseline",
+    keys: &[required("findings", Value::Map(&Value::Integer(1)), "how many there are, by rule and path")],
 };

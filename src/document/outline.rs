@@ -73,6 +73,15 @@ pub enum BlockKind {
     Code,
 }
 
+/// An entry of a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListedEntry {
+    /// The section at this index, one level down.
+    Section(usize),
+    /// The list item or table row at this index of the blocks.
+    Block(usize),
+}
+
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -95,23 +104,32 @@ impl Outline {
         index..index + 1 + below
     }
 
-    /// Returns how many entries section `index` holds: its sub-headings, one level down; where there are none, the items of
-    /// its lists, those inside others left out, or the rows of its tables, whichever are more.
+    /// Returns how many entries section `index` holds, as [`Outline::entry_list`] has them.
     #[must_use]
     pub fn entries(&self, index: usize) -> u32 {
+        u32::try_from(self.entry_list(index).len()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns the entries of section `index` in order: its sub-headings, one level down; where there are none, the items of
+    /// its lists, those inside others left out, or the rows of its tables, whichever are more.
+    #[must_use]
+    pub fn entry_list(&self, index: usize) -> Vec<ListedEntry> {
         let below = self.subtree(index).skip(1);
         let level = below.clone().map(|at| self.sections[at].level).min();
-        let headings = below.filter(|at| Some(self.sections[*at].level) == level).count();
-        let of_section = |kind: fn(&Block) -> bool| {
-            let own = |block: &&Block| block.section as usize == index && kind(block);
-            self.blocks.iter().filter(own).count()
+        let headings = below.filter(|at| Some(self.sections[*at].level) == level);
+        let headings: Vec<ListedEntry> = headings.map(ListedEntry::Section).collect();
+        if !headings.is_empty() {
+            return headings;
+        }
+        let of_section = |kind: fn(&Block) -> bool| -> Vec<ListedEntry> {
+            let own = |(_, block): &(usize, &Block)| block.section as usize == index && kind(block);
+            self.blocks.iter().enumerate().filter(own).map(|(at, _)| ListedEntry::Block(at)).collect()
         };
         let items = of_section(|block| {
             matches!(block.kind, BlockKind::Item | BlockKind::Task(_)) && block.depth == 1
         });
         let rows = of_section(|block| block.kind == BlockKind::Row);
-        let count = if headings > 0 { headings } else { items.max(rows) };
-        u32::try_from(count).unwrap_or(u32::MAX)
+        if rows.len() > items.len() { rows } else { items }
     }
 
     /// Says whether section `index` or one below it holds anything that would be seen.

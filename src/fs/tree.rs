@@ -14,6 +14,7 @@ use ignore::Match;
 use ignore::WalkBuilder;
 use ignore::gitignore::Gitignore;
 
+use crate::config::BASELINE_FILE;
 use crate::config::Settings;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
@@ -130,7 +131,10 @@ impl Tree {
         };
         let mut kinds = built_in();
         kinds.extend(self.own_kinds()?);
-        Ok(Settings { config, kinds })
+        let baseline = self.root.join(BASELINE_FILE);
+        let there = baseline.symlink_metadata().is_ok();
+        let baseline = if there { Some(self.steering_text(&baseline)?) } else { None };
+        Ok(Settings { config, kinds, baseline, people: self.people_files() })
     }
 
     /// Says whether a `.gitignore` of the repository leaves the file at `path` out.
@@ -291,6 +295,49 @@ impl Tree {
         read_bytes(&self.root.join(path))
     }
 
+    /// Reads the plain file at `path`, which need not be there: then there is `None`. A link is refused wherever it leads, since
+    /// what is read so is written back.
+    ///
+    /// # Errors
+    /// Says what is there instead, or that the path leads out of the tree.
+    pub fn read_page(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+        let unreadable = |what: &str, help: &str| Unreadable { what: what.to_owned(), help: help.to_owned() };
+        let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if !inside || path.contains('\\') {
+            return Err(unreadable(
+                "does not lie in the tree",
+                "write a path from the folder of pmkit.toml, with /",
+            ));
+        }
+        let place = self.root.join(path);
+        let kind = match place.symlink_metadata() {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
+            Err(error) => {
+                return Err(unreadable(
+                    &format!("cannot be read: {}", plain(&error)),
+                    "look at its permissions",
+                ));
+            }
+        };
+        if kind.is_symlink() {
+            return Err(unreadable("is a link", "replace the link by a file"));
+        }
+        if !kind.is_file() {
+            return Err(unreadable("is no plain file", "name another one, or replace it by a file"));
+        }
+        let root = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        if !place.canonicalize().is_ok_and(|place| place.starts_with(root)) {
+            return Err(unreadable(
+                "lies behind a link that leads out of the tree",
+                "replace the link by a folder",
+            ));
+        }
+        read_bytes(&place).map(Some)
+    }
+
     /// Says whether the link at `path` leads to a file inside the tree.
     fn check_link(&self, path: &str) -> Result<(), Unreadable> {
         let inside = self.top.as_deref().unwrap_or(&self.root);
@@ -309,7 +356,7 @@ impl Tree {
 }
 
 /// Reads a plain file, at most a byte more than a document may have.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let failed = |error: &std::io::Error| Unreadable {
         what: format!("cannot be read: {}", plain(error)),
         help: "look at its permissions".to_owned(),

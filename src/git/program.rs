@@ -87,6 +87,21 @@ impl Program {
         Ok(ended.status.success().then(|| String::from_utf8_lossy(&ended.stdout).trim_end().to_owned()))
     }
 
+    /// Lists the index in `file`, or the repository's own: every entry ends with a zero byte.
+    pub(super) fn list_index(&self, file: Option<&Path>) -> Result<Vec<u8>> {
+        let mut command = self.command(&["ls-files", "--stage", "--full-name", "-z"]);
+        if let Some(file) = file {
+            command.env("GIT_INDEX_FILE", file);
+        }
+        let ended = command.output().map_err(|error| cannot_run(&error))?;
+        if ended.status.success() {
+            return Ok(ended.stdout);
+        }
+        let said = String::from_utf8_lossy(&ended.stderr);
+        let said = said.lines().next().unwrap_or("git says no").trim_start_matches("fatal: ").to_owned();
+        Err(Error::new(format!("cannot read the index: {said}")))
+    }
+
     /// Says whether HEAD names a branch that has no commit yet.
     pub(super) fn is_unborn(&self) -> Result<bool> {
         let named = self.ask(&["symbolic-ref", "--quiet", "HEAD"])?;

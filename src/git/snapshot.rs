@@ -1,4 +1,5 @@
-//! A revision's files, read without a working tree: a bare repository, or the records as they once were.
+//! Files as git keeps them, read without a working tree: a bare repository, the records as they once were, or as they are
+//! staged.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -9,17 +10,31 @@ use super::objects::ObjectKind;
 use super::objects::Objects;
 use super::tree::below;
 use super::tree::files;
+use super::tree::named;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
 use crate::error::Error;
 use crate::history::Commit;
 use crate::history::Oid;
+use crate::workspace::Found;
 
-/// The files of one revision.
+/// The files of one revision, or of the index.
 pub struct Snapshot {
-    files: Vec<(String, Oid)>,
+    pub(super) files: Vec<(String, Oid)>,
+    /// What lies around them, from the repository's top.
+    pub(super) around: Surroundings,
     /// Nothing to read from where there is no commit yet.
-    objects: Option<Mutex<Objects>>,
+    pub(super) objects: Option<Mutex<Objects>>,
+}
+
+/// What is known of the files around those of a snapshot.
+pub(super) enum Surroundings {
+    /// Nothing: there is no commit yet.
+    Unknown,
+    /// They are in this tree.
+    Tree(Oid),
+    /// They are these, in order of path.
+    Listed(Vec<(String, Oid)>),
 }
 
 impl Source<'_> {
@@ -34,7 +49,9 @@ impl Source<'_> {
         prefix: &str,
         folders: &[String],
     ) -> Result<Snapshot, NoHistory> {
-        let Some(commit) = commit else { return Ok(Snapshot { files: Vec::new(), objects: None }) };
+        let Some(commit) = commit else {
+            return Ok(Snapshot { files: Vec::new(), around: Surroundings::Unknown, objects: None });
+        };
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
         objects.need(&commit, ObjectKind::Commit, &mut bytes)?;
@@ -43,7 +60,7 @@ impl Source<'_> {
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
         let inside = |(path, id): (String, Oid)| Some((path.strip_prefix(prefix)?.to_owned(), id));
         let files = files(&mut objects, tree, &folders)?.into_iter().filter_map(inside).collect();
-        Ok(Snapshot { files, objects: Some(Mutex::new(objects)) })
+        Ok(Snapshot { files, around: Surroundings::Tree(tree), objects: Some(Mutex::new(objects)) })
     }
 }
 
@@ -82,5 +99,65 @@ impl Snapshot {
         // What is too large is refused for its size alone.
         bytes.truncate(MAX_BYTES + 1);
         Ok(bytes)
+    }
+
+    /// Says what lies at `path`, from the repository's top.
+    #[must_use]
+    pub fn find_beside(&self, path: &str) -> Found {
+        self.beside(path).0
+    }
+
+    /// Reads the plain file at `path`, from the repository's top; `None` where there is none, or it is too large.
+    #[must_use]
+    pub fn read_beside(&self, path: &str) -> Option<Vec<u8>> {
+        let (Found::File, Some(id)) = self.beside(path) else { return None };
+        let mut bytes = Vec::new();
+        let objects = self.objects.as_ref()?;
+        let read = objects.lock().unwrap_or_else(PoisonError::into_inner).read(&id, &mut bytes);
+        (matches!(read, Ok(Some(ObjectKind::Blob))) && bytes.len() <= MAX_BYTES).then_some(bytes)
+    }
+
+    /// Goes down from the top to `path`; with the content of what lies there, where it has one of its own.
+    fn beside(&self, path: &str) -> (Found, Option<Oid>) {
+        let mut id = match &self.around {
+            Surroundings::Unknown => return (Found::Unknown, None),
+            Surroundings::Listed(files) => return listed(files, path.trim_end_matches('/')),
+            Surroundings::Tree(id) => *id,
+        };
+        let Some(objects) = &self.objects else { return (Found::Unknown, None) };
+        let mut objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = Vec::new();
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
+            if !matches!(objects.read(&id, &mut bytes), Ok(Some(ObjectKind::Tree))) {
+                return (Found::Unknown, None);
+            }
+            let Some(found) = named(&bytes, part, id.as_bytes().len()) else { return (Found::Nothing, None) };
+            let Some(next) = Oid::from_bytes(found.id) else { return (Found::Unknown, None) };
+            match (found.is_tree(), found.is_file(), parts.peek()) {
+                (true, ..) => id = next,
+                (_, true, None) => return (Found::File, Some(next)),
+                (_, true, Some(_)) => return (Found::Nothing, None),
+                // A link, or another repository inside this one.
+                _ => return (Found::Unknown, None),
+            }
+        }
+        (Found::Folder, None)
+    }
+}
+
+/// Looks `path` up among `files`, which are in order.
+fn listed(files: &[(String, Oid)], path: &str) -> (Found, Option<Oid>) {
+    if path.is_empty() {
+        return (Found::Folder, None);
+    }
+    let folder = format!("{path}/");
+    match files.binary_search_by(|(known, _)| known.as_str().cmp(path)) {
+        Ok(at) => (Found::File, Some(files[at].1)),
+        Err(_) => {
+            let at = files.partition_point(|(known, _)| *known < folder);
+            let inside = files.get(at).is_some_and(|(known, _)| known.starts_with(&folder));
+            (if inside { Found::Folder } else { Found::Nothing }, None)
+        }
     }
 }

@@ -41,6 +41,18 @@ pub(super) fn entry(tree: &[u8], at: usize, width: usize) -> Option<Entry<'_>> {
     Some(Entry { mode: &rest[..space], name: &rest[space + 1..zero], id, next: at + zero + 1 + width })
 }
 
+/// Returns the entry called `name` of a tree.
+pub(super) fn named<'t>(tree: &'t [u8], name: &str, width: usize) -> Option<Entry<'t>> {
+    let mut at = 0;
+    while let Some(found) = entry(tree, at, width) {
+        if found.name == name.as_bytes() {
+            return Some(found);
+        }
+        at = found.next;
+    }
+    None
+}
+
 /// Returns the folder `folder` of the tree that begins at `prefix`, from the repository's top.
 pub(super) fn below(prefix: &str, folder: &str) -> String {
     format!("{prefix}{folder}").trim_end_matches('/').to_owned()

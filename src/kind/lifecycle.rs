@@ -21,6 +21,10 @@ pub struct Lifecycle {
     pub red: Vec<String>,
     /// Open states that make it amber.
     pub amber: Vec<String>,
+    /// States in which nothing new should build on the record.
+    pub retired: Vec<String>,
+    /// States in which what the record holds true has been found false.
+    pub refuted: Vec<String>,
     /// Whether the text may not change once decided.
     pub frozen: bool,
     /// Sections that may change all the same.
@@ -70,6 +74,13 @@ impl Lifecycle {
             ended && self.decided.iter().any(|from| self.next(from).contains(&state))
         };
         self.frozen && (decided(state) || after_decision())
+    }
+
+    /// Says whether a record in `state` may still be changed, so that telling its writer is of use: it is neither at its end
+    /// nor frozen.
+    #[must_use]
+    pub fn is_live(&self, state: &str) -> bool {
+        !self.ended.iter().any(|known| known == state) && !self.is_frozen(state)
     }
 
     /// Says whether deadlines run in `state`.

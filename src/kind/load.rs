@@ -110,6 +110,7 @@ fn read(
             .map(|table| pattern(toml, table, unknown, mistakes))
             .collect(),
         lifecycle,
+        levels: table.table("levels").map(levels).unwrap_or_default(),
         template: file.template.clone(),
         source: file.text.clone(),
         origin,
@@ -153,6 +154,7 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
             max: count(items, "max"),
             states: items.strings("in"),
         }),
+        answered_in: table.strings("answered_in"),
         max_words: count(table, "max_words"),
         help: table.string("help"),
         example: table.string("example"),
@@ -203,17 +205,9 @@ fn lifecycle(table: Table<'_>) -> Lifecycle {
     let states =
         moves.map(|moves| moves.keys().map(|key| key.value.to_owned()).collect()).unwrap_or_default();
     let states: Vec<String> = states;
-    let levels = table.table("levels").map(|levels| {
-        let of_state = |state: &str| {
-            let rules = levels.table(state);
-            let level = |rule: &str| {
-                rules.and_then(|rules| rules.text(rule)).and_then(|text| Level::parse(text.value))
-            };
-            let names =
-                rules.map(|rules| rules.keys().map(|key| key.value).collect::<Vec<_>>()).unwrap_or_default();
-            names.into_iter().filter_map(|rule| Some((rule.to_owned(), level(rule)?))).collect()
-        };
-        levels.keys().map(|state| (state.value.to_owned(), of_state(state.value))).collect()
+    let by_state = table.table("levels").map(|states| {
+        let of_state = |state: &str| states.table(state).map(levels).unwrap_or_default();
+        states.keys().map(|state| (state.value.to_owned(), of_state(state.value))).collect()
     });
     Lifecycle {
         field: table.string("field").unwrap_or_else(|| "status".to_owned()),
@@ -229,11 +223,19 @@ fn lifecycle(table: Table<'_>) -> Lifecycle {
         ended: table.strings("final"),
         red: table.strings("red"),
         amber: table.strings("amber"),
+        retired: table.strings("retired"),
+        refuted: table.strings("refuted"),
         frozen: table.flag("frozen"),
         mutable_sections: table.strings("mutable_sections"),
         superseded: table.string("superseded"),
-        levels: levels.unwrap_or_default(),
+        levels: by_state.unwrap_or_default(),
     }
+}
+
+/// Reads a table of rules with their levels.
+fn levels(table: Table<'_>) -> Vec<(String, Level)> {
+    let level = |rule: &str| Level::parse(table.text(rule)?.value);
+    table.keys().filter_map(|rule| Some((rule.value.to_owned(), level(rule.value)?))).collect()
 }
 
 /// Returns the fields every kind has and the kind's own, the kind's saying everything about those it names again.
@@ -302,19 +304,22 @@ impl Field {
             example: None,
             to: Vec::new(),
             inverse: None,
+            ground: false,
             deadline_in: Vec::new(),
             waits_in: Vec::new(),
             min_window: None,
             window_from: None,
+            not_after: None,
+            not_after_in: Vec::new(),
+            passed_in: Vec::new(),
             product: Vec::new(),
+            residual_of: None,
             bands: Vec::new(),
             min: None,
             max: None,
             ranks: false,
             red: Vec::new(),
             amber: Vec::new(),
-            not_after: None,
-            not_after_in: Vec::new(),
             stale_after: None,
             tracked: false,
         }
@@ -377,19 +382,22 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         example: table.string("example"),
         to: table.strings("to"),
         inverse: table.string("inverse"),
+        ground: table.flag("ground"),
         deadline_in,
         waits_in: table.strings("waits_in"),
         min_window,
         window_from: table.string("window_from"),
+        not_after: table.string("not_after"),
+        not_after_in: table.strings("not_after_in"),
+        passed_in: table.strings("passed_in"),
         product,
+        residual_of: table.string("residual_of"),
         bands: bands.unwrap_or_default(),
         min: table.integer("min").map(|written| written.value),
         max: table.integer("max").map(|written| written.value),
         ranks: table.flag("ranks"),
         red: table.strings("red"),
         amber: table.strings("amber"),
-        not_after: table.string("not_after"),
-        not_after_in: table.strings("not_after_in"),
         stale_after,
         tracked,
         name,

@@ -99,6 +99,12 @@ impl PathPattern {
         self.parts.iter().any(|part| matches!(part, Part::Number(_) | Part::Id))
     }
 
+    /// Says whether numbers have four digits, as in ids: not where files are called `snip-12.md`.
+    #[must_use]
+    pub fn pads(&self) -> bool {
+        !self.parts.iter().any(|part| matches!(part, Part::Number(width) if *width < 4))
+    }
+
     /// Returns the path of a record.
     #[must_use]
     pub fn fill(&self, naming: Naming<'_>) -> String {

@@ -209,20 +209,29 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "waits_in", "not_after_in"] {
+        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
-        for key in ["deadline_in", "min_window", "window_from", "stale_after", "not_after", "not_after_in"] {
+        self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
+        for key in [
+            "deadline_in",
+            "min_window",
+            "window_from",
+            "not_after",
+            "not_after_in",
+            "passed_in",
+            "stale_after",
+        ] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
         let people = matches!(field.value, FieldType::Person | FieldType::People);
         self.only_for(table, "waits_in", people, "a `person` or `people`");
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
-        for key in ["min", "max", "bands", "product"] {
+        for key in ["min", "max", "bands", "product", "residual_of"] {
             self.only_for(table, key, whole, "an `integer` or `number`");
         }
         if table.text("min_window").is_some() && table.text("window_from").is_none() {
@@ -232,16 +241,16 @@ impl Verifier<'_, '_> {
                 None,
             );
         }
+        if let (None, Some(span)) = (table.text("not_after"), table.value_place("not_after_in")) {
+            let message = "`not_after_in` needs `not_after`, the date that comes first".to_owned();
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
         for from in table.text("window_from").into_iter().chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
-        if let Some(other) = table.text("not_after") {
-            let dates: Vec<_> =
-                self.kind.fields.iter().filter(|field| field.value == FieldType::Date).collect();
-            let dates: Vec<_> = dates.into_iter().map(|field| field.name.as_str()).collect();
-            self.one_of(other, &dates, "a date field of this kind");
-        }
         self.rank(table, field);
+        self.other(table, field, "not_after", "no date", &[FieldType::Date]);
+        self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
         self.condition(table, names);
         self.needed_once(table);
     }
@@ -273,6 +282,25 @@ impl Verifier<'_, '_> {
         {
             let message = format!("`{}` says already how much a record matters", first.name);
             self.mistakes.push(self.toml.mistake(span, message, &["keep one of the two".to_owned()]));
+        }
+    }
+
+    /// Makes sure that `key` names another field of this kind, of one of `types`; `what` says what it is otherwise.
+    fn other(&mut self, table: Table<'_>, field: &Field, key: &str, what: &str, types: &[FieldType]) {
+        let Some(other) = table.text(key) else { return };
+        let kind = self.kind;
+        match kind.field(other.value) {
+            Some(found) if found.name == field.name => {
+                self.mistake(other, format!("`{key}` names the field itself"), None);
+            }
+            Some(found) if !types.contains(&found.value) => {
+                self.mistake(other, format!("`{}` is {what}", other.value), None);
+            }
+            Some(_) => {}
+            None => {
+                let names: Vec<_> = kind.fields.iter().map(|field| field.name.as_str()).collect();
+                self.one_of(other, &names, "a field of this kind");
+            }
         }
     }
 
@@ -324,6 +352,16 @@ impl Verifier<'_, '_> {
             for state in section.texts("required_in") {
                 self.state(state);
             }
+            for state in section.texts("answered_in") {
+                self.state(state);
+            }
+            let asks =
+                section.text("role").is_some_and(|role| ["questions", "objections"].contains(&role.value));
+            if let (false, Some(span)) = (asks, section.value_place("answered_in")) {
+                let help = "add `role = \"questions\"` or `role = \"objections\"`".to_owned();
+                let message = "`answered_in` belongs to a section of questions or objections".to_owned();
+                self.mistakes.push(self.toml.mistake(span, message, &[help]));
+            }
             if let Some(items) = section.table("items") {
                 for state in items.texts("in") {
                     self.state(state);
@@ -343,6 +381,9 @@ impl Verifier<'_, '_> {
     }
 
     fn lifecycle(&mut self, table: Table<'_>, rules: &[&str]) {
+        for rule in table.table("levels").into_iter().flat_map(Table::keys) {
+            self.one_of(rule, rules, "a rule");
+        }
         let Some(lifecycle) = table.table("lifecycle") else { return };
         let initial = lifecycle.text("initial");
         let has_moves = lifecycle.table("moves").is_some();
@@ -357,7 +398,7 @@ impl Verifier<'_, '_> {
                 None,
             );
         }
-        for key in ["open", "decided", "final"] {
+        for key in ["open", "decided", "final", "retired", "refuted"] {
             for state in lifecycle.texts(key) {
                 self.state(state);
             }

@@ -54,28 +54,30 @@ impl Record {
         self.deadlines(kind).filter(|deadline| deadline.runs).min_by_key(|deadline| deadline.date)
     }
 
-    /// Says since when nobody has looked at the record, where that is longer ago than the kind allows.
+    /// Says since when nobody has looked at the record, for every field in which that is longer ago than the kind allows.
     ///
-    /// A field that is required somewhere counts there; any other counts while the record is open, and from the day the
+    /// A field that is needed somewhere counts there; any other counts while the record is open, and from the day the
     /// record was written where it is absent.
-    #[must_use]
-    pub fn stale(&self, kind: &Kind, today: Date) -> Option<Stale> {
-        let state = self.state.as_deref()?;
-        kind.fields.iter().enumerate().find_map(|(index, field)| {
+    pub fn stale<'a>(&'a self, kind: &'a Kind, today: Date) -> impl Iterator<Item = Stale> + 'a {
+        kind.fields.iter().enumerate().filter_map(move |(index, field)| {
             let most = field.stale_after?;
-            let (counts, from_writing) = match &field.required {
-                Required::In(states) => (states.iter().any(|known| known == state), false),
-                Required::Always => (true, false),
-                _ => (kind.lifecycle.is_open(state), true),
+            let state = self.state.as_deref()?;
+            let needed = field.required != Required::Never;
+            let counts = match &field.required {
+                Required::Never => kind.lifecycle.is_open(state),
+                // What has ended nobody needs to look at again.
+                Required::Always => !kind.lifecycle.ended.iter().any(|ended| ended == state),
+                required => required.holds(Some(state), |name| self.in_conditions(kind, name)),
             };
             let written = self.fields.iter().find(|written| written.field == index);
+            let said = written.is_some_and(|written| written.value != Value::Blank);
             let since = match written.map(|written| &written.value) {
                 Some(Value::Date(date)) => Some(*date),
-                None | Some(Value::Blank) if from_writing => self.field(kind, "created")?.value.as_date(),
+                None | Some(Value::Blank) if !needed => self.field(kind, "created")?.value.as_date(),
+                // What is needed and absent, and what is no day, is told elsewhere.
                 _ => None,
             };
             let stale = |since: &Date| counts && most.after(*since) < today;
-            let said = written.is_some_and(|written| written.value != Value::Blank);
             since.filter(stale).map(|since| Stale { field: index, since, said })
         })
     }

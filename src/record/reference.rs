@@ -16,6 +16,19 @@ pub struct Reference {
     pub span: Span,
     /// Where it stands.
     pub origin: Origin,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How an id is written in running text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// So that it can mean nothing else, or in a place where the form is of no matter.
+    Full,
+    /// `RFC-7` where `RFC-0007` is the id.
+    Unpadded,
+    /// `RFC 7` or `rfc-7`, which means a record only if there is that one.
+    Loose,
 }
 
 /// What a reference names.
@@ -40,7 +53,8 @@ pub enum Origin {
     Link,
 }
 
-/// Reads what a field of references names. `to` are the kinds it may point to; `own` is the record's kind.
+/// Reads what a field of references names. `to` are the kinds it may point to; `own` is the record's kind. A record of
+/// another kind is named all the same: [`may_name`] says whether it fits.
 ///
 /// # Errors
 /// Says why it names nothing.
@@ -52,15 +66,7 @@ pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Ta
         _ => None,
     };
     if let Some(id) = read_id(text, kinds, bare) {
-        let kind = &kinds.at(id.kind).id;
-        // A kind that is named and not there limits nothing.
-        let known: Vec<&str> =
-            to.iter().filter(|id| kinds.index_of(id).is_some()).map(String::as_str).collect();
-        if known.is_empty() || known.contains(&kind.as_str()) {
-            return Ok(Target::Id(id));
-        }
-        let wanted = known.iter().map(|id| with_article(id)).collect::<Vec<_>>().join(" or ");
-        return Err(format!("{} is {}, and {wanted} is asked for", id.text(kinds), with_article(kind)));
+        return Ok(Target::Id(id));
     }
     if text.contains("://") {
         return Ok(Target::Elsewhere);
@@ -85,4 +91,25 @@ pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Ta
             format!("`{text}` names no record: write an id, as in `{}-0001`", known.first().unwrap_or(&"RFC"))
         }
     })
+}
+
+/// Says whether a field of references that may point to the kinds `to` may name a record of `kind`. A kind that is named
+/// and not there limits nothing.
+#[must_use]
+pub fn may_name(kind: usize, to: &[String], kinds: &Kinds) -> bool {
+    let known = |id: &String| kinds.index_of(id).is_some();
+    to.iter().any(|id| *id == kinds.at(kind).id) || !to.iter().any(known)
+}
+
+/// Returns what is wrong with `name`, a record of `kind`, in a field that may point to the kinds `to` only.
+#[must_use]
+pub fn wrong_kind(name: &str, kind: usize, to: &[String], kinds: &Kinds) -> String {
+    format!("{name} is {}, and {} is asked for", with_article(&kinds.at(kind).id), asked_for(to, kinds))
+}
+
+/// Returns the kinds `to` in words: `a memo or an rfc`.
+#[must_use]
+pub fn asked_for(to: &[String], kinds: &Kinds) -> String {
+    let known = to.iter().filter(|id| kinds.index_of(id).is_some());
+    known.map(|id| with_article(id)).collect::<Vec<_>>().join(" or ")
 }

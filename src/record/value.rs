@@ -48,6 +48,16 @@ impl Value {
         }
     }
 
+    /// Returns the text, or each of several.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::Text(text) => (Some(&**text), &[][..]),
+            Self::Texts(texts) => (None, &texts[..]),
+            _ => (None, &[][..]),
+        };
+        one.into_iter().chain(many.iter().map(|text| &**text))
+    }
+
     /// Returns the value, or each of several, as conditions in kind files write it.
     #[must_use]
     pub fn in_conditions(&self) -> Vec<Cow<'_, str>> {
@@ -206,7 +216,8 @@ pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repa
             } else {
                 let message =
                     format!("`{text}` is no address: `{}` takes one that begins with `https://`", field.key);
-                Err((message, Repair::None))
+                let help = format!("write all of it, as in `{}: https://talk.example/7`", field.key);
+                Err((message, Repair::ByHand(help)))
             }
         }
         FieldType::Enum => allowed(field, text).map(|value| Value::Text(value.into())),
@@ -218,7 +229,11 @@ pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repa
         FieldType::Integer => integer(field, text),
         FieldType::Number => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Number(number)),
-            _ => Err((format!("`{text}` is not a number"), Repair::None)),
+            _ => {
+                let example = field.example.as_deref().unwrap_or("1.5");
+                let help = format!("write it in digits, as in `{}: {example}`", field.key);
+                Err((format!("`{text}` is not a number"), Repair::ByHand(help)))
+            }
         },
         FieldType::Boolean => boolean(text),
         FieldType::People | FieldType::Enums | FieldType::Refs | FieldType::List => {
@@ -250,7 +265,10 @@ fn date(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
             Repair::ByHand("look it up in a calendar, and write it as `YYYY-MM-DD`".to_owned()),
         ),
         Written::Several => {
-            (format!("there is more than one date in `{}`", field.key), Repair::ByHand("keep one".to_owned()))
+            let first = text.split(|c: char| !(c.is_ascii_digit() || c == '-')).find_map(Date::parse);
+            let example = first.map(|date| format!(", as in `{}: {date}`", field.key)).unwrap_or_default();
+            let message = format!("there is more than one date in `{}`", field.key);
+            (message, Repair::ByHand(format!("keep one{example}")))
         }
         Written::Placeholder => (
             format!("`{text}` still stands where a date belongs"),
@@ -275,7 +293,12 @@ fn integer(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
         {
             Ok(Value::Integer(number))
         }
-        _ => Err((format!("`{text}` is not {range}"), Repair::None)),
+        _ => {
+            let bound = field.max.or(field.min).map(|bound| bound.to_string());
+            let example = field.example.clone().or(bound).unwrap_or_else(|| "1".to_owned());
+            let help = format!("write {range}, as in `{}: {example}`", field.key);
+            Err((format!("`{text}` is not {range}"), Repair::ByHand(help)))
+        }
     }
 }
 
@@ -284,7 +307,10 @@ fn boolean(text: &str) -> Result<Value, (String, Repair)> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" => Ok(Value::Boolean(true)),
         "false" | "no" | "off" => Ok(Value::Boolean(false)),
-        _ => Err((format!("`{text}` is neither `true` nor `false`"), Repair::None)),
+        _ => {
+            let message = format!("`{text}` is neither `true` nor `false`");
+            Err((message, Repair::ByHand("write `true` or `false`".to_owned())))
+        }
     }
 }
 
@@ -338,7 +364,8 @@ fn describe(value: FieldType) -> &'static str {
 
 /// Returns the texts of a list, or of one text: the whole, or, where `commas` separate, its parts. Blank ones are left
 /// out. Each comes with its bytes, quotes left out where they only wrap.
-pub(super) fn texts(node: &Node, document: &Document, commas: bool) -> Vec<(String, Span)> {
+#[must_use]
+pub fn texts(node: &Node, document: &Document, commas: bool) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     let mut add = |scalar: &Scalar| {
         let (text, span) = (scalar.text.of(&document.text), inside_quotes(scalar, document));

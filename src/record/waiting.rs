@@ -13,9 +13,9 @@ impl Record {
         let Some(state) = self.state.as_deref() else { return found };
         for written in &self.fields {
             let field = &kind.fields[written.field];
-            let named = field.waits_in.iter().any(|known| known == state);
-            let owner = field.name == "owner" && kind.lifecycle.is_open(state);
-            if !named && !owner {
+            let asked = field.waits_in.iter().any(|known| known == state);
+            let owns = field.name == "owner" && kind.lifecycle.is_open(state);
+            if !asked && !owns {
                 continue;
             }
             let mut add = |name: &'a str| {

@@ -18,7 +18,6 @@ use crate::kind::Kind;
 use crate::kind::Origin;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
-use crate::rules::RULES;
 use crate::rules::Rule;
 use crate::scaffold::example;
 use crate::text::visible;
@@ -121,6 +120,9 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
             if let Some(most) = section.max_words {
                 help.push_str(&format!(" At most {most} words."));
             }
+            if !section.answered_in.is_empty() {
+                help.push_str(&format!(" Each has its answer in {}.", section.answered_in.join(", ")));
+            }
             page.push_str(&format!(
                 "| {} | {} | {} |\n",
                 cell(&section.title),
@@ -167,6 +169,12 @@ fn lifecycle(kind: &Kind, page: &mut String) {
         }
         if lifecycle.superseded.as_deref() == Some(state) {
             means.push("another record has taken its place");
+        }
+        if has(&lifecycle.retired, state) {
+            means.push("nothing new should build on it");
+        }
+        if has(&lifecycle.refuted, state) {
+            means.push("what rests on it is in question");
         }
         page.push_str(&format!("| {state} | {} |\n", means.join("; ")));
     }
@@ -231,8 +239,21 @@ fn about(field: &Field) -> String {
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));
     }
+    if !field.passed_in.is_empty() {
+        parts.push(format!("past once {}", field.passed_in.join(" or ")));
+    }
+    if let Some(other) = &field.not_after {
+        let states = match &field.not_after_in[..] {
+            [] => String::new(),
+            states => format!(" while {}", states.join(" or ")),
+        };
+        parts.push(format!("not after {other}{states}"));
+    }
     if !field.product.is_empty() {
         parts.push(format!("computed: {}", field.product.join(" × ")));
+    }
+    if let Some(inherent) = &field.residual_of {
+        parts.push(format!("at most {inherent}"));
     }
     if !field.bands.is_empty() {
         let bands = field.bands.iter().map(|(name, from)| format!("{name} from {from}"));
@@ -241,43 +262,13 @@ fn about(field: &Field) -> String {
     if let Some(days) = field.stale_after {
         parts.push(format!("stale after {days}"));
     }
+    if field.ground {
+        parts.push("a warning when one is found false".to_owned());
+    }
     if let Some(inverse) = &field.inverse {
         parts.push(format!("answered by {inverse}"));
     }
     cell(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
-}
-
-/// Writes the table of rules with the levels the configuration gives them for the whole tree.
-///
-/// # Errors
-/// Where `out` cannot be written to.
-pub fn rules(format: CatalogFormat, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let level = |rule: &Rule| {
-        let told = config.rules.iter().find(|(name, _)| name == rule.id);
-        told.map_or((rule.level, "rule"), |(_, level)| (*level, "pmkit.toml"))
-    };
-    if format == CatalogFormat::Json {
-        let rules = RULES.iter().map(|rule| RuleEntry {
-            id: rule.id,
-            level: level(rule).0.name(),
-            from: level(rule).1,
-            fixes: rule.fixes,
-            summary: rule.summary(),
-        });
-        return write_json(&RulesDocument { schema: "pmkit.rules/1", rules: rules.collect() }, true, out);
-    }
-    let mut page = String::from("| rule | level | fix | what it finds |\n|---|---|---|---|\n");
-    for rule in RULES {
-        let (level, from) = level(rule);
-        let from = if from == "rule" { String::new() } else { format!(" ({from})") };
-        let name = match format {
-            CatalogFormat::Markdown => format!("[`{}`]({}.md)", rule.id, rule.id),
-            _ => rule.id.to_owned(),
-        };
-        let fix = if rule.fixes { "yes" } else { "" };
-        page.push_str(&format!("| {name} | {}{from} | {fix} | {} |\n", level.name(), cell(rule.summary())));
-    }
-    put(format, &page, look, out)
 }
 
 /// Writes the page of a rule.
@@ -288,26 +279,11 @@ pub fn rule_page(rule: &Rule, look: Look<'_>, out: &mut dyn Write) -> io::Result
     print_markdown(rule.page, Targets::Web, look, out)
 }
 
-fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn put(format: CatalogFormat, page: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
         CatalogFormat::Markdown => source(page, out),
         _ => print_markdown(page, Targets::Web, look, out),
     }
-}
-
-#[derive(Serialize)]
-struct RulesDocument<'a> {
-    schema: &'static str,
-    rules: Vec<RuleEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct RuleEntry<'a> {
-    id: &'a str,
-    level: &'a str,
-    from: &'a str,
-    fixes: bool,
-    summary: &'a str,
 }
 
 #[derive(Serialize)]

@@ -83,6 +83,8 @@ struct Summary<'a> {
     records: usize,
     deny: usize,
     warn: usize,
+    acknowledged: usize,
+    known: usize,
     skipped: &'a [String],
 }
 
@@ -95,6 +97,8 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             records: lint.summary.records,
             deny: lint.summary.deny,
             warn: lint.summary.warn,
+            acknowledged: lint.summary.acknowledged,
+            known: lint.summary.known,
             skipped: &lint.summary.skipped,
         },
     };

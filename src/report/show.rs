@@ -31,6 +31,7 @@ use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::record::FieldValue;
+use crate::record::Form;
 use crate::record::Origin;
 use crate::record::Record;
 use crate::record::Target;
@@ -171,8 +172,8 @@ impl<'a> Shown<'a> {
             let found = self.workspace.resolve(record, &reference.target);
             let name = match (&reference.target, found) {
                 (_, Some(found)) => called(found, kinds, look),
-                // A link to what is no record leads elsewhere.
-                _ if reference.origin == Origin::Link => continue,
+                // A link to what is no record leads elsewhere, and `RFC 2119` is somebody else's.
+                _ if reference.origin == Origin::Link || reference.form == Form::Loose => continue,
                 (Target::Id(id), None) => id.text(kinds),
                 _ => self.document.at(reference.span).trim().to_owned(),
             };
@@ -280,6 +281,20 @@ pub fn heading(record: &Record, config: &Config, look: Look<'_>, out: &mut dyn W
         writeln!(out, "{}", styled(&visible(&line), "1", look))?;
     }
     writeln!(out, "{}{rest}", styled(&state, "36", look))
+}
+
+/// Writes the id, the state and the title of a record, in one line.
+pub(super) fn heading_line(
+    record: &Record,
+    config: &Config,
+    look: Look<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let title =
+        record.text(config.kinds.at(record.kind), "title").map_or_else(|| "no title".to_owned(), one_line);
+    let name = visible(&called(record, &config.kinds, look)).into_owned();
+    let state = visible(record.state.as_deref().unwrap_or("no state")).into_owned();
+    writeln!(out, "{}  {}  {}", styled(&name, "1", look), styled(&state, "36", look), visible(&title))
 }
 
 fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -419,7 +434,7 @@ fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
 }
 
 /// Returns `text` in one line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

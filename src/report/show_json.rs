@@ -38,7 +38,8 @@ pub(super) struct Brief<'a> {
     path: String,
     fields: Fields<'a>,
     links: Vec<To>,
-    words: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +131,11 @@ impl Serialize for Fields<'_> {
 
 /// Returns what a list tells of a record.
 pub(super) fn brief<'a>(shown: &Shown<'a>, look: Look<'_>) -> Brief<'a> {
+    Brief { words: Some(shown.words()), ..brief_without_words(shown, look) }
+}
+
+/// Returns the same without how many words there are, which only the whole text tells.
+pub(super) fn brief_without_words<'a>(shown: &Shown<'a>, look: Look<'_>) -> Brief<'a> {
     let record = shown.record();
     let links = shown.links(look).into_iter().map(|link| To { rel: link.rel, target: link.name });
     Brief {
@@ -141,7 +147,7 @@ pub(super) fn brief<'a>(shown: &Shown<'a>, look: Look<'_>) -> Brief<'a> {
         path: format!("{}{}", look.prefix, record.path),
         fields: Fields(shown.fields()),
         links: links.collect(),
-        words: shown.words(),
+        words: None,
     }
 }
 

@@ -83,7 +83,14 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
             format!(": {}", styled(&found.join(", "), style, look))
         }
     };
-    writeln!(out, "{records}{verdict}")?;
+    let left_out = [(summary.acknowledged, "acknowledged"), (summary.known, "in the baseline")];
+    let left_out: Vec<String> = left_out
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!("{count} {how}"))
+        .collect();
+    let left_out = if left_out.is_empty() { String::new() } else { format!(" ({})", left_out.join(", ")) };
+    writeln!(out, "{records}{verdict}{left_out}")?;
     if !look.terse {
         next_steps(lint, out)?;
     }

@@ -3,9 +3,11 @@
 use super::Check;
 use super::Rule;
 use crate::diagnostic::Level;
+use crate::record::Form;
 use crate::record::Origin;
 use crate::record::RecordId;
 use crate::record::Target;
+use crate::record::may_name;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::workspace::Workspace;
@@ -22,9 +24,17 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     for record in &workspace.records {
         for reference in &record.references {
-            // A link leads to a file, which need be no record.
-            let elsewhere = reference.target == Target::Elsewhere || reference.origin == Origin::Link;
+            // A link leads to a file, which need be no record; `RFC 2119` is somebody else's.
+            let elsewhere = reference.target == Target::Elsewhere
+                || reference.origin == Origin::Link
+                || reference.form == Form::Loose;
             if elsewhere || workspace.resolve(record, &reference.target).is_some() {
+                continue;
+            }
+            // Of a record of a wrong kind another rule tells.
+            if let (Target::Id(id), Origin::Field(field)) = (&reference.target, reference.origin)
+                && !may_name(id.kind, &kinds.at(record.kind).fields[field].to, kinds)
+            {
                 continue;
             }
             if sink.is_full(&record.path) {
@@ -37,7 +47,7 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     let message = format!("there is no {} {}", kind.id, id.text(kinds));
                     let finding = Finding::at(reference.span, message);
                     match nearest_id(workspace, *id) {
-                        Some(near) => finding.help(format!("did you mean {}?", near.text(kinds))),
+                        Some(near) => finding.help(format!("did you mean `{}`?", near.text(kinds))),
                         None => finding,
                     }
                 }
@@ -46,11 +56,16 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                 Target::Elsewhere => continue,
             };
             // In a field of references backticks would be no YAML, and there is nothing else it could mean.
-            let finding = match reference.origin {
-                Origin::Prose | Origin::Link => {
-                    finding.help("put the text in backticks if it does not mean a record of this repository")
+            let finding = match (reference.origin, &reference.target) {
+                (Origin::Field(field), _) => {
+                    let key = &kinds.at(record.kind).fields[field].key;
+                    finding.help(format!("name a record there is, or leave `{key}:` blank"))
                 }
-                Origin::Field(_) => finding.help("name a record there is, or leave the field blank"),
+                (_, Target::Id(id)) => finding.help(format!(
+                    "put it in backticks, `{}`, if it does not mean a record of this repository",
+                    id.text(kinds)
+                )),
+                _ => finding.help("put it in backticks if it does not mean a record of this repository"),
             };
             sink.push_about(record, finding);
         }

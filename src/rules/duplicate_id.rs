@@ -33,12 +33,13 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             let free =
                 workspace.ids().filter(|(other, _)| other.kind == id.kind).map(|(id, _)| id.number).max();
             let free = kind.id_of(free.unwrap_or(0) + 1);
+            let key = kind.field("id").map_or("id", |field| &field.key);
             sink.push_about(
                 other,
                 finding
                     .related(&first.path, place(first, workspace), "the other record with this id")
                     .help(format!(
-                        "give the newer of the two the next free number, {free}: in its id and its file name"
+                        "give the newer of the two the next free number, `{key}: {free}`, in its file name too"
                     ))
                     .help("then look at every mention of the id: each means one of the two"),
             );

@@ -49,8 +49,13 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let yaml = document.front_matter.as_ref().is_some_and(|found| found.read == Read::Yaml);
         let alone = yaml && begins_line(entry, &document.text) && begins_line(first, &document.text);
         let whole = lines_of(entry, &document.text);
+        let shown = |entry: &Entry| {
+            let value: String = text(entry).lines().next().unwrap_or_default().chars().take(60).collect();
+            format!("{}: {value}", entry.key.text.of(&document.text)).trim_end().to_owned()
+        };
+        let choice = || format!("keep `{}` or `{}`, and delete the other", shown(first), shown(entry));
         sink.push(if !alone {
-            finding.help("keep the right one and delete the other")
+            finding.help(choice())
         } else if text(first) == text(entry) || entry.value.is_blank(&document.text) {
             finding
                 .help("delete this line: it adds nothing")
@@ -59,7 +64,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             let whole = lines_of(first, &document.text);
             finding.help("delete the empty one").fix("delete the empty one", vec![(whole, String::new())])
         } else {
-            finding.help("keep the right one and delete the other: tools disagree which of the two counts")
+            finding.help(format!("{}: tools disagree which of the two counts", choice()))
         });
     }
 }

@@ -20,6 +20,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for misfit in &subject.record.misfits {
+        // Another kind than the path says has a rule of its own.
+        if misfit.field == subject.kind.kind_field() {
+            continue;
+        }
         let field = &subject.kind.fields[misfit.field];
         let mut finding = Finding::at(misfit.span, misfit.message.clone());
         if let Some(help) = &field.help {

@@ -23,7 +23,9 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let body = subject.document.at(text);
         if let Some(unwanted) = pattern.must_not_match.as_ref().and_then(|regex| regex.find(body)) {
             let span = Span::new(text.start() + unwanted.start, text.start() + unwanted.end);
-            sink.push(Finding::at(span, told(subject, pattern)).help("change or delete this text"));
+            let text: String = subject.document.at(span).chars().take(60).collect();
+            let line = text.lines().next().unwrap_or_default();
+            sink.push(Finding::at(span, told(subject, pattern)).help(format!("change or delete `{line}`")));
         }
         if let Some(regex) = pattern.must_match.as_ref().filter(|regex| regex.find(body).is_none()) {
             let help = format!("add text that matches the regular expression `{}`", regex.as_str());

@@ -108,8 +108,14 @@ fn tell(workspace: &Workspace<'_>, field: &str, circle: &[Step], sink: &mut Sink
         [only] => format!("{only} names itself under `{field}` or its answer"),
         _ => format!("{} → {}: `{field}` goes in a circle", around.join(" → "), around[0]),
     };
+    // The place names the other end of the step, whichever way round it is said.
+    let begins = circle.len().checked_sub(2).map_or(last.to, |at| circle[at].to);
+    let named = if last.said_by == last.to { begins } else { last.to };
     let mut finding = Finding::at(last.span, message)
-        .help("take out the one that does not hold: what replaces is younger than what it replaces");
+        .help(format!(
+            "take out the one that does not hold, `{}` here or another: what replaces is younger than what it replaces",
+            name(named)
+        ));
     for step in circle.iter().take(circle.len() - 1) {
         let path = &workspace.records[step.said_by].path;
         finding = finding.related(path, Some(step.span), "and from here");

@@ -25,10 +25,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             spec.title,
             count - most
         );
-        sink.push(
-            Finding::at(outline.sections[index].heading, message).help(format!(
-                "keep the {most} that matter most, or move the others to a section further down"
-            )),
-        );
+        sink.push(Finding::at(outline.sections[index].heading, message).help(format!(
+            "keep the {most} that matter most, and move the others further down, below `{} More {}` say",
+            "#".repeat(usize::from(outline.sections[index].level)),
+            spec.title.to_lowercase()
+        )));
     }
 }

@@ -11,9 +11,11 @@ use crate::kind::Kind;
 use crate::record::Repair;
 use crate::record::Target;
 use crate::record::Value;
+use crate::record::may_name;
 use crate::record::read_text_value;
 use crate::record::target;
 use crate::record::why_not_one_person;
+use crate::record::wrong_kind;
 use crate::text::nearest;
 use crate::text::with_article;
 
@@ -125,10 +127,15 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
         FieldType::Person | FieldType::People => return person(text, field, config),
         FieldType::Ref | FieldType::Refs => {
             let own = config.kinds.index_of(&kind.id).unwrap_or(0);
+            let named = |why: String| Error::new(why).help(format!("given as `{}`", field.name));
             return match target(text, &field.to, own, &config.kinds) {
+                Ok(Target::Id(id)) if !may_name(id.kind, &field.to, &config.kinds) => {
+                    let name = id.text(&config.kinds);
+                    Err(named(wrong_kind(&name, id.kind, &field.to, &config.kinds)))
+                }
                 Ok(Target::Id(id)) => Ok(id.text(&config.kinds)),
                 Ok(_) => Ok(text.to_owned()),
-                Err(why) => Err(Error::new(why).help(format!("given as `{}`", field.name))),
+                Err(why) => Err(named(why)),
             };
         }
         FieldType::List => return Ok(text.to_owned()),

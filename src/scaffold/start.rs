@@ -84,6 +84,18 @@ fn readme(asked: Start<'_>, config: &Config) -> String {
         let purpose = visible(kind.purpose.as_deref().unwrap_or(&kind.title));
         text.push_str(&format!("| {} | `{folder}/` | {purpose} |\n", visible(&kind.title)));
     }
+    text.push_str("\n## What there is\n\n`pmkit index` writes it anew between the comments.\n");
+    let mut groups: Vec<&str> = config.kinds.all().iter().filter_map(|kind| kind.group.as_deref()).collect();
+    groups.dedup();
+    for group in groups {
+        let title: String =
+            group.chars().take(1).flat_map(char::to_uppercase).chain(group.chars().skip(1)).collect();
+        text.push_str(&format!(
+            "\n### {}\n\n<!-- pmkit:register {group} -->\n<!-- pmkit:end -->\n",
+            visible(&title)
+        ));
+    }
+    text.push_str("\n## What to do\n");
     text.push_str(
         "\nAnyone may add one:\n\n    pmkit new risk \"The supplier may miss the date\"\n\nand see whether all is well:\n\n    pmkit lint\n",
     );

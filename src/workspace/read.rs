@@ -60,20 +60,34 @@ pub fn read_each<'p, T: Send>(
     wanted: &(dyn Fn(usize) -> bool + Sync),
     look: &(dyn Fn(Record, Document) -> Option<T> + Sync),
 ) -> Result<Vec<(&'p str, Option<T>)>> {
+    read_texts(config, inputs, wanted, &|path, claim, text| {
+        let seen = text.and_then(|text| {
+            let document = Document::read(text);
+            look(Record::read(path, claim, &document, config, depth), document)
+        });
+        (path, seen)
+    })
+}
+
+/// Reads every file among `inputs` that is a record of a kind `wanted` names, and returns, in the order of the paths, what `look`
+/// makes of its text: `None` where it cannot be read as text.
+///
+/// # Errors
+/// Where two kinds claim one file.
+pub fn read_texts<'p, T: Send>(
+    config: &Config,
+    inputs: Inputs<'p>,
+    wanted: &(dyn Fn(usize) -> bool + Sync),
+    look: &(dyn Fn(&'p str, Claim, Option<String>) -> T + Sync),
+) -> Result<Vec<T>> {
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)?.filter(|claim| wanted(claim.kind)) {
             claimed.push((path.as_str(), claim));
         }
     }
-    let read = |(path, claim): &(&'p str, Claim)| {
-        let text = (inputs.read)(path).and_then(decode).ok();
-        let seen = text.and_then(|text| {
-            let document = Document::read(text);
-            look(Record::read(path, *claim, &document, config, depth), document)
-        });
-        (*path, seen)
-    };
+    let read =
+        |(path, claim): &(&'p str, Claim)| look(path, *claim, (inputs.read)(path).and_then(decode).ok());
     if claimed.len() < WORTH_THREADS {
         return Ok(claimed.iter().map(read).collect());
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 23] = [
+const PLACES: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -19,13 +19,18 @@ const PLACES: [(&str, &[&str]); 23] = [
     ("inquire", &["bin/pmkit/ask.rs"]),
     ("jiff", &["date.rs", "bin/pmkit/clock.rs"]),
     ("minijinja", &["scaffold/render.rs"]),
+    ("percent_encoding", &["text/address.rs"]),
     ("postcard", &["git/cache.rs"]),
-    ("pulldown_cmark", &["document/outline.rs", "document/wording.rs", "report/markdown.rs"]),
+    (
+        "pulldown_cmark",
+        &["document/anchors.rs", "document/outline.rs", "document/wording.rs", "report/markdown.rs"],
+    ),
     ("rayon", &["lint.rs", "git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
+    ("unicode_normalization", &["rules/name_collision.rs", "search/"]),
     ("unicode_segmentation", &["report/grid.rs"]),
     ("unicode_width", &["report/grid.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),

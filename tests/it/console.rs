@@ -20,8 +20,10 @@ const DOCUMENTS: &[&str] = &[
     "docs/continuous-integration.md",
     "docs/decision-record.md",
     "docs/finding-records.md",
+    "docs/graph.md",
     "docs/kind-files.md",
     "docs/raid-board.md",
+    "docs/registers.md",
 ];
 
 #[test]

@@ -60,6 +60,7 @@ fn whatever_the_day_the_tour_ends_without_errors() {
         ("malformed-front-matter", 1),
         ("missing-field", 2),
         ("overdue", 2),
+        ("shaken-ground", 1),
         ("unknown-field", 1),
     ]);
     for day in DAYS {
@@ -91,7 +92,8 @@ fn whatever_the_day_the_tour_ends_without_errors() {
     }
 }
 
-/// What is committed is what a careful team commits: nothing but what the calendar did to it.
+/// What is committed is what a careful team commits: nothing but what the calendar did to it, and an assumption that fell
+/// after the decision on it.
 #[test]
 fn what_is_committed_is_in_order() {
     for day in DAYS {
@@ -101,7 +103,8 @@ fn what_is_committed_is_in_order() {
         let tree = files.iter().fold(Tree::default(), |tree, (path, text)| tree.with(path, text));
         let findings = tree.lint(today);
         assert!(
-            findings.iter().all(|finding| finding.level == Level::Warn && finding.rule == "overdue"),
+            findings.iter().all(|finding| finding.level == Level::Warn
+                && ["overdue", "shaken-ground"].contains(&finding.rule)),
             "{findings:#?}"
         );
     }
@@ -126,8 +129,8 @@ fn the_tour_runs_what_it_shows() {
         ]
     );
     assert!(run.out.contains("error[missing-field]: R-0019 has no owner"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 5 errors, 3 warnings\n"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 2 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n43 records checked: 5 errors, 4 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n43 records checked: 3 warnings\n"), "{}", run.out);
     let changed = program.git(&["-C", "made", "status", "--short"]);
     assert_eq!(changed.lines().count(), 2, "the new record, and one title in quotes: {changed}");
 }

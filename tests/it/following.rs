@@ -20,7 +20,7 @@ use crate::story::Story;
 use crate::story::text;
 
 fn config() -> Config {
-    load(&Settings { config: None, kinds: built_in() }, &rules::names()).unwrap()
+    load(&Settings { kinds: built_in(), ..Settings::default() }, &rules::names()).unwrap()
 }
 
 /// Returns all a history says, so that two can be compared.

@@ -105,7 +105,7 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
             program.write(&format!("docs/raid/R-0001-{name}.md"), "---\nid: R-0001\n---\n");
         }),
     ];
-    for (name, carry) in carriers {
+    let carried = |(name, carry): Carrier| {
         for payload in PAYLOADS {
             // Windows knows no such file names.
             if cfg!(windows) && name == "file name" {
@@ -117,6 +117,60 @@ fn no_carrier_of_any_payload_forges_anything_in_any_output() {
                 check(&program, words, &format!("{name} carrying {payload:?}"));
             }
         }
+    };
+    // Thousands of runs: as many at a time as there are carriers.
+    std::thread::scope(|scope| {
+        for carrier in carriers {
+            scope.spawn(move || carried(carrier));
+        }
+    });
+}
+
+#[test]
+fn records_that_carry_all_payloads_side_by_side_forge_nothing() {
+    let program = Program::in_repository();
+    let mut at = 0;
+    let mut write = |front: &str, body: &str, name: &str| {
+        at += 1;
+        let text =
+            format!("---\nblocks: [D-0001, D-0002]\n{front}\n---\n\n## x {body}\n\nforged {body} D-0003\n");
+        program.write(&format!("docs/raid/D-{at:04}-{name}.md"), text);
+    };
+    write("title: x", "", "x");
+    for payload in PAYLOADS {
+        let value = yaml(payload);
+        write(&format!("title: {value}\nstatus: {value}\nowner: {value}\nneeded_by: {value}"), payload, "x");
+        write(&format!("id: {value}\n{value}: x"), payload, "x");
+        write(&format!("title: a: {payload}"), payload, "x");
+        if cfg!(unix) {
+            write("title: x", "", &payload.replace('/', ""));
+        }
+    }
+    program.write("pmkit.toml", "[index]\njson = \"index.json\"\n[[register]]\nfile = \"README.md\"\nkinds = [\"dependency\"]\ncolumns = [\"id\", \"title\", \"path\", \"status\", \"owner\"]\n");
+    program.write("README.md", "<!-- pmkit:register raid -->\n<!-- pmkit:end -->\n");
+    for words in [
+        &["graph", "--mentions"][..],
+        &["graph", "D-1", "--mentions"],
+        &["graph", "--mermaid"],
+        &["graph", "--dot"],
+        &["graph", "--json"],
+        &["search", "forged", "--all", "--limit", "0"],
+        &["search", "forged", "--all", "--color", "never"],
+        &["search", "x", "--format", "json"],
+        &["search", "x", "--format", "jsonl"],
+        &["search", "x", "--format", "csv"],
+        &["search", "x", "--format", "markdown", "--all"],
+        &["search", "forgde"],
+        &["index", "--check"],
+        &["index"],
+    ] {
+        check(&program, words, "everything");
+    }
+    for written in ["README.md", "index.json"] {
+        let text = program.read(written);
+        assert!(text.contains("forged"), "{written}");
+        assert_eq!(forged(&text, false), [] as [String; 0], "{written}");
+        assert_eq!(acting(&text), None, "{written}: {text:?}");
     }
 }
 
@@ -147,6 +201,13 @@ fn steering_files_and_arguments_forge_nothing_either() {
         check(&program, &["lint"], "a rule's name");
         program.write("pmkit.toml", format!("[rules]\nover-budget = \"{payload}\n"));
         check(&program, &["lint"], "broken TOML");
+        let path: String = payload.chars().filter(|c| *c != '\u{0}').collect();
+        program.write("pmkit.toml", format!("[[register]]\nfile = {}\nkinds = [\"risk\"]\n", yaml(&path)));
+        check(&program, &["index"], "a file of a register");
+        program.write("pmkit.toml", "");
+        program.write("README.md", format!("<!-- pmkit:register {payload} -->\n<!-- pmkit:end -->\n"));
+        check(&program, &["index"], "the words of a marker");
+        program.write("README.md", "");
         program.write("pmkit.toml", "");
         let kind = format!(
             "id = \"note\"\ntitle = {0}\nprefix = \"N\"\npurpose = {0}\npath = \"n/{{id}}.md\"\n[[field]]\nname = {0}\nhelp = {0}\nrequired = true\n",
@@ -170,6 +231,8 @@ fn steering_files_and_arguments_forge_nothing_either() {
             &["new", payload, "t"],
             &["new", "risk", "t", payload],
             &["explain", payload],
+            &["search", payload],
+            &["graph", payload],
             &["kinds", payload],
             &["lint", payload],
             &["init", "--preset", payload],

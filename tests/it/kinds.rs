@@ -125,12 +125,35 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     );
     check("[[section]]\ntitle = 'A'\n[[section]]\ntitle = 'a'", "'a'", "two sections are titled");
     check("[[section]]\ntitle = 'A'\nrole = 'question'", "'question'", "did you mean `questions`?");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'creatd'",
+        "'creatd'",
+        "did you mean `created`?",
+    );
+    check("[[field]]\nname = 'x'\ntype = 'integer'\nresidual_of = 'owner'", "'owner'", "is no number");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'owner'", "'owner'", "is no date");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'x'", "'x'", "names the field itself");
+    check("[[field]]\nname = 'x'\nnot_after = 'created'", "'created'", "belongs to a `date` field");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after_in = ['a']", "['a']", "needs `not_after`");
+    check(
+        "[[section]]\ntitle = 'A'\nanswered_in = ['x']",
+        "['x']",
+        "belongs to a section of questions or objections",
+    );
+    check(
+        "[[section]]\ntitle = 'A'\nrole = 'questions'\nanswered_in = ['b']\n[lifecycle]\ninitial = 'a'\nmoves = { a = [] }",
+        "'b'",
+        "not a state",
+    );
     check("[[pattern]]\nsection = 'B'\nmust_match = 'x'\nmessage = 'm'", "'B'", "not the title of a section");
     check("[[pattern]]\nmust_match = '('\nmessage = 'm'", "'('", "not a regular expression");
     check("[[pattern]]\nmessage = 'm'", "'m'", "needs `must_match`");
     check("[lifecycle]\ninitial = 'darft'\nmoves = { draft = [] }", "'darft'", "did you mean `draft`?");
     check("[lifecycle]\nmoves = { draft = [] }", "lifecycle", "needs `initial`");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
+    check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nretired = ['b']", "'b'", "not a state");
+    check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nrefuted = ['b']", "'b'", "not a state");
+    check("[[field]]\nname = 'x'\nground = true", "true", "belongs to a `ref` or `refs` field");
     check(
         "[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nlevels = { a = { overdu = 'warn' } }",
         "overdu",

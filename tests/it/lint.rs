@@ -60,7 +60,10 @@ fn json_says_where_from_one_in_scalar_values_and_from_zero_in_bytes() {
     assert_eq!((&start["line"], &start["column"], &start["byte"]), (&3.into(), &12.into(), &33.into()));
     let fix = &first["fix"];
     assert_eq!((&fix["safe"], &fix["edits"][0]["text"]), (&true.into(), &"\"é̱ F: x\"".into()));
-    assert_eq!(found["summary"], serde_json::json!({"records": 1, "deny": 1, "warn": 0, "skipped": []}));
+    assert_eq!(
+        found["summary"],
+        serde_json::json!({"records": 1, "deny": 1, "warn": 0, "acknowledged": 0, "known": 0, "skipped": []})
+    );
 }
 
 #[test]

@@ -7,18 +7,26 @@
     reason = "a test that cannot go on must stop, and tests start programs"
 )]
 
+mod answers;
 mod architecture;
+mod baseline;
+mod completions;
 mod console;
 mod demo;
 mod edit;
 mod following;
 mod generated;
+mod graph;
 mod history;
 mod hostile;
+mod index;
 mod kinds;
 mod laws;
+mod levels;
 mod lint;
 mod list;
+mod mending;
+mod linked;
 mod new;
 mod pages;
 mod program;
@@ -26,7 +34,9 @@ mod query;
 mod raid;
 mod safety;
 mod schema;
+mod search;
 mod show;
+mod staged;
 mod story;
 mod tree;
 mod walk;

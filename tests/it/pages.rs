@@ -1,7 +1,8 @@
 //! The page of every rule is a test: its `bad` examples trip the rule and no other, its `good` ones none.
 //!
 //! All blocks under one `###` heading are one tree. A block says which file it is (`md bad file=docs/…`); a `toml` block
-//! is `pmkit.toml` or a kind file. The day is 2026-11-20.
+//! is `pmkit.toml` or a kind file; `encoding=latin-1` and `encoding=escapes` (`\u{202e}`) write what Markdown cannot show.
+//! Where a rule speaks of another one's finding, `with=` names that one. The day is 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ struct Block {
     example: String,
     path: String,
     bad: bool,
+    with: Option<String>,
     bytes: Vec<u8>,
 }
 
@@ -33,11 +35,25 @@ fn blocks(page: &str) -> Vec<Block> {
         let Some(path) = named("file=") else { continue };
         let bytes = match named("encoding=").as_deref() {
             Some("latin-1") => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
+            Some("escapes") => unescaped(&text).into_bytes(),
             _ => text.into_bytes(),
         };
-        found.push(Block { example: example.clone(), path, bad: words.contains(&"bad"), bytes });
+        let (bad, with) = (words.contains(&"bad"), named("with="));
+        found.push(Block { example: example.clone(), path, bad, with, bytes });
     }
     found
+}
+
+/// Reads `\u{202e}` as the character it stands for.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('}').unwrap();
+        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        out.push_str(rest);
+    }
+    out
 }
 
 #[test]
@@ -67,8 +83,11 @@ fn every_page_is_true() {
             for block in &blocks {
                 let rules: Vec<&str> =
                     found.iter().filter(|f| f.path == block.path).map(|f| f.rule).collect();
+                let other = |name: &&&str| block.with.as_deref() == Some(**name);
+                let with = rules.iter().filter(other).count();
+                let own = rules.iter().filter(|name| **name == rule.id).count();
                 let fits = match block.bad {
-                    true => !rules.is_empty() && rules.iter().all(|name| *name == rule.id),
+                    true => own > 0 && own + with == rules.len() && (with > 0) == block.with.is_some(),
                     false => rules.is_empty(),
                 };
                 if !fits {
@@ -80,6 +99,51 @@ fn every_page_is_true() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Returns the trees of a page, each with its title.
+fn trees(page: &str) -> BTreeMap<String, Tree> {
+    let mut trees: BTreeMap<String, Tree> = BTreeMap::new();
+    for block in blocks(page) {
+        trees.entry(block.example).or_default().files.insert(block.path, block.bytes);
+    }
+    trees
+}
+
+/// Every finding comes with a fix, or with something exact to write: without exception.
+#[test]
+fn every_finding_says_what_to_write() {
+    let today = Date::parse("2026-11-20").unwrap();
+    let mut without = Vec::new();
+    for rule in RULES {
+        for (title, tree) in trees(rule.page) {
+            for found in tree.lint(today).into_iter().filter(|found| found.rule == rule.id) {
+                let exact = |help: &String| help.contains(['`', '“']) || help.contains(": pmkit ");
+                if found.fix.is_none() && !found.help.iter().any(exact) {
+                    without.push((rule.id, title.clone()));
+                }
+            }
+        }
+    }
+    assert!(without.is_empty(), "{without:#?}");
+}
+
+#[test]
+fn fixing_twice_is_fixing_once() {
+    let today = Date::parse("2026-11-20").unwrap();
+    for rule in RULES {
+        for (title, tree) in trees(rule.page) {
+            // What cannot be read as text has no fix.
+            if tree.files.values().any(|bytes| std::str::from_utf8(bytes).is_err()) {
+                continue;
+            }
+            for unsafe_too in [false, true] {
+                let once = tree.fixed(unsafe_too, today);
+                let twice = once.fixed(unsafe_too, today);
+                assert_eq!(once.files, twice.files, "{}, “{title}”", rule.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_page_has_its_parts() {
     for rule in RULES {
@@ -89,7 +153,9 @@ fn every_page_has_its_parts() {
         for part in ["Why", "Examples", "Fix", "Configuration", "See also"] {
             assert!(page.contains(&format!("\n## {part}\n")), "{} has a part {part}", rule.id);
         }
-        let links = page.split("](").skip(1).filter_map(|rest| rest.split_once(".md)"));
+        // Links in examples lead nowhere on purpose.
+        let (_, see_also) = page.rsplit_once("\n## See also\n").unwrap();
+        let links = see_also.split("](").skip(1).filter_map(|rest| rest.split_once(".md)"));
         for (name, _) in links {
             assert!(pmkit::rules::find(name).is_some(), "{} points to {name}", rule.id);
         }

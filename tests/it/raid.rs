@@ -305,10 +305,6 @@ fn what_cannot_be_on_a_board_is_told_in_the_kind_file() {
             "`lo` is not one of the `bands`",
         ),
         (
-            "[[field]]\nname = \"a\"\ntype = \"date\"\nnot_after = \"title\"",
-            "`title` is not a date field of this kind",
-        ),
-        (
             "[lifecycle]\nopen = [\"x\"]\nred = [\"y\"]",
             "`y` is not open, and only what is open is on a board",
         ),
@@ -341,7 +337,7 @@ fn the_board_fits_a_terminal_of_any_width() {
     let config = tree.config().unwrap();
     let today = Date::parse("2026-11-20").unwrap();
     let paths: Vec<String> = tree.files.keys().cloned().collect();
-    let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()) };
+    let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()), around: None };
     let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
     let made =
         board(Sources { workspace: &now.workspace, wanted: &|_| true, earlier: None, history: None, today });

@@ -3,14 +3,23 @@
 use std::collections::BTreeMap;
 
 use pmkit::config;
+use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
 use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
+use pmkit::lint::Lint;
+use pmkit::lint::Overlay;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::lint;
+use pmkit::lint::mend;
 use pmkit::rules;
+use pmkit::workspace::Around;
+use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
 
 /// Files by path.
@@ -46,7 +55,9 @@ impl Tree {
             kinds.push(KindFile { path: path.clone(), text, template, built_in: false });
         }
         let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
-        config::load(&Settings { config, kinds }, &rules::names())
+        let baseline = self.text(BASELINE_FILE);
+        let people = PEOPLE_FILES.iter().filter_map(|path| Some(((*path).to_owned(), self.text(path)?)));
+        config::load(&Settings { config, kinds, baseline, people: people.collect() }, &rules::names())
     }
 
     /// Checks every record of the tree.
@@ -54,11 +65,40 @@ impl Tree {
         self.try_lint(today).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Returns the tree as `lint --fix` leaves it, with likely fixes too where `unsafe_too`.
+    pub(crate) fn fixed(&self, unsafe_too: bool, today: Date) -> Self {
+        let read = |path: &str| String::from_utf8(self.files[path].clone()).ok();
+        let mended = mend(unsafe_too, |overlay| self.lint_with(overlay, today), read);
+        let mended = mended.unwrap_or_else(|error| panic!("{error}"));
+        let mut files = self.files.clone();
+        files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        Self { files }
+    }
+
     /// Checks every record of the tree, where that can be done.
     pub(crate) fn try_lint(&self, today: Date) -> pmkit::error::Result<Vec<Diagnostic>> {
+        Ok(self.lint_with(&Overlay::new(), today)?.diagnostics)
+    }
+
+    fn lint_with(&self, overlay: &Overlay, today: Date) -> pmkit::error::Result<Lint> {
         let config = self.config()?;
         let paths: Vec<String> = self.files.keys().cloned().collect();
-        let read = |path: &str| Ok(self.files[path].clone());
-        Ok(lint(&config, Inputs { paths: &paths, read: &read }, today, &|_| true)?.diagnostics)
+        let text = |path: &str| overlay.get(path).map(|text| text.clone().into_bytes());
+        let read = |path: &str| Ok(text(path).unwrap_or_else(|| self.files[path].clone()));
+        let find = |path: &str| {
+            let inside = |known: &String| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            if self.files.contains_key(path) {
+                Found::File
+            } else if path.is_empty() || self.files.keys().any(inside) {
+                Found::Folder
+            } else {
+                Found::Nothing
+            }
+        };
+        let read_beside = |path: &str| self.files.get(path).cloned();
+        let around = Around { prefix: "", find: &find, read: &read_beside };
+        let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
+        let told = Told::default();
+        lint(Request { config: &config, inputs, today, selected: &|_| true, told: &told, baseline: true })
     }
 }

@@ -21,7 +21,7 @@ fn walk(tree: &Tree, doing: &[&str]) -> (String, Result<Vec<Change>, String>) {
     let today = Date::parse("2026-11-20").unwrap();
     let paths: Vec<String> = tree.files.keys().cloned().collect();
     let read = |path: &str| Ok(tree.files[path].clone());
-    let inputs = Inputs { paths: &paths, read: &read };
+    let inputs = Inputs { paths: &paths, read: &read, around: None };
     let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
     let made = board(board::Sources {
         workspace: &now.workspace,

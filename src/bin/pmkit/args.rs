@@ -7,6 +7,9 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 use clap_complete::Shell;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::complete;
 
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
@@ -63,6 +66,9 @@ pub(crate) enum Command {
     Raid(Raid),
     Show(Show),
     Log(Log),
+    Graph(Graph),
+    Search(Search),
+    Index(Index),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -98,10 +104,10 @@ pub(crate) struct Init {
 #[derive(Debug, Args)]
 pub(crate) struct New {
     /// The kind of record, as listed by pmkit kinds
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds))]
     pub(crate) kind: String,
     /// The title in a line, then fields as field=value
-    #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false)]
+    #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false, add = ArgValueCompleter::new(complete::assignments))]
     pub(crate) words: Vec<String>,
     /// Open the new record in your editor (VISUAL, EDITOR, or git's)
     #[arg(long)]
@@ -120,7 +126,7 @@ pub(crate) struct New {
 #[derive(Debug, Args)]
 pub(crate) struct Lint {
     /// Files, folders or ids to report on [default: everything]
-    #[arg(value_name = "PATHS")]
+    #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::records))]
     pub(crate) paths: Vec<PathBuf>,
     /// Mend what can be mended for certain
     #[arg(long)]
@@ -128,12 +134,31 @@ pub(crate) struct Lint {
     /// With --fix or --diff: mend also what is probably meant
     #[arg(long = "unsafe")]
     pub(crate) unsafe_too: bool,
+    /// Check what is staged: the index, not the working tree, configuration included
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub(crate) staged: bool,
     /// Show what --fix would change, and change nothing; exits with 1 where that is anything, or something is denied
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     pub(crate) diff: bool,
     /// The form of the result [default: text, with annotations in GitHub Actions]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
+    /// Leave these rules out, whatever else says of them
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
+    pub(crate) allow: Vec<String>,
+    /// Let these rules warn
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
+    pub(crate) warn: Vec<String>,
+    /// Let these rules fail the build; `warnings` stands for whatever would warn
+    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
+    pub(crate) deny: Vec<String>,
+    /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
+    /// out what has been mended, and add nothing
+    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "paths", "format", "no_baseline"])]
+    pub(crate) write_baseline: bool,
+    /// Tell what the baseline knows too
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -159,13 +184,13 @@ pub(crate) struct List {
     #[command(flatten)]
     pub(crate) filter: Filter,
     /// Put in order by these fields, as in -score,owner (`-` begins with the greatest) [default: the id, or the deadline]
-    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true, add = ArgValueCompleter::new(complete::fields))]
     pub(crate) sort: Option<String>,
     /// Tell these fields of each; also kind, group, path, deadline, waiting [default: what matters to the kinds listed]
-    #[arg(long, value_name = "FIELDS")]
+    #[arg(long, value_name = "FIELDS", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) columns: Option<String>,
     /// Collect by this field
-    #[arg(long, value_name = "FIELD")]
+    #[arg(long, value_name = "FIELD", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) group: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
@@ -176,7 +201,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Kinds or groups [default: all]
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
     pub(crate) kinds: Vec<String>,
     #[command(flatten)]
     pub(crate) conditions: Conditions,
@@ -186,10 +211,10 @@ pub(crate) struct Filter {
 #[derive(Debug, Args)]
 pub(crate) struct Conditions {
     /// Only those for which this holds, as in 'open and due<today'
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", value_name = "EXPR", add = ArgValueCompleter::new(complete::expression))]
     pub(crate) conditions: Vec<String>,
     /// Only those of this initiative
-    #[arg(long = "in", value_name = "INITIATIVE")]
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) initiative: Option<String>,
     /// Only open ones that are mine
     #[arg(long)]
@@ -198,7 +223,7 @@ pub(crate) struct Conditions {
     #[arg(long)]
     pub(crate) overdue: bool,
     /// Only those that wait for this person: as owner while open, as approver or reviewer while it is their turn
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::people))]
     pub(crate) waiting_for: Option<String>,
     /// Only those nobody has looked at for too long
     #[arg(long)]
@@ -250,7 +275,7 @@ pub(crate) enum By {
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// Ids or paths of records
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required = true, add = ArgValueCompleter::new(complete::records))]
     pub(crate) records: Vec<String>,
     /// As of then: 2026-09-01, 7d before today, a state as in accepted, or a commit as in v1.2
     #[arg(long, value_name = "WHEN")]
@@ -272,7 +297,7 @@ pub(crate) struct Show {
 #[derive(Debug, Args)]
 pub(crate) struct Log {
     /// Ids or paths of records [default: all]
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
     pub(crate) records: Vec<String>,
     /// From this day on (2026-09-01, or 7d or 2w before today), or after this revision
     #[arg(long, value_name = "WHEN")]
@@ -283,6 +308,103 @@ pub(crate) struct Log {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
+}
+
+/// Show which records stand on, block, replace and answer which
+///
+/// With ids: what lies around them, whichever way it points. An edge goes by the name of the field it stands in; what two
+/// fields say from both ends is one edge. References that lead nowhere are left to pmkit lint.
+///
+/// Example: pmkit graph RFC-0007 --depth 3 --mermaid
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// Ids or paths of records to start from [default: all records]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
+    pub(crate) records: Vec<String>,
+    /// With ids: how many steps away from them to go [default: 2]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, hide_default_value = true, requires = "records")]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=99))]
+    pub(crate) depth: u8,
+    /// Only what the records of this initiative are joined to
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
+    pub(crate) initiative: Option<String>,
+    /// Take what texts say too: mentions of ids, and links to files of records
+    #[arg(long)]
+    pub(crate) mentions: bool,
+    /// The form of the result: text, mermaid, dot (for Graphviz), or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: GraphFormat,
+    /// Short for --format mermaid
+    #[arg(long, conflicts_with_all = ["format", "dot", "json"])]
+    mermaid: bool,
+    /// Short for --format dot
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    dot: bool,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum GraphFormat {
+    Text,
+    Mermaid,
+    Dot,
+    Json,
+}
+
+impl Graph {
+    /// Returns the form that was asked for, whichever way.
+    pub(crate) fn format(&self) -> pmkit::report::GraphFormat {
+        match (self.mermaid, self.dot, self.json, self.format) {
+            (true, ..) | (.., GraphFormat::Mermaid) => pmkit::report::GraphFormat::Mermaid,
+            (_, true, ..) | (.., GraphFormat::Dot) => pmkit::report::GraphFormat::Dot,
+            (_, _, true, _) | (.., GraphFormat::Json) => pmkit::report::GraphFormat::Json,
+            (.., GraphFormat::Text) => pmkit::report::GraphFormat::Text,
+        }
+    }
+}
+
+/// Find records by the words in them, the best first
+///
+/// All words must occur, in any order: in the title, the id, a heading, a field or the text. Letter case and accents do not
+/// matter, whole words go before parts of words, and a phrase goes in quotes. Where no record holds a word, a slip in it is
+/// forgiven if a title or an id has the right one, and said.
+///
+/// Example: pmkit search refund "payments api" --in checkout
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words and phrases; a phrase is an argument with spaces in it, or stands in double quotes inside one
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Only records of this kind or group; may be given several times
+    #[arg(long = "kind", value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
+    pub(crate) kinds: Vec<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+    /// Show at most so many records, 0 for all [default: 20 as text and markdown, else all]
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    pub(crate) limit: Option<usize>,
+    /// Show every line that holds something, not only the three that tell most
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+/// Write the registers: tables of records in files for readers
+///
+/// A register stands between two comments, <!-- pmkit:register raid --> and <!-- pmkit:end -->, in a README.md beside the records
+/// or in a file that [[register]] in pmkit.toml names. Not a byte outside the comments is changed. [index] in pmkit.toml
+/// names a file with all records for programs.
+///
+/// Example: pmkit index --check
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    /// Write nothing; say which files are stale, and exit with 1 where one is
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -312,12 +434,20 @@ impl From<TableFormat> for pmkit::report::TableFormat {
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The rule, as named in findings and by pmkit rules
+    #[arg(add = ArgValueCompleter::new(complete::rules))]
     pub(crate) rule: String,
 }
 
-/// List the rules with their levels
+/// List the rules with their levels, and who sets those
+///
+/// With a record: the levels that hold for it, by its kind, state and path.
+///
+/// Example: pmkit rules RFC-0007
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
+    /// The id or path of a record
+    #[arg(value_name = "RECORD", add = ArgValueCompleter::new(complete::records))]
+    pub(crate) record: Option<String>,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: PageFormat,
@@ -332,7 +462,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Args)]
 pub(crate) struct Kinds {
     /// Kinds to say all about
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", add = ArgValueCompleter::new(complete::kinds))]
     pub(crate) kinds: Vec<String>,
     /// The form of the page; toml and template give the two files of one kind as they are
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
@@ -375,6 +505,8 @@ pub(crate) struct Demo {
 }
 
 /// Print the completions of a shell
+///
+/// Ids with their titles, fields, people and rules are asked of pmkit itself when the tab key is pressed.
 ///
 /// Example: pmkit completions bash > ~/.local/share/bash-completion/completions/pmkit
 #[derive(Debug, Args)]

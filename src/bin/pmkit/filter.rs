@@ -17,8 +17,7 @@ pub(crate) fn conditions(options: &Conditions, scope: Scope<'_>) -> Result<Vec<Q
         conditions.push(Query::parse(text, scope)?);
     }
     if let Some(initiative) = &options.initiative {
-        known_initiative(initiative, scope)?;
-        conditions.push(Query::is("initiative", initiative, scope)?);
+        conditions.push(of_initiative(initiative, scope)?);
     }
     if options.mine {
         let me = scope.me.ok_or_else(|| {
@@ -42,6 +41,15 @@ pub(crate) fn conditions(options: &Conditions, scope: Scope<'_>) -> Result<Vec<Q
 /// Says whether `options` ask for what is pressing, so that what is late should come first.
 pub(crate) fn is_pressing(options: &Conditions) -> bool {
     options.mine || options.overdue || options.stale || options.waiting_for.is_some()
+}
+
+/// Returns the condition that a record belongs to the initiative `name`.
+///
+/// # Errors
+/// Where that is none that the team has.
+pub(crate) fn of_initiative(name: &str, scope: Scope<'_>) -> Result<Query, Error> {
+    known_initiative(name, scope)?;
+    Query::is("initiative", name, scope)
 }
 
 /// Makes sure that an initiative is one the team has, where it has written down which there are.

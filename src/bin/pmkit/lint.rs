@@ -6,21 +6,30 @@ use std::io::Write;
 use std::path::Path;
 
 use pmkit::change::Change;
+use pmkit::config::BASELINE_FILE;
+use pmkit::config::Baseline;
+use pmkit::diagnostic::Level;
 use pmkit::error::Error;
 use pmkit::fs;
 use pmkit::lint;
 use pmkit::lint::Mended;
 use pmkit::lint::Overlay;
+use pmkit::lint::Request;
+use pmkit::lint::Told;
 use pmkit::lint::mend;
 use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
+use pmkit::rules;
+use pmkit::text::nearest;
 use pmkit::text::visible;
+use pmkit::workspace::Around;
 use pmkit::workspace::Inputs;
 
 use crate::args::Common;
 use crate::args::Format;
 use crate::args::Lint;
+use crate::named::as_paths;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -36,19 +45,29 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             .help("add one of them; look first: pmkit lint --diff --unsafe")
             .into());
     }
-    let place = Place::open(common)?;
+    let place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let files = place.files()?;
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
+    let told = told(options)?;
+    let baseline = !options.no_baseline && !options.write_baseline;
     let look_at = |overlay: &Overlay| {
-        let mut found = check(&place, &files, &paths, overlay, &selection)?;
+        let mut found = check(&place, &files, &paths, overlay, &selection, &told, baseline)?;
+        if let Files::Kept(_, conflicts) = &files {
+            let open = conflicts.iter().filter(|path| place.config.kinds.first_claim(path).is_some());
+            let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
+            found.summary.skipped.extend(said);
+        }
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository.
         for diagnostic in &mut found.diagnostics {
             diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| !files.is_own(&edit.path)));
         }
         Ok(found)
     };
+    if options.write_baseline {
+        return write_baseline(&place, common, &look_at(&Overlay::new())?);
+    }
     let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
     let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
         mend(options.unsafe_too, look_at, as_it_is)?
@@ -85,6 +104,91 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     Ok(if found.summary.deny > 0 && !options.exit_zero { FINDINGS } else { FINE })
 }
 
+/// Writes down what was found; where something is written down already, takes out what is no longer found.
+fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<u8, Failure> {
+    let tree = place.writable()?;
+    let now = Baseline::of(found.diagnostics.iter().map(|found| (found.rule, found.path.as_str())));
+    let known = &place.config.baseline;
+    let path = BASELINE_FILE.to_owned();
+    let (after, change) = match known.source() {
+        None if now.total() == 0 => (now, None),
+        None => (now.clone(), Some(Change::Create { path, text: now.text() })),
+        Some(before) => {
+            let after = known.lowered_to(&now);
+            let text = after.text();
+            let before = before.to_owned();
+            let edit = (text != before).then_some(Change::Edit { path, before, after: text });
+            (after, edit)
+        }
+    };
+    if let Some(change) = &change {
+        fs::carry_out(&tree.root, std::slice::from_ref(change))?;
+    }
+    if common.quiet {
+        return Ok(FINE);
+    }
+    let mut err = io::stderr();
+    let count = |many: usize| if many == 1 { "1 finding".to_owned() } else { format!("{many} findings") };
+    // Talk goes to stderr; where that is gone there is nobody to tell.
+    let _ = match &change {
+        None if known.source().is_none() => {
+            writeln!(err, "nothing to write down: nothing was found")
+        }
+        None => writeln!(err, "{BASELINE_FILE} is as it should be: {}", count(after.total())),
+        Some(Change::Create { .. }) => {
+            writeln!(
+                err,
+                "{} written down in {BASELINE_FILE}; what is new from now on is told",
+                count(after.total())
+            )
+        }
+        Some(_) => {
+            let out = known.total().saturating_sub(after.total());
+            writeln!(err, "{} taken out of {BASELINE_FILE}, {} left", count(out), after.total())
+        }
+    };
+    let new = found.diagnostics.len().saturating_sub(after.total());
+    if new > 0 {
+        let _ = writeln!(
+            err,
+            "{} not in it, and not taken in; see them: pmkit lint",
+            if new == 1 { "1 finding is".to_owned() } else { format!("{new} findings are") }
+        );
+    }
+    if after.total() == 0 && change.is_some() {
+        let _ = writeln!(err, "nothing is left in it: delete it");
+    }
+    Ok(FINE)
+}
+
+/// Reads the levels given on the command line.
+fn told(options: &Lint) -> Result<Told, Error> {
+    let mut told = Told::default();
+    for (given, level) in
+        [(&options.allow, Level::Allow), (&options.warn, Level::Warn), (&options.deny, Level::Deny)]
+    {
+        for name in given {
+            if name == "warnings" && level == Level::Deny {
+                told.deny_warnings = true;
+                continue;
+            }
+            let Some(rule) = rules::find(name) else {
+                let error = Error::new(format!("there is no rule `{name}`, given with --{}", level.name()));
+                return Err(match nearest(name, rules::names()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("see the rules there are: pmkit rules"),
+                });
+            };
+            if told.rules.iter().any(|(known, before)| known == rule.id && *before != level) {
+                return Err(Error::new(format!("`{name}` is given two levels"))
+                    .help("keep one of --allow, --warn and --deny"));
+            }
+            told.rules.push((rule.id.to_owned(), level));
+        }
+    }
+    Ok(told)
+}
+
 /// Runs the rules over what is on disk with `overlay` on top.
 fn check(
     place: &Place,
@@ -92,13 +196,24 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
+    told: &Told,
+    baseline: bool,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
         Some(text) => Ok(text.clone().into_bytes()),
         None => files.read(path),
     };
-    lint::lint(&place.config, Inputs { paths, read: &read }, place.today, &selected)
+    let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
+    let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
+    lint::lint(Request {
+        config: &place.config,
+        inputs: Inputs { paths, read: &read, around: Some(around) },
+        today: place.today,
+        selected: &selected,
+        told,
+        baseline,
+    })
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
@@ -218,14 +333,19 @@ impl Selection {
         paths: &[String],
     ) -> Result<(String, bool), Error> {
         let shown = given.display();
-        if place.is_bare() {
-            let path = given.to_string_lossy().trim_end_matches('/').to_owned();
-            let is_file = paths.contains(&path);
-            let known = is_file || paths.iter().any(|known| known.starts_with(&format!("{path}/")));
-            return if known {
-                Ok((path, is_file))
-            } else {
-                Err(Error::new(format!("there is no {shown} at HEAD")))
+        if place.is_kept() {
+            let name = given.to_string_lossy();
+            let meant = as_paths(place, common, name.trim_end_matches('/'));
+            let is_file = |path: &&String| paths.contains(path);
+            let is_folder = |path: &&String| paths.iter().any(|known| known.starts_with(&format!("{path}/")));
+            let whole = meant.iter().any(|path| matches!(path.as_str(), "" | "."));
+            return match (meant.iter().find(is_file), meant.iter().find(is_folder)) {
+                (Some(path), _) => Ok((path.clone(), true)),
+                (None, Some(path)) => Ok((path.clone(), false)),
+                _ if whole => Ok((String::new(), false)),
+                _ if place.is_bare() => Err(Error::new(format!("there is no {shown} at HEAD"))),
+                // A hook names every file of a commit, deleted ones and others that are no records too.
+                _ => Ok((meant.into_iter().next().unwrap_or_default(), false)),
             };
         }
         let full = common.folder.join(given);

@@ -41,7 +41,7 @@ pub(crate) fn run(common: &Common, options: &List) -> Result<u8, Failure> {
     let listing = listing(options, scope)?;
     let files = place.files()?;
     let paths = files.paths();
-    let inputs = Inputs { paths: &paths, read: &|path| files.read(path) };
+    let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     // Who links to what, and how long a text is, only JSON tells.
     let whole = matches!(options.format, TableFormat::Json | TableFormat::Jsonl);
     let depth = if whole { Depth::Whole } else { Depth::FrontMatter };

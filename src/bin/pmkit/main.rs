@@ -15,11 +15,14 @@ use pmkit::text::needs_care;
 mod args;
 mod ask;
 mod clock;
+mod complete;
 mod demo;
 mod editor;
 mod explain;
 mod filter;
+mod graph;
 mod identity;
+mod index;
 mod init;
 mod keys;
 mod kinds;
@@ -33,6 +36,7 @@ mod place;
 mod point;
 mod raid;
 mod rules;
+mod search;
 mod shell;
 mod show;
 mod terminal;
@@ -43,6 +47,9 @@ use args::Command;
 use outcome::Failure;
 
 fn main() -> ExitCode {
+    if complete::answer() {
+        return ExitCode::SUCCESS;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
@@ -72,6 +79,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Raid(options) => raid::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
+        Command::Graph(options) => graph::run(common, options),
+        Command::Search(options) => search::run(common, options),
+        Command::Index(options) => index::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),

@@ -124,7 +124,7 @@ pub(crate) fn documents_named(
 }
 
 /// Returns the paths from the root that `name` may mean: from where the command was started, or from the top.
-fn as_paths(place: &Place, common: &Common, name: &str) -> Vec<String> {
+pub(crate) fn as_paths(place: &Place, common: &Common, name: &str) -> Vec<String> {
     let mut paths = Vec::new();
     if let Ok(folder) = common.folder.canonicalize() {
         paths.extend(below(&place.tree.root, &plain(&folder.join(name))).filter(|path| !path.is_empty()));

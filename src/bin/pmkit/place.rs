@@ -6,7 +6,9 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use pmkit::config;
+use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
@@ -19,8 +21,10 @@ use pmkit::git::NoHistory;
 use pmkit::git::Program;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
+use pmkit::git::Staged;
 use pmkit::kind::KindFile;
 use pmkit::rules;
+use pmkit::workspace::Found;
 
 use crate::args::Common;
 use crate::clock;
@@ -39,11 +43,32 @@ pub(crate) struct Place {
     /// The git program, for a repository that the library cannot open; or why that cannot either.
     program: OnceCell<Result<Program, String>>,
     bare: bool,
+    staged: bool,
+}
+
+/// Which version of the files a place is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// The working tree; HEAD in a bare repository.
+    Tree,
+    /// The index.
+    Index,
 }
 
 impl Place {
     /// Opens the place `common` names.
     pub(crate) fn open(common: &Common) -> Result<Self, Error> {
+        Self::open_at(common, Version::Tree)
+    }
+
+    /// Opens the place `common` names as the index has it: what steers it is read from there too, unless a file for that
+    /// was named.
+    pub(crate) fn open_staged(common: &Common) -> Result<Self, Error> {
+        Self::open_at(common, Version::Index)
+    }
+
+    fn open_at(common: &Common, version: Version) -> Result<Self, Error> {
+        let staged = version == Version::Index;
         let today = clock::today(common.today.as_deref())?;
         let mut tree = Tree::find(&common.folder)?;
         if let Some(file) = &common.config {
@@ -77,11 +102,27 @@ impl Place {
         let settings = match (git.get(), program.get()) {
             (Some(Ok(git)), _) if bare => bare_settings(Source::Library(git))?,
             (_, Some(Ok(program))) if bare => bare_settings(Source::Program(program))?,
+            // What is staged steers it; that is read below, where the place is known.
+            _ if staged && common.config.is_none() => {
+                Settings { kinds: pmkit::kind::built_in(), ..Settings::default() }
+            }
             _ => tree.settings()?,
         };
         let config = config::load(&settings, &rules::names())?;
         let prefix = tree.prefix();
-        Ok(Self { tree, config, today, prefix, git, program, bare })
+        let mut place = Self { tree, config, today, prefix, git, program, bare, staged };
+        if staged {
+            if bare {
+                return Err(Error::new("--staged: a bare repository has no index")
+                    .help("leave it out: a bare repository is read at HEAD"));
+            }
+            if common.config.is_none() {
+                let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
+                let staged = place.index(&steering)?;
+                place.config = config::load(&settings_in(&staged.snapshot)?, &rules::names())?;
+            }
+        }
+        Ok(place)
     }
 
     /// Returns the repository, or why there is none to work with.
@@ -129,6 +170,17 @@ impl Place {
         self.bare
     }
 
+    /// Says whether files are taken as git keeps them, and not from disk.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.bare || self.staged
+    }
+
+    /// Returns what is staged in `folders`.
+    fn index(&self, folders: &[String]) -> Result<Staged, Error> {
+        let source = self.needed_source("lint")?;
+        source.staged(index_file(&self.tree).as_deref(), &self.prefix, folders)
+    }
+
     /// Returns the error of a command that writes, in a place that is only read.
     pub(crate) fn writable(&self) -> Result<&Tree, Error> {
         if self.bare {
@@ -141,8 +193,12 @@ impl Place {
     /// Lists the files records may be among.
     pub(crate) fn files(&self) -> Result<Files<'_>, Error> {
         let kinds = &self.config.kinds;
+        if self.staged {
+            let Staged { snapshot, conflicts } = self.index(&kinds.folders())?;
+            return Ok(Files::Kept(snapshot, conflicts));
+        }
         if let (true, Some(source)) = (self.bare, self.source()?) {
-            return Ok(Files::Head(at_head(source, &kinds.folders())?));
+            return Ok(Files::Kept(at_head(source, &kinds.folders())?, Vec::new()));
         }
         let wanted = |path: &str| matches!(kinds.claim(path), Ok(Some(_)));
         let entries = self.tree.list(&kinds.folders(), &wanted);
@@ -153,7 +209,8 @@ impl Place {
 /// The files of a place.
 pub(crate) enum Files<'a> {
     Disk(&'a Tree, Entries),
-    Head(Snapshot),
+    /// As git keeps them, and the paths of those that a merge has left in conflict.
+    Kept(Snapshot, Vec<String>),
 }
 
 impl Files<'_> {
@@ -161,7 +218,7 @@ impl Files<'_> {
     pub(crate) fn paths(&self) -> Vec<String> {
         match self {
             Self::Disk(_, entries) => entries.paths.clone(),
-            Self::Head(snapshot) => snapshot.paths(),
+            Self::Kept(snapshot, _) => snapshot.paths(),
         }
     }
 }
@@ -171,7 +228,23 @@ impl Files<'_> {
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
         match self {
             Self::Disk(tree, entries) => tree.read(entries, path),
-            Self::Head(snapshot) => snapshot.read(path),
+            Self::Kept(snapshot, _) => snapshot.read(path),
+        }
+    }
+
+    /// Says what lies at `path`, from the repository's top.
+    pub(crate) fn find_beside(&self, path: &str) -> Found {
+        match self {
+            Self::Disk(tree, _) => tree.find_beside(path),
+            Self::Kept(snapshot, _) => snapshot.find_beside(path),
+        }
+    }
+
+    /// Reads any plain file, by its path from the repository's top.
+    pub(crate) fn read_beside(&self, path: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Disk(tree, _) => tree.read_beside(path),
+            Self::Kept(snapshot, _) => snapshot.read_beside(path),
         }
     }
 
@@ -179,7 +252,7 @@ impl Files<'_> {
     pub(crate) fn is_own(&self, path: &str) -> bool {
         match self {
             Self::Disk(_, entries) => entries.is_plain(path),
-            Self::Head(_) => false,
+            Self::Kept(..) => false,
         }
     }
 }
@@ -211,15 +284,25 @@ fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
 
 /// Reads what steers a bare repository from HEAD.
 fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
-    let snapshot = at_head(source, &[".pmkit/kinds".to_owned()])?;
+    settings_in(&at_head(source, &[".pmkit/kinds".to_owned()])?)
+}
+
+/// Reads what steers a tree that git keeps.
+fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
     let text = |path: &str| -> Option<Result<String, Error>> {
         let bytes = snapshot.read(path).ok()?;
         Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
     };
-    let mut settings = Settings { config: None, kinds: pmkit::kind::built_in() };
+    let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
+    for path in PEOPLE_FILES {
+        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
+        settings.people.extend(text.map(|text| (path.to_owned(), text)));
+    }
     for path in snapshot.paths() {
         if path == "pmkit.toml" {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
+        } else if path == BASELINE_FILE {
+            settings.baseline = text(&path).transpose()?;
         } else if let Some(stem) =
             path.strip_prefix(".pmkit/kinds/").and_then(|name| name.strip_suffix(".toml"))
         {
@@ -242,6 +325,14 @@ fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
 #[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
 pub(crate) fn global_git_config() -> Option<PathBuf> {
     std::env::var_os("GIT_CONFIG_GLOBAL").map(PathBuf::from)
+}
+
+/// Returns the index that git has named to the hook we are run from, where that is another one than usual.
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
+fn index_file(tree: &Tree) -> Option<PathBuf> {
+    let named = PathBuf::from(std::env::var_os("GIT_INDEX_FILE").filter(|named| !named.is_empty())?);
+    // Git names it as seen from the top, where hooks are run.
+    Some(tree.top.as_deref().unwrap_or(&tree.root).join(named))
 }
 
 /// Returns standard output, locked and ready for results.

@@ -73,7 +73,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         }
         Ok(bytes)
     };
-    let inputs = Inputs { paths: &paths, read: &read };
+    let inputs = Inputs { paths: &paths, read: &read, around: None };
     let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
     let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
     let earlier = past.earlier(&place, &kinds, &now.workspace.records, &same)?;
@@ -170,7 +170,7 @@ impl<'a> Past<'a> {
     ) -> Result<Option<Earlier>, Error> {
         let Some(week) = &self.week else { return Ok(None) };
         let paths: Vec<String> = week.paths().into_iter().filter(|path| !same.contains(path)).collect();
-        let inputs = Inputs { paths: &paths, read: &|path| week.read(path) };
+        let inputs = Inputs { paths: &paths, read: &|path| week.read(path), around: None };
         let then = read_records(&place.config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
         let mut records = then.workspace.records;
         records.extend(now.iter().filter(|record| same.contains(&record.path)).cloned());

@@ -4,6 +4,7 @@ use std::io;
 use std::io::Write;
 
 use clap::CommandFactory;
+use clap_complete::env::Shells;
 
 use pmkit::error::Error;
 use pmkit::text::nearest;
@@ -11,12 +12,19 @@ use pmkit::text::nearest;
 use crate::args::Arguments;
 use crate::args::Completions;
 use crate::args::Man;
+use crate::complete::VARIABLE;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 
 pub(crate) fn completions(options: &Completions) -> Result<u8, Failure> {
+    let shells = Shells::builtins();
+    let name = options.shell.to_string();
+    let shell = shells.completer(&name).ok_or_else(|| {
+        Error::new(format!("there are no completions for {name}"))
+            .help(format!("use one of: {}", shells.names().collect::<Vec<_>>().join(", ")))
+    })?;
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Arguments::command(), "pmkit", &mut script);
+    shell.write_registration(VARIABLE, "pmkit", "pmkit", "pmkit", &mut script)?;
     io::stdout().write_all(&script)?;
     Ok(FINE)
 }

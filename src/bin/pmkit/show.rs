@@ -223,7 +223,7 @@ fn find<'a>(
     }
     let mut point = Point::find(place, source, Timeline { history, indices: &events }, at, name)?;
     let snapshot = source.snapshot(Some(point.commit.id), &place.prefix, &place.config.kinds.folders())?;
-    let then_files = Files::Head(snapshot);
+    let then_files = Files::Kept(snapshot, Vec::new());
     let then_paths = then_files.paths();
     let then = view(place, &then_files, &then_paths, &point.path, Some((point.commit, point.day)))?;
     let now = match now.filter(|_| options.diff) {

@@ -1,0 +1,245 @@
+//! `pmkit index`
+
+use std::collections::BTreeSet;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+
+use pmkit::change::Change;
+use pmkit::config::Config;
+use pmkit::document::Document;
+use pmkit::document::decode;
+use pmkit::error::Error;
+use pmkit::fs;
+use pmkit::fs::Tree;
+use pmkit::git::NoHistory;
+use pmkit::history::History;
+use pmkit::history::Timelines;
+use pmkit::index;
+use pmkit::index::Column;
+use pmkit::index::Page;
+use pmkit::index::Planned;
+use pmkit::query::Scope;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::register::Listing;
+use pmkit::report;
+use pmkit::report::Shown;
+use pmkit::text::visible;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::Workspace;
+use pmkit::workspace::read_each;
+
+use crate::args::Common;
+use crate::args::Index as Options;
+use crate::outcome::FINDINGS;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::place::Place;
+use crate::place::stdout;
+use crate::terminal;
+
+pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
+    let place = Place::open(common)?;
+    let config = &place.config;
+    let tree = place.writable()?;
+    let pages = pages(tree, config)?;
+    let all: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let scope = Scope { config, kinds: &all, today: place.today, me: None };
+    let planned = index::plan(&pages, scope)?;
+    let count: usize = planned.iter().map(Vec::len).sum();
+    if count == 0 && config.index.is_none() {
+        if !common.quiet {
+            let _ = writeln!(
+                io::stderr(),
+                "nothing to write: no README.md here has a line <!-- pmkit:register raid --> and below it <!-- pmkit:end -->"
+            );
+        }
+        return Ok(FINE);
+    }
+    let history = history(&place, &planned, options)?;
+    let records = Records::read(&place, &planned)?;
+    let mut changes = Vec::new();
+    for (page, registers) in pages.iter().zip(&planned) {
+        changes.extend(change_of(page, registers, &records, history.as_ref(), config, options)?);
+    }
+    let look = terminal::look(common, &io::stdout(), &place.prefix);
+    changes.extend(file_for_programs(&place, tree, &records, look)?);
+    let mut out = BufWriter::new(stdout(look));
+    if options.check {
+        for change in &changes {
+            report::stale(change.path(), look, &mut out)?;
+        }
+    } else {
+        for path in fs::carry_out(&tree.root, &changes)? {
+            writeln!(out, "wrote  {}", visible(&format!("{}{path}", place.prefix)))?;
+        }
+    }
+    out.flush()?;
+    if changes.is_empty() && !common.quiet {
+        // Talk goes to stderr; where that is gone there is nobody to tell.
+        let _ = match count {
+            0 => writeln!(io::stderr(), "nothing to change"),
+            1 => writeln!(io::stderr(), "nothing to change: 1 register is current"),
+            many => writeln!(io::stderr(), "nothing to change: {many} registers are current"),
+        };
+    }
+    if records.unreadable > 0 && !common.quiet {
+        let _ = writeln!(io::stderr(), "some files could not be read and are left out; see why: pmkit lint");
+    }
+    Ok(if options.check && !changes.is_empty() { FINDINGS } else { FINE })
+}
+
+/// Reads the pages where registers may stand; one that pmkit.toml names must be there.
+fn pages(tree: &Tree, config: &Config) -> Result<Vec<Page>, Error> {
+    let mut pages = Vec::new();
+    for path in index::pages(config) {
+        let register = config.registers.iter().find(|register| register.file == path);
+        let told =
+            |what: &str, help: &str| Error::new(format!("{path} {what}; nothing was written")).help(help);
+        let bytes = match tree.read_page(&path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => match register {
+                Some(register) => {
+                    let lines = format!(
+                        "<!-- pmkit:register {} --> and <!-- pmkit:end -->",
+                        register.kinds.join(" ")
+                    );
+                    return Err(told("is not there", &format!("write it, with two lines in it: {lines}")));
+                }
+                None => continue,
+            },
+            // What nobody asked for and nobody can use holds no register.
+            Err(_) if register.is_none() => continue,
+            Err(why) => return Err(told(&why.what, &why.help)),
+        };
+        let wanted = register.is_some() || speaks_to_us(&bytes);
+        match decode(bytes) {
+            Ok(text) => pages.push(Page { path, text }),
+            Err(_) if !wanted => {}
+            Err(why) => return Err(told(&why.what, &why.help)),
+        }
+    }
+    Ok(pages)
+}
+
+/// Says whether a page speaks to us.
+fn speaks_to_us(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|window| window == b"pmkit:")
+}
+
+/// Reads the history, where some register tells of it. Where it is not here, writing would lose what is known.
+fn history(place: &Place, planned: &[Vec<Planned>], options: &Options) -> Result<Option<History>, Failure> {
+    let tells = |register: &Planned| register.columns.contains(&Column::Decided);
+    if !planned.iter().flatten().any(tells) {
+        return Ok(None);
+    }
+    let Some(source) = place.source()? else { return Ok(None) };
+    match source.history(&place.config, &place.prefix, "HEAD") {
+        Ok(history) => Ok(Some(history)),
+        Err(NoHistory::Shallow) if options.check => Ok(None),
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// The records that are told of.
+struct Records<'a> {
+    workspace: Workspace<'a>,
+    documents: Vec<Option<Document>>,
+    /// Their indices, in order of id.
+    rows: Vec<usize>,
+    unreadable: usize,
+}
+
+impl<'a> Records<'a> {
+    fn read(place: &'a Place, planned: &[Vec<Planned>]) -> Result<Self, Error> {
+        let config = &place.config;
+        let files = place.files()?;
+        let paths = files.paths();
+        let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
+        let told: BTreeSet<usize> =
+            planned.iter().flatten().flat_map(|register| register.kinds.iter().copied()).collect();
+        let whole = config.index.is_some();
+        let wanted = |kind: usize| whole || told.contains(&kind);
+        let look = |record: Record, document: Document| Some((record, whole.then_some(document)));
+        let (mut records, mut documents, mut unreadable) = (Vec::new(), Vec::new(), 0);
+        for (_, found) in read_each(config, inputs, Depth::FrontMatter, &wanted, &look)? {
+            match found {
+                Some((record, document)) => {
+                    records.push(record);
+                    documents.push(document);
+                }
+                None => unreadable += 1,
+            }
+        }
+        let workspace = Workspace::new(config, records);
+        let listing = Listing { conditions: Vec::new(), order: Vec::new(), group: None, columns: Vec::new() };
+        let rows = listing.rows(&workspace.records, config, place.today);
+        Ok(Self { workspace, documents, rows, unreadable })
+    }
+}
+
+/// Returns what has to change in `page` for its registers to be current.
+fn change_of(
+    page: &Page,
+    registers: &[Planned],
+    records: &Records<'_>,
+    history: Option<&History>,
+    config: &Config,
+    options: &Options,
+) -> Result<Option<Change>, Error> {
+    let timelines = history.map(Timelines::new);
+    let decided = |record: &Record| {
+        index::decided_on(timelines.as_ref()?.at(&record.path)?, record.state.as_deref(), config)
+    };
+    let table = |register: &Planned| {
+        let all = records.rows.iter().map(|row| &records.workspace.records[*row]);
+        let told: Vec<&Record> = all.filter(|record| register.kinds.contains(&record.kind)).collect();
+        report::register_table(&told, &register.columns, &page.path, &decided, config)
+    };
+    let tables: Vec<String> = registers.iter().map(table).collect();
+    let mut pairs = registers.iter().zip(&tables);
+    if options.check
+        && pairs.all(|(register, table)| index::is_current(page, register, table, history.is_some()))
+    {
+        return Ok(None);
+    }
+    let after = index::filled(page, registers, &tables)?;
+    Ok((after != page.text).then(|| Change::Edit {
+        path: page.path.clone(),
+        before: page.text.clone(),
+        after,
+    }))
+}
+
+/// Returns what has to change in the file of all records, where there is to be one.
+fn file_for_programs(
+    place: &Place,
+    tree: &Tree,
+    records: &Records<'_>,
+    look: report::Look<'_>,
+) -> Result<Option<Change>, Failure> {
+    let Some(path) = &place.config.index else { return Ok(None) };
+    let told = |what: &str, help: &str| Error::new(format!("{path} {what}; nothing was written")).help(help);
+    let shown: Vec<Shown<'_>> = records
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let document = records.documents[*row].as_ref()?;
+            let workspace = &records.workspace;
+            Some(Shown { workspace, index: *row, document, timeline: None, at: None, today: place.today })
+        })
+        .collect();
+    let after = report::records_file(&shown, look)?;
+    let path = path.clone();
+    let before = tree.read_page(&path).map_err(|why| told(&why.what, &why.help))?;
+    let Some(before) = before else { return Ok(Some(Change::Create { path, text: after })) };
+    let before =
+        String::from_utf8(before).map_err(|_| told("is not UTF-8", "choose another file under [index]"))?;
+    if !before.trim_start().starts_with("{\n  \"schema\": \"pmkit.records/") && !before.trim().is_empty() {
+        return Err(
+            told("holds something else", "choose another file under [index], or delete this one").into()
+        );
+    }
+    Ok((before != after).then_some(Change::Edit { path, before, after }))
+}

@@ -1,0 +1,167 @@
+//! Registers as Markdown tables in files for readers, and all records as one file for programs.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::io;
+
+use super::Look;
+use super::escape::write_json;
+use super::show::Shown;
+use super::show_json::Briefs;
+use super::show_json::SCHEMA;
+use super::show_json::brief_without_words;
+use super::table::code;
+use crate::config::Config;
+use crate::date::Date;
+use crate::index::Column;
+use crate::query::Property;
+use crate::record::Record;
+use crate::text::needs_care;
+use crate::text::visible;
+
+/// Returns `records` as a Markdown table, a row each, as the file at `page` can hold it; `decided` tells on which day one of them was.
+#[must_use]
+pub fn register_table(
+    records: &[&Record],
+    columns: &[Column],
+    page: &str,
+    decided: &dyn Fn(&Record) -> Option<Date>,
+    config: &Config,
+) -> String {
+    let names: Vec<String> = columns.iter().map(|column| text(&column.name().replace('_', " "))).collect();
+    let mut table = format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(names.len()));
+    let is = |name: &'static str| move |column: &Column| column.name() == name;
+    // The id leads to the record; where none is shown the title does.
+    let linked = columns.iter().position(is("id")).or_else(|| columns.iter().position(is("title")));
+    for record in records {
+        table.push('|');
+        for (at, column) in columns.iter().enumerate() {
+            let said = match column {
+                Column::Says(property) => property.fact(record, config).text().into_owned(),
+                Column::Decided => decided(record).map(|day| day.to_string()).unwrap_or_default(),
+            };
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = record.path.rsplit('/').next().unwrap_or(&record.path);
+            let leads = linked == Some(at) || *column == Column::Says(Property::Path);
+            let cell = match (leads, said.is_empty()) {
+                (false, true) => String::new(),
+                (false, false) => text(&said),
+                (true, empty) => {
+                    let shown = if empty { name } else { &said };
+                    format!("[{}]({})", text(shown), link(page, &record.path))
+                }
+            };
+            let _ = write!(table, "{}{cell} |", if cell.is_empty() { "" } else { " " });
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// Returns `records` as `pmkit.records/1`: what their front matter says, and nothing that another day would change.
+///
+/// # Errors
+/// Never: text is always room for text.
+pub fn records_file(records: &[Shown<'_>], look: Look<'_>) -> io::Result<String> {
+    let records = records.iter().map(|shown| brief_without_words(shown, look)).collect();
+    let mut out = Vec::new();
+    write_json(&Briefs { schema: SCHEMA, records }, true, &mut out)?;
+    String::from_utf8(out).map_err(io::Error::other)
+}
+
+/// Returns foreign text as it stands in a cell: as it is where every character of it is harmless, else as code, in which nothing
+/// is markup, a mention, a link or a number of an issue.
+fn text(said: &str) -> String {
+    if is_harmless(said) { said.to_owned() } else { code(said) }
+}
+
+fn is_harmless(said: &str) -> bool {
+    let harmless = |(at, c): (usize, char)| {
+        let next = said[at + c.len_utf8()..].chars().next();
+        match c {
+            ' ' | ',' | '.' | ';' | '\'' | '"' | '(' | ')' | '/' | '?' | '+' | '-' => true,
+            // Emoji, merge requests, entities and milestones begin so.
+            ':' | '!' | '&' | '%' => next.is_none_or(|next| next == ' '),
+            c if c.is_ascii() => c.is_ascii_alphanumeric(),
+            _ => true,
+        }
+    };
+    !needs_care(said) && !said.to_lowercase().contains("www.") && said.char_indices().all(harmless)
+}
+
+/// Returns the address of the file `path` as the file `page` writes it.
+fn link(page: &str, path: &str) -> String {
+    let folder: Vec<&str> =
+        page.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
+    let parts: Vec<&str> = path.split('/').collect();
+    let common = folder.iter().zip(&parts).take_while(|(a, b)| a == b).count().min(parts.len() - 1);
+    let up = std::iter::repeat_n(Cow::Borrowed(".."), folder.len() - common);
+    let down = parts[common..].iter().map(|part| encoded(part));
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+fn encoded(part: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if part.bytes().all(plain) {
+        return Cow::Borrowed(part);
+    }
+    Cow::Owned(part.bytes().fold(String::new(), |mut out, byte| {
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    }))
+}
+
+/// Says of a file that it is not what it would be.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn stale(path: &str, look: Look<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "stale  {}; write it: pmkit index", visible(&format!("{}{path}", look.prefix)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_mean_something_stands_as_code() {
+        for plain in [
+            "Tide may miss the date (SSO), again?",
+            "Triage: owner & score, 25 % off!",
+            "Übergröße – “quoted” 東京",
+            "A-0001, A-0002",
+        ] {
+            assert_eq!(text(plain), plain);
+        }
+        for (said, expected) in [
+            ("ask @maya", "`ask @maya`"),
+            ("see #12 and !3", "`see #12 and !3`"),
+            ("a | b", "`a \\| b`"),
+            ("*x* `y`", "`` *x* `y` ``"),
+            ("<b>", "`<b>`"),
+            ("[a](b)", "`[a](b)`"),
+            ("www.x.example", "`www.x.example`"),
+            ("R&D :tada:", "`R&D :tada:`"),
+            ("a\u{202e}b", "`a\\u{202e}b`"),
+        ] {
+            assert_eq!(text(said), expected);
+        }
+    }
+
+    #[test]
+    fn links_lead_from_where_they_stand() {
+        for (page, path, expected) in [
+            ("README.md", "docs/raid/R-0001-x.md", "docs/raid/R-0001-x.md"),
+            ("docs/README.md", "docs/raid/R-0001-x.md", "raid/R-0001-x.md"),
+            ("docs/raid/README.md", "docs/rfcs/0001-ä b.md", "../rfcs/0001-%C3%A4%20b.md"),
+            ("a/b/c.md", "x:(y).md", "../../x%3A%28y%29.md"),
+            ("docs/x.md", "docs", "../docs"),
+        ] {
+            assert_eq!(link(page, path), expected);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! A record nobody has looked at for too long.
+
+use super::Check;
+use super::Rule;
+use super::Subject;
+use crate::diagnostic::Level;
+use crate::record::Stale;
+use crate::sink::Finding;
+use crate::sink::Sink;
+
+pub(super) const RULE: Rule = Rule {
+    id: "stale-review",
+    // What the calendar alone can cause must not turn a build red overnight.
+    level: Level::Warn,
+    page: include_str!("../../docs/rules/stale-review.md"),
+    fixes: false,
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let (record, today) = (subject.record, subject.today);
+    for Stale { field: index, since, said } in record.stale(subject.kind, today) {
+        let field = &subject.kind.fields[index];
+        let owner = record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
+        let name = subject.name();
+        let finding = match record.field(subject.kind, if said { &field.name } else { "created" }) {
+            Some(written) if said => {
+                let (words, ago) = (field.words(), since.distance(today));
+                Finding::at(
+                    written.span,
+                    format!("{name} is stale: {words} {}, {ago}{owner}", since.spoken()),
+                )
+            }
+            Some(written) => {
+                let days = since.days_until(today);
+                let message =
+                    format!("nobody has looked at {name} since it was written {days} days ago{owner}");
+                Finding::at(written.span, message)
+            }
+            None => continue,
+        };
+        let finding = match &field.help {
+            Some(help) => finding.label(help.clone()),
+            None => finding,
+        };
+        let window =
+            field.stale_after.map(|window| format!("; every {window} is enough")).unwrap_or_default();
+        sink.push(finding.help(format!("look at it again, and write `{}: {today}`{window}", field.key)));
+    }
+}

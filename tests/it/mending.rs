@@ -1,0 +1,59 @@
+//! What fixes make of a file: whole pieces, their bytes, and nothing else.
+
+use pmkit::date::Date;
+
+use crate::tree::Tree;
+
+const PATH: &str = "docs/rfcs/0007-sessions.md";
+const HEAD: &str =
+    "---\nid: RFC-0007\ntitle: Sessions\nstatus: draft\nowner: maya\ncreated: 2026-11-12\n---\n\n";
+
+fn today() -> Date {
+    Date::parse("2026-11-20").unwrap()
+}
+
+/// Fixes `body` below a draft's front matter with everything there is, and returns the body.
+fn mended(body: &str) -> String {
+    let head = if body.contains('\r') { HEAD.replace('\n', "\r\n") } else { HEAD.to_owned() };
+    let fixed = Tree::default().with(PATH, format!("{head}{body}")).fixed(true, today());
+    let text = String::from_utf8(fixed.files[PATH].clone()).unwrap();
+    text.strip_prefix(&head).unwrap().to_owned()
+}
+
+#[test]
+fn sections_move_as_whole_pieces() {
+    for (body, expected) in [
+        ("## Proposal\n\nB.\n\n## Problem\n\nA.\n", "## Problem\n\nA.\n\n## Proposal\n\nB.\n"),
+        // No line end at the last one, other line ends, headings with a line below.
+        ("## Proposal\n\nB.\n\n## Problem\n\nA.", "## Problem\n\nA.\n\n## Proposal\n\nB."),
+        (
+            "## Proposal\r\n\r\nB.\r\n\r\n## Problem\r\n\r\nA.",
+            "## Problem\r\n\r\nA.\r\n\r\n## Proposal\r\n\r\nB.",
+        ),
+        ("Proposal\n---\n\nB.\n\nProblem\n---\nA.\n", "Problem\n---\nA.\n\nProposal\n---\n\nB.\n"),
+        // What stands before, in between and behind.
+        (
+            "Hello.\n\n## Proposal\n\nB [x].\n\n### More\n\nC.\n\n## Notes\n\n## Problem\n\nA.\n\n[x]: https://x.example\n\n## Appendix\n\nD.\n",
+            "Hello.\n\n## Problem\n\nA.\n\n[x]: https://x.example\n\n## Proposal\n\nB [x].\n\n### More\n\nC.\n\n## Notes\n\n## Appendix\n\nD.\n",
+        ),
+    ] {
+        assert_eq!(mended(body), expected);
+    }
+}
+
+#[test]
+fn sections_that_would_read_otherwise_elsewhere_stay() {
+    for body in [
+        // A code block that never closes would swallow what comes behind it.
+        "## Proposal\n\nB.\n\n## Problem\n\n```text\nA.\n",
+        "## Proposal\n\nB.\n\n## Problem\n\nA.\n\n<!--\n",
+        // The first of two definitions counts.
+        "## Proposal\n\nB [x].\n\n[x]: https://b.example\n\n## Problem\n\nA.\n\n[x]: https://a.example\n",
+        "## 2. Proposal\n\nB.\n\n## 1. Problem\n\nA.\n",
+        // Headings of several levels.
+        "## Proposal\n\nB.\n\n### Problem\n\nA.\n\n## Open questions\n\n## Alternatives considered\n\n- C.\n",
+        "# Sessions\n\n## Proposal\n\nB.\n\n# Two\n\n## Problem\n\nA.\n",
+    ] {
+        assert_eq!(mended(body), body);
+    }
+}
