@@ -110,6 +110,17 @@ impl Date {
         format!("{weekday} {} {month} {}", self.0.day(), self.0.year())
     }
 
+    /// Returns the day as people say it on the day `today`: `Wed 18 Nov`, with the year where it is another.
+    #[must_use]
+    pub fn said(self, today: Self) -> String {
+        let spoken = self.spoken();
+        let year = format!(" {}", self.year());
+        match spoken.strip_suffix(&year) {
+            Some(short) if self.year() == today.year() => short.to_owned(),
+            _ => spoken,
+        }
+    }
+
     /// Returns the day that was on at `seconds` since 1970, in a place `offset` minutes east of UTC. Nonsense becomes the
     /// first day of 1970.
     #[must_use]

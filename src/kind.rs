@@ -146,6 +146,12 @@ pub struct Field {
     pub min: Option<i64>,
     /// The greatest number allowed.
     pub max: Option<i64>,
+    /// Whether it says how much a record matters: boards put records in order by it.
+    pub ranks: bool,
+    /// The bands of the number, or the values, that make an open record red on a board.
+    pub red: Vec<String>,
+    /// Those that make it amber.
+    pub amber: Vec<String>,
     /// How long after this date the record counts as stale.
     pub stale_after: Option<Days>,
     /// Whether the decision record says when the value changed.

@@ -19,6 +19,8 @@ mod json;
 mod list;
 mod log;
 mod markdown;
+mod raid;
+mod raid_json;
 mod register;
 mod rules;
 mod search;
@@ -27,6 +29,7 @@ mod show_json;
 mod snippet;
 mod table;
 mod text;
+mod walk;
 
 pub use catalog::CatalogFormat;
 pub use catalog::kind_page;
@@ -42,6 +45,9 @@ pub use graph::graph;
 pub use list::Row;
 pub use list::list;
 pub use log::log;
+pub use raid::Arranged;
+pub use raid::Scene;
+pub use raid::raid;
 pub use register::records_file;
 pub use register::register_table;
 pub use register::stale;
@@ -54,6 +60,7 @@ pub use show::show;
 pub use text::error;
 pub use text::note;
 pub use text::styled;
+pub use walk::screen;
 
 /// How a result is to look, and where its files lie.
 #[derive(Debug, Clone, Copy)]

@@ -4,11 +4,9 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::document::Document;
 use crate::document::Node;
-use crate::document::yaml_list;
-use crate::document::yaml_value;
+use crate::edit::yaml_of;
 use crate::error::Error;
 use crate::error::Result;
-use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Known;
 use crate::kind::Naming;
@@ -81,23 +79,7 @@ impl Filled {
 
     /// Returns the value as YAML writes it.
     fn yaml(&self, kind: &Kind) -> String {
-        let value = kind.fields[self.field].value;
-        if value.is_many() {
-            return if self.texts.is_empty() {
-                "[]".to_owned()
-            } else {
-                yaml_list(self.texts.iter().map(String::as_str))
-            };
-        }
-        let typed = matches!(
-            value,
-            FieldType::Date
-                | FieldType::Integer
-                | FieldType::Number
-                | FieldType::Boolean
-                | FieldType::Duration
-        );
-        self.texts.first().map_or_else(String::new, |text| yaml_value(text, typed))
+        yaml_of(&kind.fields[self.field], &self.texts)
     }
 
     /// Returns the value as prose writes it.

@@ -68,6 +68,12 @@ impl<'a> Workspace<'a> {
         self.by_id.get(at).filter(|(known, _)| *known == id).map(|(_, index)| *index)
     }
 
+    /// Returns the record with the id `id`, the first where there are several.
+    #[must_use]
+    pub fn with_id(&self, id: RecordId) -> Option<&Record> {
+        self.first_with(id).map(|index| &self.records[index])
+    }
+
     /// Returns the index of the record whose file is `path`.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<usize> {

@@ -27,10 +27,20 @@ use crate::error::Result;
 pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
     // What can be known beforehand stops everything, not the rest.
     for change in changes {
-        if let Change::Edit { path, .. } = change
-            && fs::metadata(root.join(path)).is_ok_and(|metadata| metadata.permissions().readonly())
-        {
-            return Err(Error::new(format!("{path} is read-only; nothing was changed")));
+        let place = root.join(change.path());
+        match change {
+            Change::Create { path, .. } if place.symlink_metadata().is_ok() => {
+                return Err(there_already(path));
+            }
+            Change::Create { .. } => {}
+            Change::Edit { path, before, .. } => {
+                if fs::metadata(&place).is_ok_and(|metadata| metadata.permissions().readonly()) {
+                    return Err(Error::new(format!("{path} is read-only; nothing was changed")));
+                }
+                if fs::read(&place).map_err(|error| cannot("read", &place, &error))? != before.as_bytes() {
+                    return Err(changed_meanwhile(path));
+                }
+            }
         }
     }
     let mut written = Vec::new();
@@ -72,10 +82,7 @@ pub fn write_new(root: &Path, path: &str, text: &str) -> Result<()> {
             sync_folder(&folder);
             Ok(())
         }
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-            Err(Error::new(format!("{path} is there already; nothing was overwritten"))
-                .help("choose another title, or edit the file that is there"))
-        }
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(there_already(path)),
         Err(error) => Err(failed(&error.error)),
     }
 }
@@ -93,12 +100,21 @@ fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<()> {
     file.as_file().sync_all().map_err(|error| failed(&error))?;
     // As late as can be: whoever saved the file meanwhile keeps what was saved.
     if fs::read(&place).map_err(|error| cannot("read", &place, &error))? != before.as_bytes() {
-        return Err(Error::new(format!("{path} was changed by someone else meanwhile; nothing was written"))
-            .help("run the command again"));
+        return Err(changed_meanwhile(path));
     }
     file.persist(&place).map_err(|error| failed(&error.error))?;
     sync_folder(&folder);
     Ok(())
+}
+
+fn there_already(path: &str) -> Error {
+    Error::new(format!("{path} is there already; nothing was overwritten"))
+        .help("choose another title, or edit the file that is there")
+}
+
+fn changed_meanwhile(path: &str) -> Error {
+    Error::new(format!("{path} was changed by someone else meanwhile; nothing was written"))
+        .help("run the command again")
 }
 
 /// Returns the folder `place` lies in, made where it is not there yet, and sure to lie inside the tree.

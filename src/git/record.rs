@@ -217,6 +217,19 @@ impl Source<'_> {
         }
     }
 
+    /// Returns the name of the branch that HEAD is on; `None` where it is on none.
+    #[must_use]
+    pub fn on_branch(&self) -> Option<String> {
+        let name = match self {
+            Self::Library(git) => {
+                let head = git.repository.find_reference("HEAD").ok()?;
+                head.symbolic_target().ok().flatten()?.to_owned()
+            }
+            Self::Program(program) => program.ask(&["symbolic-ref", "--quiet", "HEAD"]).ok().flatten()?,
+        };
+        name.trim().strip_prefix("refs/heads/").map(str::to_owned)
+    }
+
     /// Returns the commit that `revision` names; `None` where it is HEAD and nothing has been committed.
     ///
     /// # Errors

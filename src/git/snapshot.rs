@@ -71,6 +71,15 @@ impl Snapshot {
         self.files.iter().map(|(path, _)| path.clone()).collect()
     }
 
+    /// Says whether the file at `path` is known to hold exactly `bytes`; what cannot be told without reading is not known.
+    #[must_use]
+    pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {
+        let at = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path));
+        let Ok(at) = at else { return false };
+        let hashed = git2::Oid::hash_object(git2::ObjectType::Blob, bytes);
+        hashed.is_ok_and(|hash| hash.as_bytes() == self.files[at].1.as_bytes())
+    }
+
     /// Reads the file at `path`.
     ///
     /// # Errors

@@ -160,6 +160,12 @@ impl Kinds {
     pub fn folders(&self) -> Vec<String> {
         outermost(self.list.iter().flat_map(Kind::folders).collect())
     }
+
+    /// Returns the folders that hold every file the kinds at the indices `kinds` can claim, none inside another.
+    #[must_use]
+    pub fn folders_of(&self, kinds: &[usize]) -> Vec<String> {
+        outermost(kinds.iter().flat_map(|index| self.at(*index).folders()).collect())
+    }
 }
 
 /// Returns `folders` in order without those that lie inside others.

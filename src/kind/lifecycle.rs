@@ -17,6 +17,10 @@ pub struct Lifecycle {
     pub decided: Vec<String>,
     /// States that end the record.
     pub ended: Vec<String>,
+    /// Open states that make a record red on a board.
+    pub red: Vec<String>,
+    /// Open states that make it amber.
+    pub amber: Vec<String>,
     /// States in which nothing new should build on the record.
     pub retired: Vec<String>,
     /// States in which what the record holds true has been found false.

@@ -112,6 +112,13 @@ const FIELD: Shape = Shape {
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
         key("min", Value::Integer(i64::MIN), "the least number allowed"),
         key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
+        key(
+            "ranks",
+            Value::Boolean,
+            "whether it says how much a record matters; boards put records in order by it",
+        ),
+        key("red", Value::Texts, "the bands or values that make an open record red on a board"),
+        key("amber", Value::Texts, "the bands or values that make an open record amber on a board"),
         key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
         key(
             "tracked",
@@ -177,6 +184,8 @@ const LIFECYCLE: Shape = Shape {
         key("open", Value::Texts, "states in which deadlines run"),
         key("decided", Value::Texts, "states in which something has been decided"),
         key("final", Value::Texts, "states that end the record"),
+        key("red", Value::Texts, "open states that make a record red on a board"),
+        key("amber", Value::Texts, "open states that make a record amber on a board"),
         key("retired", Value::Texts, "states in which nothing new should build on the record"),
         key("refuted", Value::Texts, "states in which what the record holds true has been found false"),
         key("frozen", Value::Boolean, "whether the text may not change once decided"),

@@ -248,10 +248,41 @@ impl Verifier<'_, '_> {
         for from in table.text("window_from").into_iter().chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
+        self.rank(table, field);
         self.other(table, field, "not_after", "no date", &[FieldType::Date]);
         self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
         self.condition(table, names);
         self.needed_once(table);
+    }
+
+    /// Makes sure that what a board shows of a field is something the field can say.
+    fn rank(&mut self, table: Table<'_>, field: &Field) {
+        let bands: Vec<&str> = field.bands.iter().map(|(name, _)| name.as_str()).collect();
+        let choice = field.value == FieldType::Enum;
+        for key in ["ranks", "red", "amber"] {
+            self.only_for(table, key, choice || !bands.is_empty(), "an `enum` or banded");
+        }
+        let values: Vec<&str> = field.values.iter().map(String::as_str).collect();
+        let (known, what) = match choice {
+            true => (values, "one of the `values`"),
+            false => (bands, "one of the `bands`"),
+        };
+        let red = table.texts("red");
+        for value in red.iter().chain(&table.texts("amber")).filter(|_| !known.is_empty()) {
+            self.one_of(*value, &known, what);
+        }
+        for value in table.texts("amber") {
+            if red.iter().any(|red| red.value == value.value) {
+                self.mistake(value, format!("`{}` cannot be red and amber at once", value.value), None);
+            }
+        }
+        let first = self.kind.fields.iter().find(|field| field.ranks);
+        if let (true, Some(first), Some(span)) = (field.ranks, first, table.value_place("ranks"))
+            && first.name != field.name
+        {
+            let message = format!("`{}` says already how much a record matters", first.name);
+            self.mistakes.push(self.toml.mistake(span, message, &["keep one of the two".to_owned()]));
+        }
     }
 
     /// Makes sure that `key` names another field of this kind, of one of `types`; `what` says what it is otherwise.
@@ -376,6 +407,19 @@ impl Verifier<'_, '_> {
         for state in lifecycle.texts("final") {
             if open.iter().any(|open| open.value == state.value) {
                 self.mistake(state, format!("`{}` cannot be open and final at once", state.value), None);
+            }
+        }
+        for key in ["red", "amber"] {
+            for state in lifecycle.texts(key) {
+                self.state(state);
+                if !open.iter().any(|open| open.value == state.value) {
+                    let message =
+                        format!("`{}` is not open, and only what is open is on a board", state.value);
+                    self.mistake(state, message, None);
+                } else if key == "amber" && lifecycle.texts("red").iter().any(|red| red.value == state.value)
+                {
+                    self.mistake(state, format!("`{}` cannot be red and amber at once", state.value), None);
+                }
             }
         }
         for title in lifecycle.texts("mutable_sections") {

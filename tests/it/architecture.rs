@@ -6,10 +6,11 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 24] = [
+const PLACES: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
+    ("crossterm", &["bin/pmkit/keys.rs"]),
     ("csv", &["report/table.rs"]),
     ("git2", &["git.rs", "git/"]),
     ("globset", &["kind.rs", "kind/claim.rs", "config.rs", "config/"]),

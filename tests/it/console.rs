@@ -22,6 +22,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/finding-records.md",
     "docs/graph.md",
     "docs/kind-files.md",
+    "docs/raid-board.md",
     "docs/registers.md",
 ];
 

@@ -123,6 +123,7 @@ fn the_tour_runs_what_it_shows() {
             "$ pmkit lint",
             "$ pmkit lint --diff",
             "$ pmkit lint --fix",
+            "$ pmkit raid --in checkout",
             "$ pmkit log RFC-0007",
             "$ pmkit show RFC-0007 --at accepted --diff",
         ]

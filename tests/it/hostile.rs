@@ -179,6 +179,21 @@ fn record(program: &Program, fields: &str) {
 }
 
 #[test]
+fn what_a_board_tells_forges_nothing() {
+    for payload in PAYLOADS {
+        let program = Program::in_repository();
+        let fields = ["title", "owner", "initiative", "next_step", "raised_by"];
+        let fields: String = fields.iter().map(|field| format!("{field}: {}\n", yaml(payload))).collect();
+        record(&program, &format!("id: R-0001\n{fields}status: open\ncreated: 2026-11-19\ndue: 2026-11-18"));
+        for format in ["text", "json", "jsonl", "csv", "markdown"] {
+            check(&program, &["raid", "--format", format], &format!("a board carrying {payload:?}"));
+        }
+        check(&program, &["raid", "--by", "owner"], "a board by owner");
+        check(&program, &["raid", "--in", payload], "an initiative");
+    }
+}
+
+#[test]
 fn steering_files_and_arguments_forge_nothing_either() {
     for payload in PAYLOADS {
         let program = Program::in_repository();

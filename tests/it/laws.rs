@@ -102,7 +102,7 @@ const BODY: [&str; 32] = [
     "&amp;\\* ",
 ];
 
-fn document() -> impl Strategy<Value = String> {
+pub(crate) fn document() -> impl Strategy<Value = String> {
     let top = prop::collection::vec(prop::sample::select(&TOP[..]), 0..14);
     let body = prop::collection::vec(prop::sample::select(&BODY[..]), 0..24);
     let closed = any::<bool>();
@@ -133,7 +133,7 @@ fn fixed(text: &str, unsafe_too: bool) -> (String, usize) {
 
 /// The same few hundred documents a law on every run, so that a red build is about the change; with `PMKIT_SLOW_TESTS`
 /// set, many more, and others each time.
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     let slow = std::env::var_os("PMKIT_SLOW_TESTS").is_some();
     let (cases, rng_seed) = if slow { (20_000, RngSeed::Random) } else { (256, RngSeed::Fixed(20_261_120)) };
     ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }

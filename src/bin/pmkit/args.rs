@@ -63,6 +63,7 @@ pub(crate) enum Command {
     New(New),
     Lint(Lint),
     List(List),
+    Raid(Raid),
     Show(Show),
     Log(Log),
     Graph(Graph),
@@ -227,6 +228,42 @@ pub(crate) struct Conditions {
     /// Only those nobody has looked at for too long
     #[arg(long)]
     pub(crate) stale: bool,
+}
+
+/// Show the RAID board: why we are red, what is late, what has moved
+///
+/// Nobody types a colour: it is worked out from the open records of every kind of the group raid, and told with its reason.
+/// What has moved is told against the records a week ago, as git has them. How it is worked out: docs/raid-board.md.
+///
+/// Example: pmkit raid --in checkout
+#[derive(Debug, Args)]
+pub(crate) struct Raid {
+    /// Only what is late
+    #[arg(long)]
+    pub(crate) overdue: bool,
+    /// Collect by this, one by one
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) by: Option<By>,
+    /// Show one by one what is otherwise counted: all that is neither late nor near nor new
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Go through them one by one, a key each, and write what was decided in the end; on a terminal only
+    #[arg(long, conflicts_with_all = ["by", "format"])]
+    pub(crate) walk: bool,
+    /// Only those of this initiative
+    #[arg(long = "in", value_name = "INITIATIVE")]
+    pub(crate) initiative: Option<String>,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Owner,
+    Band,
+    Due,
+    Kind,
 }
 
 /// Show a record: fields, text, links to and from it, and its history

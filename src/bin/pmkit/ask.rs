@@ -13,6 +13,7 @@ use pmkit::kind::Kind;
 use pmkit::scaffold::Assignment;
 use pmkit::scaffold::assign;
 use pmkit::scaffold::check_title;
+use pmkit::text::visible;
 
 use crate::new::note;
 
@@ -55,6 +56,16 @@ pub(crate) fn field(
             }
         }
     }
+}
+
+/// Asks for a line, in which `there` stands to begin with; nothing where it is skipped with Esc.
+pub(crate) fn line(question: &str, there: &str) -> Result<Option<String>, Error> {
+    let shown = visible(question);
+    let mut text = Text::new(&shown);
+    if !there.is_empty() {
+        text = text.with_initial_value(there);
+    }
+    text.prompt_skippable().map_err(|error| given_up(&error))
 }
 
 fn given_up(error: &InquireError) -> Error {

@@ -85,12 +85,16 @@ impl Tour<'_> {
         self.say(
             "\nNo errors are left. Time alone can make a record late, so that warns and never stops a build.",
         )?;
+        self.say(
+            "\nThe board of one initiative: why it is red, what is late first, and what has moved in a week:",
+        )?;
+        self.command(&["raid", "--in", "checkout"])?;
         self.say("\nWhat was decided, when, and on whose word, is read from git; what git does not know is not guessed:")?;
         self.command(&["log", "RFC-0007"])?;
         self.say("\nA text that was accepted has changed since. What was decided, and what is there now:")?;
         self.command(&["show", "RFC-0007", "--at", "accepted", "--diff"])?;
         self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
-        self.say("Then: pmkit show R-0012; pmkit log --fields --since 14d; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
+        self.say("Then: pmkit raid --walk; pmkit show R-0012; pmkit log --fields --since 14d; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
     }
 
     fn say(&self, text: &str) -> Result<(), Failure> {

@@ -53,7 +53,7 @@ pub(crate) fn of_initiative(name: &str, scope: Scope<'_>) -> Result<Query, Error
 }
 
 /// Makes sure that an initiative is one the team has, where it has written down which there are.
-fn known_initiative(name: &str, scope: Scope<'_>) -> Result<(), Error> {
+pub(crate) fn known_initiative(name: &str, scope: Scope<'_>) -> Result<(), Error> {
     let known = &scope.config.initiatives;
     if known.is_empty() || known.contains_key(name) {
         return Ok(());

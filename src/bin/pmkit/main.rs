@@ -24,6 +24,7 @@ mod graph;
 mod identity;
 mod index;
 mod init;
+mod keys;
 mod kinds;
 mod lint;
 mod list;
@@ -33,11 +34,13 @@ mod new;
 mod outcome;
 mod place;
 mod point;
+mod raid;
 mod rules;
 mod search;
 mod shell;
 mod show;
 mod terminal;
+mod walk;
 
 use args::Arguments;
 use args::Command;
@@ -73,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::New(options) => new::run(common, options),
         Command::Lint(options) => lint::run(common, options),
         Command::List(options) => list::run(common, options),
+        Command::Raid(options) => raid::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
         Command::Graph(options) => graph::run(common, options),

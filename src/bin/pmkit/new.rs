@@ -165,21 +165,44 @@ fn write(
     me: Option<&str>,
 ) -> Result<Scaffold, Error> {
     let root = &place.tree.root;
-    let mut numbers = Numbers::new(kind);
-    let source = place.source().unwrap_or_else(|why| {
+    let source = source(place);
+    let lock = lock(place, source)?;
+    let number = next_number(place, source, kind)?;
+    let order = Order { kind, number, title, given, body, me, today: place.today };
+    let scaffold = scaffold(&order, &place.config)?;
+    // A path that two kinds claim would stop every command from then on.
+    place.config.kinds.claim(&scaffold.path)?;
+    write_new(root, &scaffold.path, &scaffold.text)?;
+    drop(lock);
+    Ok(scaffold)
+}
+
+/// Returns the repository whose numbers count, where it can be read; says so where it cannot.
+pub(crate) fn source(place: &Place) -> Option<Source<'_>> {
+    place.source().unwrap_or_else(|why| {
         note(&format!("{why}: numbers are taken from this folder alone"));
         None
-    });
+    })
+}
+
+/// Takes the lock on numbers, which holds until it is let go.
+pub(crate) fn lock(place: &Place, source: Option<Source<'_>>) -> Result<Option<NumberLock>, Error> {
     let common = source.and_then(|source| source.common_folder());
     let lock = match &common {
         Some(common) => NumberLock::take(common)?,
-        None => NumberLock::take_folder(root)?,
+        None => NumberLock::take_folder(&place.tree.root)?,
     };
     if lock.is_none() && common.is_some() {
         note(
             "the git directory cannot be written to: someone else could take the same number at this moment",
         );
     }
+    Ok(lock)
+}
+
+/// Returns the next free number of `kind`. Whoever takes it holds the lock.
+pub(crate) fn next_number(place: &Place, source: Option<Source<'_>>, kind: &Kind) -> Result<u64, Error> {
+    let mut numbers = Numbers::new(kind);
     let looked = match source {
         Some(Source::Library(git)) => numbers.add_git(git, &place.prefix),
         Some(Source::Program(program)) => numbers.add_program(program, &place.prefix),
@@ -188,18 +211,11 @@ fn write(
     if let Err(why) = looked {
         note(&format!("not all of git could be looked at for taken numbers ({why})"));
     }
-    numbers.add_disk(root);
-    let number = numbers.next().ok_or_else(|| {
+    numbers.add_disk(&place.tree.root);
+    numbers.next().ok_or_else(|| {
         Error::new("some record has so great a number that there is no next one")
             .help(format!("look for it among the files of {}", kind.path.as_str()))
-    })?;
-    let order = Order { kind, number, title, given, body, me, today: place.today };
-    let scaffold = scaffold(&order, &place.config)?;
-    // A path that two kinds claim would stop every command from then on.
-    place.config.kinds.claim(&scaffold.path)?;
-    write_new(root, &scaffold.path, &scaffold.text)?;
-    drop(lock);
-    Ok(scaffold)
+    })
 }
 
 pub(crate) fn note(text: &str) {

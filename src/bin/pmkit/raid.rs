@@ -1,0 +1,190 @@
+//! `pmkit raid`
+
+use std::collections::HashSet;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use pmkit::board;
+use pmkit::board::Earlier;
+use pmkit::board::WEEK;
+use pmkit::board::board;
+use pmkit::date::day_number;
+use pmkit::error::Error;
+use pmkit::git::Snapshot;
+use pmkit::git::Source;
+use pmkit::history::History;
+use pmkit::history::Oid;
+use pmkit::query::Query;
+use pmkit::query::Scope;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::report;
+use pmkit::report::Arranged;
+use pmkit::report::Scene;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::read_records;
+
+use crate::args::By;
+use crate::args::Common;
+use crate::args::Raid;
+use crate::filter::known_initiative;
+use crate::list::wide;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::place::Place;
+use crate::place::stdout;
+use crate::terminal;
+use crate::walk::walk;
+
+pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
+    let place = Place::open(common)?;
+    if options.walk {
+        place.writable()?;
+        if !terminal::can_ask(common) {
+            return Err(Error::new("--walk asks on a terminal, and there is none here")
+                .help("look at the board without it: pmkit raid --all")
+                .into());
+        }
+    }
+    let config = &place.config;
+    let kinds = board::kinds(config);
+    if kinds.is_empty() {
+        let error = Error::new(format!("no kind here belongs to the group `{}`", board::GROUP));
+        return Err(error.help("say so in a kind file: group = \"raid\"").into());
+    }
+    let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
+    let condition = options.initiative.as_deref().map(|name| -> Result<Query, Error> {
+        known_initiative(name, scope)?;
+        Query::is("initiative", name, scope)
+    });
+    let condition = condition.transpose()?;
+    let past = Past::read(&place, common, &kinds);
+    let files = place.files()?;
+    let paths = files.paths();
+    // What is as it was a week ago is not read twice.
+    let same: Mutex<HashSet<String>> = Mutex::new(HashSet::new());
+    let read = |path: &str| {
+        let bytes = files.read(path)?;
+        if past.week.as_ref().is_some_and(|week| week.holds(path, &bytes)) {
+            same.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+        }
+        Ok(bytes)
+    };
+    let inputs = Inputs { paths: &paths, read: &read, around: None };
+    let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
+    let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let earlier = past.earlier(&place, &kinds, &now.workspace.records, &same)?;
+    let wanted =
+        |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
+    let made = board(board::Sources {
+        workspace: &now.workspace,
+        wanted: &wanted,
+        earlier: earlier.as_ref(),
+        history: past.history.as_ref(),
+        today: place.today,
+    });
+    if options.walk {
+        return walk(&place, common, options, &made, &files);
+    }
+    let branch = past.source.and_then(|source| source.on_branch());
+    let scene = Scene {
+        config,
+        today: place.today,
+        branch: branch.as_deref(),
+        commit: past.head,
+        initiative: options.initiative.as_deref(),
+        overdue: options.overdue,
+        all: options.all,
+        by: options.by.map(Arranged::from),
+    };
+    let look = wide(terminal::look(common, &io::stdout(), &place.prefix));
+    let mut out = BufWriter::new(stdout(look));
+    report::raid(options.format.into(), &made, scene, look, &mut out)?;
+    out.flush()?;
+    if !common.quiet {
+        let mut err = io::stderr();
+        // Talk goes to stderr; where that is gone there is nobody to tell.
+        let _ = match now.unreadable.len() {
+            0 => Ok(()),
+            1 => writeln!(err, "1 file could not be read and is left out; see why: pmkit lint"),
+            many => writeln!(err, "{many} files could not be read and are left out; see why: pmkit lint"),
+        };
+        if now.workspace.records.is_empty() {
+            let kind = config.kinds.at(kinds[0]);
+            let _ = writeln!(err, "the log has no record yet; make one: pmkit new {} \"…\"", kind.id);
+        }
+    }
+    // The process ends here: handing back every piece of memory would only take time.
+    std::mem::forget(past);
+    Ok(FINE)
+}
+
+/// What git knows, as far as it can be read. The board stands without.
+struct Past<'a> {
+    source: Option<Source<'a>>,
+    head: Option<Oid>,
+    history: Option<History>,
+    /// The files at the end of the day a week ago.
+    week: Option<Snapshot>,
+}
+
+impl<'a> Past<'a> {
+    /// Reads what can be read, and says what cannot.
+    fn read(place: &'a Place, common: &Common, kinds: &[usize]) -> Self {
+        let mut past = Self { source: None, head: None, history: None, week: None };
+        let read = past.fill(place, kinds);
+        if let (Err(Failure::Tool(why) | Failure::NoHistory(why)), false) = (read, common.quiet) {
+            let look = terminal::look(common, &io::stderr(), "");
+            let _ = report::note(&why, "shown without what has moved", look, &mut io::stderr());
+        }
+        past
+    }
+
+    fn fill(&mut self, place: &'a Place, kinds: &[usize]) -> Result<(), Failure> {
+        let Some(source) = place.source()? else {
+            return Err(Error::new("there is no git repository here").into());
+        };
+        self.source = Some(source);
+        self.head = source.resolve("HEAD")?;
+        let Some(head) = self.head else { return Ok(()) };
+        let last = place.today.plus_days(-WEEK).days_since_epoch();
+        let week = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
+        if let Some(commit) = week {
+            let folders = place.config.kinds.folders_of(kinds);
+            self.week = Some(source.snapshot(Some(commit.id), &place.prefix, &folders)?);
+        }
+        self.history = Some(source.history(&place.config, &place.prefix, "HEAD")?);
+        Ok(())
+    }
+
+    /// Returns the records of a week ago: those among `now` whose files are the `same`, and what git has of the others.
+    fn earlier(
+        &self,
+        place: &Place,
+        kinds: &[usize],
+        now: &[Record],
+        same: &HashSet<String>,
+    ) -> Result<Option<Earlier>, Error> {
+        let Some(week) = &self.week else { return Ok(None) };
+        let paths: Vec<String> = week.paths().into_iter().filter(|path| !same.contains(path)).collect();
+        let inputs = Inputs { paths: &paths, read: &|path| week.read(path), around: None };
+        let then = read_records(&place.config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
+        let mut records = then.workspace.records;
+        records.extend(now.iter().filter(|record| same.contains(&record.path)).cloned());
+        Ok(Some(Earlier { day: place.today.plus_days(-WEEK), records }))
+    }
+}
+
+impl From<By> for Arranged {
+    fn from(by: By) -> Self {
+        match by {
+            By::Owner => Self::Owner,
+            By::Band => Self::Band,
+            By::Due => Self::Due,
+            By::Kind => Self::Kind,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The board of a log: what is open, what is late, and whether a piece of work is red, amber or green, and why.
+//!
+//! Nobody types a colour. It is worked out from what the records say, by keys of their kind files, and told with its
+//! reason, so that whoever doubts it can look it up. What has moved is told by comparing with the records as they were.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::history::History;
+use crate::history::Timelines;
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::record::RecordId;
+use crate::record::Stale;
+use crate::workspace::Workspace;
+
+mod moved;
+mod signal;
+mod verdict;
+mod weight;
+
+pub use moved::Moved;
+pub use signal::Colour;
+pub use signal::Signal;
+pub use verdict::Verdict;
+pub use weight::Level;
+pub use weight::Weight;
+
+/// The group of the kinds that make up the board.
+pub const GROUP: &str = "raid";
+
+/// How many days ahead count as soon, and how many back as new.
+pub const WEEK: i32 = 7;
+
+/// What a board is made from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The records as they are.
+    pub workspace: &'a Workspace<'a>,
+    /// Which of them, and of the earlier ones, are looked at.
+    pub wanted: &'a dyn Fn(&Record) -> bool,
+    /// The records as they were a week ago, where that is known.
+    pub earlier: Option<&'a Earlier>,
+    /// The history, where it can be read.
+    pub history: Option<&'a History>,
+    /// The day.
+    pub today: Date,
+}
+
+/// The records at the end of an earlier day.
+#[derive(Debug)]
+pub struct Earlier {
+    /// The day.
+    pub day: Date,
+    /// The records.
+    pub records: Vec<Record>,
+}
+
+/// A board.
+#[derive(Debug)]
+pub struct Board<'a> {
+    /// What is on it, in order.
+    pub items: Vec<Item<'a>>,
+    /// What is to be said of each piece of work, the worst first.
+    pub verdicts: Vec<Verdict<'a>>,
+    /// What has moved, where that is known.
+    pub moved: Option<Moved>,
+}
+
+/// A record on a board.
+#[derive(Debug)]
+pub struct Item<'a> {
+    /// The index of the record in the workspace.
+    pub index: usize,
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// Whether it is open, as against one that a deadline of its own brings back.
+    pub open: bool,
+    /// The part of the board it stands in.
+    pub label: Label,
+    /// Whether it was not there a week ago.
+    pub appeared: bool,
+    /// How much it matters.
+    pub weight: Weight<'a>,
+    /// How much it mattered a week ago, where it was there.
+    pub weighed: Option<Weight<'a>>,
+    /// The first of its deadlines that run.
+    pub deadline: Option<Date>,
+    /// By how many days that has passed; 0 where it has not.
+    pub days_late: i64,
+    /// By how many days a date of it lies after the one it should keep to.
+    pub days_after: Option<i64>,
+    /// How many times one of its deadlines was put off; that with the most.
+    pub slips: usize,
+    /// Since when nobody has looked at it, where that is too long.
+    pub stale: Option<Stale>,
+    /// What makes it red or amber.
+    pub signals: Vec<Signal>,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+/// The parts of a board, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    /// A deadline has passed.
+    Late,
+    /// A deadline is near.
+    Soon,
+    /// It came in this week.
+    New,
+    /// All else.
+    Later,
+}
+
+impl Label {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Soon => "soon",
+            Self::New => "new",
+            Self::Later => "later",
+        }
+    }
+}
+
+impl Item<'_> {
+    /// Returns the initiative it belongs to.
+    #[must_use]
+    pub fn initiative(&self) -> Option<&str> {
+        self.record.text(self.kind, "initiative")
+    }
+}
+
+/// Returns the indices of the kinds whose records are on a board.
+#[must_use]
+pub fn kinds(config: &Config) -> Vec<usize> {
+    let all = config.kinds.all().iter().enumerate();
+    all.filter(|(_, kind)| kind.group.as_deref() == Some(GROUP)).map(|(index, _)| index).collect()
+}
+
+/// Makes the board of the records of `sources`.
+#[must_use]
+pub fn board(sources: Sources<'_>) -> Board<'_> {
+    let Sources { workspace, wanted, earlier, history, today } = sources;
+    let kinds = &workspace.config.kinds;
+    let on_board = kinds.all().iter().map(|kind| kind.group.as_deref() == Some(GROUP)).collect::<Vec<_>>();
+    let counts = |record: &&Record| on_board[record.kind] && wanted(record);
+    let before: Option<HashMap<RecordId, &Record>> = earlier.map(|earlier| {
+        let records = earlier.records.iter().filter(|record| on_board[record.kind]);
+        records.filter_map(|record| Some((record.id()?, record))).collect()
+    });
+    let slips = Slips::of(history, workspace);
+    let mut items: Vec<Item<'_>> = Vec::new();
+    for (index, record) in workspace.records.iter().enumerate().filter(|(_, record)| counts(record)) {
+        let then = before.as_ref().and_then(|before| before.get(&record.id()?).copied());
+        let known = Known { then, compared: before.is_some(), today };
+        items.extend(item(index, record, kinds.at(record.kind), known));
+    }
+    for item in &mut items {
+        item.slips = slips.count(item.record);
+    }
+    items.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| name(a).cmp(&name(b))));
+    let moved = earlier.zip(before.as_ref()).map(|(earlier, before)| {
+        let was: BTreeMap<RecordId, &Record> =
+            before.iter().filter(|(_, record)| wanted(record)).map(|(id, record)| (*id, *record)).collect();
+        Moved::between(earlier.day, &was, &items, workspace)
+    });
+    let verdicts = verdict::verdicts(&items, workspace.config, today);
+    Board { items, verdicts, moved }
+}
+
+/// What is known of a record besides itself.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    /// The record a week ago.
+    then: Option<&'a Record>,
+    /// Whether it is known which records there were then.
+    compared: bool,
+    today: Date,
+}
+
+/// Returns `record` as it stands on the board; `None` where it is not on it.
+fn item<'a>(index: usize, record: &'a Record, kind: &'a Kind, known: Known<'a>) -> Option<Item<'a>> {
+    let today = known.today;
+    let open = record.state.as_deref().is_some_and(|state| kind.lifecycle.is_open(state));
+    let deadline = record.next_deadline(kind).map(|deadline| deadline.date);
+    let away = deadline.map(|date| today.days_until(date));
+    let late = away.is_some_and(|days| days < 0);
+    let soon = away.is_some_and(|days| days <= i64::from(WEEK));
+    if !open && !soon {
+        return None;
+    }
+    let weight = Weight::of(record, kind);
+    let created = record.field(kind, "created").and_then(|created| created.value.as_date());
+    let young = created.is_some_and(|day| day >= today.plus_days(-WEEK));
+    let appeared = known.compared && known.then.is_none();
+    let label = match () {
+        () if late => Label::Late,
+        // A fresh record has a deadline that asks for triage: that it is new says more.
+        () if open && young && weight == Weight::Missing => Label::New,
+        () if soon => Label::Soon,
+        () if open && appeared => Label::New,
+        () => Label::Later,
+    };
+    let days_late = away.map_or(0, |days| (-days).max(0));
+    let days_after = if open { signal::days_after(record, kind) } else { None };
+    let signals = signal::signals(record, kind, known.then, days_late);
+    let colour = signal::colour(&signals);
+    Some(Item {
+        index,
+        record,
+        kind,
+        open,
+        label,
+        appeared,
+        weight,
+        weighed: known.then.map(|then| Weight::of(then, kind)),
+        deadline,
+        days_late,
+        days_after: days_after.map(|after| after.days),
+        slips: 0,
+        stale: record.stale(kind, today).next().filter(|_| open),
+        signals,
+        colour,
+    })
+}
+
+/// Returns what items are put in order by.
+fn order(item: &Item<'_>) -> impl Ord + use<> {
+    let pressing = matches!(item.label, Label::Late | Label::Soon);
+    let day = |counts: bool| counts.then_some((item.deadline.is_none(), item.deadline));
+    (item.label, day(pressing), item.weight.order(item.colour), day(!pressing))
+}
+
+fn name<'a>(item: &Item<'a>) -> (bool, Option<RecordId>, &'a str) {
+    (item.record.id().is_none(), item.record.id(), &item.record.path)
+}
+
+/// How often deadlines were put off, by the file of the record.
+struct Slips<'a>(HashMap<&'a str, usize>);
+
+impl<'a> Slips<'a> {
+    fn of(history: Option<&History>, workspace: &'a Workspace<'_>) -> Self {
+        let Some(history) = history else { return Self(HashMap::new()) };
+        let kinds = &workspace.config.kinds;
+        let slips = history.slips(kinds);
+        if slips.is_empty() {
+            return Self(HashMap::new());
+        }
+        let timelines = Timelines::new(history);
+        let most = |record: &Record| {
+            let timeline = timelines.at(&record.path)?;
+            let fields = record.deadlines(kinds.at(record.kind)).filter(|deadline| deadline.runs);
+            fields
+                .filter_map(|deadline| timeline.slip(deadline.written.field, &slips))
+                .map(|slip| slip.count)
+                .max()
+        };
+        Self(
+            workspace
+                .records
+                .iter()
+                .filter_map(|record| Some((record.path.as_str(), most(record)?)))
+                .collect(),
+        )
+    }
+
+    fn count(&self, record: &Record) -> usize {
+        self.0.get(record.path.as_str()).copied().unwrap_or(0)
+    }
+}
