@@ -146,6 +146,8 @@ fn list(value: &str, at: usize) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "a test asks how long it may take")]
+
     use proptest::prelude::*;
 
     use super::super::read_with;
