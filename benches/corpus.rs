@@ -40,7 +40,7 @@ fn risk(numbers: &mut Numbers, number: usize) -> (String, String) {
     let title = risk_title(number);
     let (likelihood, impact) = (1 + numbers.below(5), 1 + numbers.below(5));
     let mut text = format!(
-        "---\nid: R-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nnext_step: Ask {} for a date\ndue: 2027-01-15\nraised_by: {}\nlikelihood: {likelihood} # 1 to 5\nimpact: {impact}\ncategory: schedule\nresponse: mitigate\ntags: [pricing, launch]\ncreated: 2026-10-12\n---\n\n# R-{number:04} {title}\n",
+        "---\nid: R-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nnext_step: Ask {} for a date\ndue: 2027-01-15\nraised_by: {}\nlikelihood: {likelihood} # 1 to 5\nimpact: {impact}\ncategory: schedule\nresponse: mitigate\ntags: [pricing, launch]\nreviewed: 2026-11-16\ncreated: 2026-10-12\n---\n\n# R-{number:04} {title}\n",
         numbers.pick(&PEOPLE),
         numbers.pick(&PEOPLE),
         numbers.pick(&PEOPLE),
@@ -59,7 +59,7 @@ fn risk_title(number: usize) -> String {
 fn issue(numbers: &mut Numbers, number: usize) -> (String, String) {
     let title = format!("{} breaks {}", numbers.pick(&WORDS), numbers.pick(&WORDS));
     let mut text = format!(
-        "---\nid: I-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nseverity: high\nnext_step: Roll back the flag\ndue: 2027-01-15\nraised_by: {}\nraised_from: R-{number:04}\ncategory: quality\ncreated: 2026-10-12\n---\n\n# I-{number:04} {title}\n",
+        "---\nid: I-{number:04}\ntitle: {title}\nstatus: open\nowner: {}\nseverity: high\nnext_step: Roll back the flag\ndue: 2027-01-15\nraised_by: {}\nraised_from: R-{number:04}\ncategory: quality\nreviewed: 2026-11-16\ncreated: 2026-10-12\n---\n\n# I-{number:04} {title}\n",
         numbers.pick(&PEOPLE),
         numbers.pick(&PEOPLE),
     );
