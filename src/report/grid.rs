@@ -186,7 +186,7 @@ fn painted(text: &str, style: &str, look: Look<'_>) -> String {
 
 /// Returns how many columns `text` takes; an emoji joined from several counts as one.
 fn columns(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// Returns as much of `text` as fits `width` columns, with `…` where something was cut.

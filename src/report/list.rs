@@ -28,7 +28,6 @@ use crate::query::Fact;
 use crate::query::Property;
 use crate::record::Record;
 use crate::register::Listing;
-use crate::text::visible;
 use crate::workspace::Workspace;
 
 /// A record of a list.
@@ -172,10 +171,13 @@ fn cell(property: &Property, record: &Record, config: &Config, today: Date, look
     }
     let text = fact(property, record, config, look);
     // Lines of a longer text are one here.
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = match text.bytes().any(|byte| byte < b' ') {
+        true => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        false => text.into_owned(),
+    };
     match property {
         Property::Id => Cell::styled(text, "1"),
         Property::Status => Cell::styled(text, "36"),
-        _ => Cell::new(visible(&text).into_owned()),
+        _ => Cell::new(text),
     }
 }

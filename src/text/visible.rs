@@ -18,7 +18,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Says whether [`visible`] would change `text`.
 #[must_use]
 pub fn needs_care(text: &str) -> bool {
-    text.chars().any(acts) || holds_command(text) || text.trim_start().starts_with("::")
+    let unseen = match text.is_ascii() {
+        true => text.bytes().any(|byte| byte < b' ' || byte == 0x7f),
+        false => text.chars().any(acts),
+    };
+    unseen || holds_command(text) || text.trim_start().starts_with("::")
 }
 
 /// Returns [`visible`] text, and for every byte offset of `text` (its end included) the offset it moved to.
