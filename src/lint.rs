@@ -6,15 +6,12 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use rayon::iter::IntoParallelRefIterator;
-use rayon::iter::ParallelIterator;
-use rayon::slice::ParallelSlice;
-
 use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Level;
 use crate::document::Document;
+use crate::document::Unreadable;
 use crate::document::decode;
 use crate::error::Result;
 use crate::kind::Claim;
@@ -26,8 +23,8 @@ use crate::rules::RULES;
 use crate::rules::Subject;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
-use crate::workspace::WORTH_THREADS;
 use crate::workspace::Workspace;
+use crate::workspace::side_by_side;
 
 mod acknowledge;
 mod fix;
@@ -105,14 +102,10 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     }
     let levels = Levels::new(config, told);
     let read = |(path, claim): &(&str, Claim)| {
-        read_one(config, &levels, inputs, path, *claim, today, selected(path))
+        let text = (inputs.read)(path).and_then(decode);
+        read_one(config, &levels, path, *claim, text, today, selected(path))
     };
-    let outcomes: Vec<Outcome> = if claimed.len() < WORTH_THREADS {
-        claimed.iter().map(read).collect()
-    } else {
-        let chunks: Vec<&[(&str, Claim)]> = claimed.par_chunks(WORTH_THREADS / 2).collect();
-        chunks.par_iter().flat_map_iter(|chunk| chunk.iter().map(read).collect::<Vec<_>>()).collect()
-    };
+    let outcomes: Vec<Outcome> = side_by_side(&claimed, read);
     let checked = claimed.iter().filter(|(path, _)| selected(path)).count();
     let mut diagnostics = Vec::new();
     let mut records = Vec::with_capacity(outcomes.len());
@@ -130,7 +123,8 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     let read_there = |path: &&str| claimed.binary_search_by_key(path, |(known, _)| known).ok();
     let elsewhere: Vec<usize> = elsewhere.iter().filter_map(read_there).collect();
     for (path, claim) in elsewhere.into_iter().map(|at| claimed[at]) {
-        let outcome = read_one(config, &levels, inputs, path, claim, today, true);
+        let text = (inputs.read)(path).and_then(decode);
+        let outcome = read_one(config, &levels, path, claim, text, today, true);
         said.extend(outcome.said.map(|of_file| (path, of_file)));
     }
     let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
@@ -165,14 +159,14 @@ struct Outcome {
 fn read_one(
     config: &Config,
     levels: &Levels<'_>,
-    inputs: Inputs<'_>,
     path: &str,
     claim: Claim,
+    text: Result<String, Unreadable>,
     today: Date,
     selected: bool,
 ) -> Outcome {
     let mut diagnostics = Vec::new();
-    let document = match (inputs.read)(path).and_then(decode) {
+    let document = match text {
         Ok(text) => Document::read(text),
         Err(unreadable) => {
             for (index, rule) in RULES.iter().enumerate().filter(|_| selected) {

@@ -10,10 +10,10 @@ use crate::record::Target;
 mod read;
 
 pub use read::Reading;
-pub use read::WORTH_THREADS;
 pub use read::read_each;
 pub use read::read_records;
 pub use read::read_texts;
+pub use read::side_by_side;
 mod around;
 mod succession;
 

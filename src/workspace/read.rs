@@ -14,7 +14,7 @@ use crate::record::Depth;
 use crate::record::Record;
 
 /// Below this many files threads cost more than they save.
-pub const WORTH_THREADS: usize = 128;
+const WORTH_THREADS: usize = 128;
 
 /// What reading a tree came to.
 #[derive(Debug)]
@@ -86,11 +86,14 @@ pub fn read_texts<'p, T: Send>(
             claimed.push((path.as_str(), claim));
         }
     }
-    let read =
-        |(path, claim): &(&'p str, Claim)| look(path, *claim, (inputs.read)(path).and_then(decode).ok());
-    if claimed.len() < WORTH_THREADS {
-        return Ok(claimed.iter().map(read).collect());
+    Ok(side_by_side(&claimed, |(path, claim)| look(path, *claim, (inputs.read)(path).and_then(decode).ok())))
+}
+
+/// Does `work` for each of `items`, on all cores where there are enough of them, and returns what comes of each, in order.
+pub fn side_by_side<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    if items.len() < WORTH_THREADS {
+        return items.iter().map(work).collect();
     }
-    let chunks = claimed.par_chunks(WORTH_THREADS / 2);
-    Ok(chunks.flat_map_iter(|chunk| chunk.iter().map(read).collect::<Vec<_>>()).collect())
+    let chunks = items.par_chunks(WORTH_THREADS / 2);
+    chunks.flat_map_iter(|chunk| chunk.iter().map(&work).collect::<Vec<_>>()).collect()
 }

@@ -25,7 +25,7 @@ const PLACES: [(&str, &[&str]); 25] = [
         "pulldown_cmark",
         &["document/anchors.rs", "document/outline.rs", "document/wording.rs", "report/markdown.rs"],
     ),
-    ("rayon", &["lint.rs", "git/versions.rs", "workspace/read.rs"]),
+    ("rayon", &["git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
