@@ -122,22 +122,26 @@ impl Grid {
     }
 
     fn line(&self, cells: &[Cell], widths: &[usize], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut line = String::new();
+        let mut line = String::with_capacity(128);
         let mut spaces = 0;
         for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
             let text = visible(&cell.text);
             let text = cut(&text, *width);
-            let free = width.saturating_sub(columns(&text));
-            let (before, after) = if column.right { (free, 0) } else { (0, free) };
             if text.is_empty() {
                 spaces += width + GAP;
                 continue;
             }
-            line.push_str(&" ".repeat(spaces + before));
-            line.push_str(&painted(&text, cell.style, look));
+            let free = width.saturating_sub(columns(&text));
+            let (before, after) = if column.right { (free, 0) } else { (0, free) };
+            line.extend(std::iter::repeat_n(' ', spaces + before));
+            match look.color && !cell.style.is_empty() {
+                true => line.push_str(&styled(&text, cell.style, look)),
+                false => line.push_str(&text),
+            }
             spaces = after + GAP;
         }
-        writeln!(out, "{line}")
+        line.push('\n');
+        out.write_all(line.as_bytes())
     }
 
     /// Writes every row as lines of its own: the first two cells, then the others with what stands over them.
