@@ -31,6 +31,7 @@ mod fix;
 mod known;
 mod levels;
 
+pub use acknowledge::acknowledged;
 pub use fix::Mended;
 pub use fix::Overlay;
 pub use fix::mend;
@@ -132,7 +133,10 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         .retain(|found| selected(&found.path) || found.related.iter().any(|related| selected(&related.path)));
     let known = if baseline { known::leave_out(config, &levels, selected, &mut diagnostics) } else { 0 };
     diagnostics.sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
-    let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    let count = |level| -> usize {
+        let at_level = diagnostics.iter().filter(|diagnostic| diagnostic.level == level);
+        at_level.map(|diagnostic| 1 + diagnostic.more).sum()
+    };
     let summary = Summary {
         records: checked,
         deny: count(Level::Deny),

@@ -150,6 +150,7 @@ impl<'a> Sink<'a> {
         let more = self.about_last.saturating_sub(MOST_IN_A_FILE);
         if let Some(last) = self.found.last_mut().filter(|_| more > 0) {
             last.help.push(format!("{more} more of these in this file are not shown"));
+            last.more = more;
         }
         self.about_last = 0;
     }
@@ -180,6 +181,7 @@ impl<'a> Sink<'a> {
             span: finding.span,
             related: finding.related,
             fix,
+            more: 0,
         });
     }
 }

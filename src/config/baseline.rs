@@ -70,12 +70,12 @@ impl Baseline {
         })
     }
 
-    /// Returns the baseline of findings that are given with the rule and the path of each.
+    /// Returns the baseline of findings that are given with the rule and the path of each, and how many they are.
     #[must_use]
-    pub fn of<'f>(findings: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
+    pub fn of<'f>(findings: impl Iterator<Item = (&'f str, &'f str, usize)>) -> Self {
         let mut entries = BTreeMap::new();
-        for (rule, path) in findings {
-            entries.entry((rule.to_owned(), path.to_owned())).or_insert((0, Span::at(0))).0 += 1;
+        for (rule, path, count) in findings {
+            entries.entry((rule.to_owned(), path.to_owned())).or_insert((0, Span::at(0))).0 += count;
         }
         Self { entries, source: None }
     }

@@ -50,13 +50,27 @@ const MEANT: [&str; 7] = ["ignore", "disable", "suppress", "skip", "accept", "ac
 
 /// Returns what `document` says; `None` where it says nothing, as nearly all do.
 pub(super) fn read(document: &Document, record: &Record, kinds: &Kinds) -> Option<Said> {
-    memchr::memmem::find(document.text.as_bytes(), b"pmkit:")?;
-    let mut notes: Vec<Note> = Vec::new();
-    for comment in in_front_matter(document).into_iter().chain(in_body(document)) {
-        notes.extend(note(document, comment));
-    }
+    let notes = notes(document);
     let (kind, state) = (record.kind, record.state.clone());
     (!notes.is_empty()).then(|| Said { kind, state, record: record.id_text(kinds), notes })
+}
+
+/// Returns the acknowledgements of `document`.
+fn notes(document: &Document) -> Vec<Note> {
+    let bytes = document.text.as_bytes();
+    let names: [&[u8]; 3] = [b"pmkit", b"PMKIT", b"Pmkit"];
+    if names.iter().all(|name| memchr::memmem::find(bytes, name).is_none()) {
+        return Vec::new();
+    }
+    let comments = in_front_matter(document).into_iter().chain(in_body(document));
+    comments.filter_map(|comment| note(document, comment)).collect()
+}
+
+/// Returns the rules whose findings `document` says are accepted, as of `today`.
+#[must_use]
+pub fn acknowledged(document: &Document, today: Date) -> Vec<&'static str> {
+    let holds = |note: &Note| note.wrong.is_empty() && note.until.is_none_or(|(until, _)| until >= today);
+    notes(document).into_iter().filter(holds).flat_map(|note| note.rules).map(|(rule, _)| rule).collect()
 }
 
 /// Returns what stands in the comments of the front matter.
@@ -91,7 +105,7 @@ fn in_body(document: &Document) -> Vec<Span> {
 /// Reads the comment whose inside is `inside`; `None` where it is none of ours.
 fn note(document: &Document, inside: Span) -> Option<Note> {
     let text = document.at(inside);
-    let said = text.trim_start().strip_prefix("pmkit:")?.trim_start();
+    let said = after_name(text.trim_start())?;
     let at = |part: &str| {
         let start = part.as_ptr() as usize - document.text.as_ptr() as usize;
         Span::new(start, start + part.len())
@@ -104,6 +118,13 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         until: None,
         wrong: Vec::new(),
     };
+    if !text.trim_start()[5..].trim_start().starts_with(':') {
+        note.wrong.push(
+            Finding::at(note.span, "this acknowledgement lacks its colon")
+                .help("write it as in `pmkit: allow …`"),
+        );
+        return Some(note);
+    }
     if word != "allow" {
         let first = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
         let meant = word.eq_ignore_ascii_case("allow")
@@ -150,6 +171,15 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         }
         None => {}
     }
+    // A day behind the reason would be read as part of it, and hold nothing.
+    if let Some((_, day)) = reason.rsplit_once("until ")
+        && Date::parse(day.trim()).is_some()
+    {
+        note.wrong.push(
+            Finding::at(at(day.trim()), "the day stands behind the reason, where it ends nothing")
+                .help(format!("write `until {}` before `because`", day.trim())),
+        );
+    }
     if !reason.chars().any(char::is_alphanumeric) {
         note.wrong.push(
             Finding::at(note.span, "this acknowledgement gives no reason")
@@ -158,6 +188,17 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         );
     }
     Some(note)
+}
+
+/// Returns what follows the name of the program and a colon; also where the name is in capitals or the colon is missing or
+/// stands apart, as long as what follows is plainly meant for it.
+fn after_name(text: &str) -> Option<&str> {
+    let rest = text.get(..5).filter(|name| name.eq_ignore_ascii_case("pmkit")).map(|_| &text[5..])?;
+    if let Some(said) = rest.trim_start().strip_prefix(':') {
+        return Some(said.trim_start());
+    }
+    let said = rest.trim_start();
+    (said.len() < rest.len() && said.starts_with("allow ")).then_some(said)
 }
 
 /// Splits `text` at the first `word` that stands by itself.
@@ -224,7 +265,12 @@ pub(super) fn settle(
         let holds = |(_, note): &(usize, &Note)| {
             note.wrong.is_empty() && note.rules.iter().any(|(rule, _)| *rule == diagnostic.rule)
         };
-        let Some((at, note)) = said.notes.iter().enumerate().find(holds) else { return true };
+        // What still runs goes before what is over, and what has no end before both.
+        let lasting =
+            |(_, note): &(usize, &Note)| note.until.map_or((1, None), |(until, _)| (0, Some(until)));
+        let Some((at, note)) = said.notes.iter().enumerate().filter(holds).max_by_key(lasting) else {
+            return true;
+        };
         *covered.entry((path, at, diagnostic.rule)).or_default() += 1;
         if rules::index(diagnostic.rule).is_some_and(|index| levels.is_told(index)) {
             return true;
@@ -254,7 +300,12 @@ pub(super) fn settle(
             if !note.wrong.is_empty() {
                 continue;
             }
-            for (rule, span) in &note.rules {
+            let idle = |rule: &str| {
+                let off = level_of(rule, levels, said, path) == Level::Allow;
+                !off && !covered.contains_key(&(*path, at, rule))
+            };
+            let all_idle = note.rules.iter().all(|(rule, _)| idle(rule));
+            for (nth, (rule, span)) in note.rules.iter().enumerate() {
                 let off = level_of(rule, levels, said, path) == Level::Allow;
                 if off || covered.contains_key(&(*path, at, *rule)) {
                     continue;
@@ -262,8 +313,8 @@ pub(super) fn settle(
                 let finding = Finding::at(*span, format!("there is no `{rule}` here to allow any more"));
                 add(
                     UNUSED,
-                    match note.rules.len() {
-                        1 => finding
+                    match all_idle && nth == 0 {
+                        true => finding
                             .help("take the comment out")
                             .fix("take the comment out", vec![(note.line, String::new())]),
                         _ => finding.help(format!("take `{rule}` out of the list")),

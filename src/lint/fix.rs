@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::text::Span;
 
 /// The most rounds of fixing: mending one finding may uncover the next.
-const MOST_ROUNDS: usize = 10;
+const MOST_ROUNDS: usize = 200;
 
 /// Texts that fixes have changed and nothing has written yet, by path.
 pub type Overlay = BTreeMap<String, String>;

@@ -24,7 +24,7 @@ pub(super) fn leave_out(
     let baseline = &config.baseline;
     let mut now: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for diagnostic in found.iter() {
-        *now.entry((diagnostic.rule, diagnostic.path.as_str())).or_default() += 1;
+        *now.entry((diagnostic.rule, diagnostic.path.as_str())).or_default() += 1 + diagnostic.more;
     }
     let mut more: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut stale = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn leave_out(
         if there > known {
             let said = format!("the baseline knows {known} of the {there} findings of `{rule}` in this file");
             more.insert((rule.to_owned(), path.to_owned()), said);
-        } else if there < known && selected(path) {
+        } else if there < known && selected(path) && !levels.is_off(rule) {
             let left = match there {
                 0 => "none is left".to_owned(),
                 1 => "1 is left".to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn leave_out(
             );
         }
     }
-    let before = found.len();
+    let mut taken = 0;
     found.retain_mut(|diagnostic| {
         if baseline.known(diagnostic.rule, &diagnostic.path) == 0 {
             return true;
@@ -56,10 +56,12 @@ pub(super) fn leave_out(
                 diagnostic.help.push(said.clone());
                 true
             }
-            None => false,
+            None => {
+                taken += 1 + diagnostic.more;
+                false
+            }
         }
     });
-    let taken = before - found.len();
     let level =
         rules::index(STALE_BASELINE).map_or(Level::Warn, |index| levels.of(index, 0, None, BASELINE_FILE));
     if level > Level::Allow {

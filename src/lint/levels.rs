@@ -88,6 +88,12 @@ impl<'a> Levels<'a> {
         if self.told.deny_warnings && level == Level::Warn { Level::Deny } else { level }
     }
 
+    /// Says whether `rule` was told to be left out, so that nobody knows what it would find.
+    #[must_use]
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.told.level(rule) == Some(Level::Allow)
+    }
+
     /// Says whether the level of the rule at `index` was told, so that nothing written down counts.
     #[must_use]
     pub fn is_told(&self, index: usize) -> bool {

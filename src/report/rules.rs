@@ -27,19 +27,24 @@ struct Told {
     from: String,
 }
 
-/// Writes the table of rules: with the levels that hold in the tree, or with those that hold for the one record `of`.
+/// Writes the table of rules: with the levels that hold in the tree, or with those that hold for the one record
+/// `of`, whose document allows some itself.
 ///
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn rules(
     format: CatalogFormat,
     config: &Config,
-    of: Option<&Record>,
+    of: Option<(&Record, &[&str])>,
     look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let levels = |rule: &Rule| match of {
-        Some(record) => vec![of_record(config, rule, record)],
+        Some((_, allowed)) if allowed.contains(&rule.id) => {
+            let from = "the document itself".to_owned();
+            vec![Told { level: Level::Allow, here: String::new(), from }]
+        }
+        Some((record, _)) => vec![of_record(config, rule, record)],
         None => everywhere(config, rule),
     };
     if format == CatalogFormat::Json {

@@ -103,8 +103,8 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Says what mends some of it, and where to read on.
 fn next_steps(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
     let fixable = |safe: bool| {
-        let fixes = lint.diagnostics.iter().filter_map(|found| found.fix.as_ref());
-        fixes.filter(|fix| fix.safe == safe).count()
+        let mends = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safe == safe);
+        lint.diagnostics.iter().filter(mends).map(|found| 1 + found.more).sum::<usize>()
     };
     match (fixable(true), fixable(false)) {
         (0, 0) => {}

@@ -175,6 +175,11 @@ fn what_holds_for_nothing_is_told_with_its_place() {
             "`soon` is no day until which anything could hold",
         ),
         ("<!-- pmkit: Allow overdue because x y -->\n", "`Allow` acknowledges nothing"),
+        ("<!-- pmkit allow overdue because x y -->\n", "this acknowledgement lacks its colon"),
+        (
+            "<!-- pmkit: allow overdue because Dana is away until 2027-01-31 -->\n",
+            "the day stands behind the reason",
+        ),
         ("<!-- pmkit: mute overdue because x y -->\n", "`mute` acknowledges nothing"),
         (
             "<!-- pmkit: allow unused-acknowledgement because x y -->\n",
@@ -213,4 +218,54 @@ fn rules_says_which_level_holds_and_who_says_so() {
     assert_eq!(of(&["RFC-1"], "missing-field"), "warn kind rfc, draft []");
     assert_eq!(of(&["docs/rfcs/0001-x.md"], "overdue"), "warn rule []");
     assert_eq!(program.run(&["rules", "RFC-9"]).code, 2);
+}
+
+#[test]
+fn of_two_acknowledgements_the_one_that_still_runs_holds() {
+    let two = "<!-- pmkit: allow overdue until 2026-11-01 because a b -->\n<!-- pmkit: allow overdue until 2027-11-01 because c d -->\n";
+    let program = late(two);
+    check(&program, &[], 0, "unused-acknowledgement warn");
+    program.run(&["lint", "--fix"]);
+    assert!(
+        program
+            .read("docs/raid/R-0001-tide.md")
+            .ends_with("<!-- pmkit: allow overdue until 2027-11-01 because c d -->\n")
+    );
+    check(&program, &[], 0, "");
+    let run = program.run(&["rules", "R-1", "--format", "json"]);
+    assert!(run.out.contains("\"from\": \"the document itself\""), "{}", run.out);
+}
+
+#[test]
+fn a_comment_that_covers_nothing_at_all_goes_whole() {
+    let program = late("<!-- pmkit: allow over-budget, section-order because x y -->\n");
+    program.run(&["lint", "--fix"]);
+    assert_eq!(program.read("docs/raid/R-0001-tide.md"), LATE);
+}
+
+#[test]
+fn only_what_was_asked_for_is_mended() {
+    let program = late("");
+    program
+        .write("docs/raid/R-0002-x.md", LATE.replace("0001", "0002").replace("status: open", "status: Open"));
+    program.run(&["lint", "R-0001", "--fix"]);
+    assert!(program.read("docs/raid/R-0002-x.md").contains("status: Open"));
+    program.run(&["lint", "R-0002", "--fix"]);
+    assert!(program.read("docs/raid/R-0002-x.md").contains("status: open"));
+}
+
+#[test]
+fn findings_past_the_hundredth_count_everywhere() {
+    let program = late(&"x\u{7}y\n".repeat(150));
+    assert!(program.run(&["lint", "--deny", "warnings"]).out.contains("152 errors"));
+    program.run(&["lint", "--write-baseline"]);
+    assert!(
+        program.read("pmkit-baseline.toml").contains("\"hidden-characters docs/raid/R-0001-tide.md\" = 150")
+    );
+    program.write("docs/raid/R-0001-tide.md", format!("{LATE}{}", "x\u{7}y\n".repeat(151)));
+    assert_eq!(program.run(&["lint"]).code, 1);
+    assert_eq!(program.run(&["lint", "--no-baseline", "--fix"]).code, 0);
+    assert!(!program.read("docs/raid/R-0001-tide.md").contains('\u{7}'));
+    // What is not looked for is not missed.
+    check(&late(""), &["--allow", "overdue"], 0, "");
 }

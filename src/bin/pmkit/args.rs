@@ -154,7 +154,7 @@ pub(crate) struct Lint {
     pub(crate) deny: Vec<String>,
     /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
     /// out what has been mended, and add nothing
-    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "paths", "format", "no_baseline"])]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "paths", "format", "no_baseline", "allow"])]
     pub(crate) write_baseline: bool,
     /// Tell what the baseline knows too
     #[arg(long)]

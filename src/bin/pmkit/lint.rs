@@ -59,9 +59,11 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
             found.summary.skipped.extend(said);
         }
-        // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository.
+        // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository; nor
+        // is what nobody asked for.
         for diagnostic in &mut found.diagnostics {
-            diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| !files.is_own(&edit.path)));
+            let refused = |path: &str| !files.is_own(path) || !selection.holds(path);
+            diagnostic.fix.take_if(|fix| fix.edits.iter().any(|edit| refused(&edit.path)));
         }
         Ok(found)
     };
@@ -107,7 +109,8 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
 /// Writes down what was found; where something is written down already, takes out what is no longer found.
 fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<u8, Failure> {
     let tree = place.writable()?;
-    let now = Baseline::of(found.diagnostics.iter().map(|found| (found.rule, found.path.as_str())));
+    let now =
+        Baseline::of(found.diagnostics.iter().map(|found| (found.rule, found.path.as_str(), 1 + found.more)));
     let known = &place.config.baseline;
     let path = BASELINE_FILE.to_owned();
     let (after, change) = match known.source() {
@@ -147,7 +150,8 @@ fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<
             writeln!(err, "{} taken out of {BASELINE_FILE}, {} left", count(out), after.total())
         }
     };
-    let new = found.diagnostics.len().saturating_sub(after.total());
+    let all: usize = found.diagnostics.iter().map(|found| 1 + found.more).sum();
+    let new = all.saturating_sub(after.total());
     if new > 0 {
         let _ = writeln!(
             err,

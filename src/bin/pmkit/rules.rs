@@ -5,6 +5,7 @@ use std::io;
 use pmkit::document::Document;
 use pmkit::document::decode;
 use pmkit::error::Error;
+use pmkit::lint::acknowledged;
 use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::report;
@@ -26,12 +27,13 @@ pub(crate) fn run(common: &Common, options: &Rules) -> Result<u8, Failure> {
         Some(name) => Some(named(&place, common, name)?),
         None => None,
     };
-    report::rules(catalog_format(options.format), &place.config, record.as_ref(), look, &mut stdout(look))?;
+    let of = record.as_ref().map(|(record, allowed)| (record, &allowed[..]));
+    report::rules(catalog_format(options.format), &place.config, of, look, &mut stdout(look))?;
     Ok(FINE)
 }
 
-/// Reads the record that `name` means.
-fn named(place: &Place, common: &Common, name: &str) -> Result<Record, Failure> {
+/// Reads the record that `name` means, and the rules it allows itself.
+fn named(place: &Place, common: &Common, name: &str) -> Result<(Record, Vec<&'static str>), Failure> {
     let files = place.files()?;
     let absent = || {
         Error::new(format!("there is no record `{name}`"))
@@ -41,5 +43,7 @@ fn named(place: &Place, common: &Common, name: &str) -> Result<Record, Failure> 
     let claim = place.config.kinds.claim(&path)?.ok_or_else(absent)?;
     let text = files.read(&path).and_then(decode);
     let text = text.map_err(|why| Error::new(format!("{path} {}", why.what)).help(why.help))?;
-    Ok(Record::read(&path, claim, &Document::read(text), &place.config, Depth::FrontMatter))
+    let document = Document::read(text);
+    let allowed = acknowledged(&document, place.today);
+    Ok((Record::read(&path, claim, &document, &place.config, Depth::FrontMatter), allowed))
 }
