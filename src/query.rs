@@ -21,7 +21,9 @@ mod property;
 pub use property::Fact;
 pub use property::Property;
 
+use lexer::Operator;
 use operand::Comparison;
+use operand::Given;
 
 /// What an expression is asked of, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -106,13 +108,18 @@ impl Query {
         })
     }
 
-    /// Returns the condition that the property `name` is `value`, which nobody reads as anything else.
+    /// Returns the condition that the property `name` is `value`, whatever characters that holds; of people, `me` is who asks.
     ///
     /// # Errors
     /// Where no kind in `scope` has such a property, or cannot have such a value.
     pub fn is(name: &str, value: &str, scope: Scope<'_>) -> Result<Self> {
-        let quote = if value.contains('"') { '\'' } else { '"' };
-        Self::parse(&format!("{name}={quote}{value}{quote}"), scope)
+        let at = Span::at(0);
+        let wrong = |wrong: Wrong| wrong.help.into_iter().fold(Error::new(wrong.message), Error::help);
+        let property = Property::named(name, scope)
+            .map_err(|unknown| wrong(unknown.wrong(name, at, std::iter::empty())))?;
+        let given = Given { text: value.to_owned(), quoted: false, span: at };
+        let comparison = Comparison::new(property, Operator::Is, at, &[given], scope);
+        comparison.map(|comparison| Self(Expression::Compares(comparison))).map_err(wrong)
     }
 
     /// Says whether `record` is meant. It must be of one of the kinds the expression was read for.

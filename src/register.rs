@@ -1,5 +1,6 @@
 //! Lists of records: which ones, in what order, under which columns.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::config::Config;
@@ -13,6 +14,7 @@ use crate::query::Property;
 use crate::query::Query;
 use crate::query::Scope;
 use crate::record::Record;
+use crate::record::RecordId;
 use crate::text::nearest;
 
 /// Which records are meant, and how they are to stand.
@@ -81,8 +83,28 @@ fn plural(word: &str) -> String {
 /// # Errors
 /// Where a name means nothing, or several things.
 pub fn properties(names: &str, given: &str, scope: Scope<'_>) -> Result<Vec<Property>> {
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.map(|name| property(name, given, scope)).collect()
+    parts(names, given)?.map(|name| property(name, given, scope)).collect()
+}
+
+/// Returns the one property that `name` names; `given` is the option it came with.
+///
+/// # Errors
+/// Where it means nothing, or there are several.
+pub fn one_property(name: &str, given: &str, scope: Scope<'_>) -> Result<Property> {
+    if name.contains(',') {
+        return Err(Error::new(format!("{given} takes one field, and there are several in `{name}`"))
+            .help("keep one; the others may go into --sort"));
+    }
+    property(parts(name, given)?.next().unwrap_or_default(), given, scope)
+}
+
+/// Returns the names between commas.
+fn parts<'n>(names: &'n str, given: &str) -> Result<impl Iterator<Item = &'n str>> {
+    let parts = || names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    if parts().next().is_none() {
+        return Err(Error::new(format!("{given} names no field")).help("name one, as in `owner`"));
+    }
+    Ok(parts())
 }
 
 fn property(name: &str, given: &str, scope: Scope<'_>) -> Result<Property> {
@@ -97,7 +119,7 @@ fn property(name: &str, given: &str, scope: Scope<'_>) -> Result<Property> {
 /// # Errors
 /// Where a name means nothing, or several things.
 pub fn order(names: &str, scope: Scope<'_>) -> Result<Vec<Order>> {
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names = parts(names, "--sort")?;
     let one = |name: &str| {
         let (bare, descending) = match (name.strip_prefix('-'), name.rsplit_once(':')) {
             (Some(bare), _) => (bare, true),
@@ -137,56 +159,128 @@ impl Listing {
     /// Returns the indices of those of `records` that are meant, in order.
     #[must_use]
     pub fn rows(&self, records: &[Record], config: &Config, today: Date) -> Vec<usize> {
-        let mut rows: Vec<usize> =
-            (0..records.len()).filter(|index| self.holds(&records[*index], config, today)).collect();
         let group = self.group.iter().map(|property| (property, false));
-        let order: Vec<(&Property, bool)> =
-            group.chain(self.order.iter().map(|order| (&order.property, order.descending))).collect();
-        let compare = |a: &usize, b: &usize| {
-            let (a, b) = (&records[*a], &records[*b]);
-            let by_order =
-                order.iter().map(|(property, descending)| compare(property, a, b, *descending, config));
-            let first = by_order.into_iter().find(|ordering| ordering.is_ne());
-            first.unwrap_or_else(|| {
-                (a.id().is_none(), a.id(), &a.path).cmp(&(b.id().is_none(), b.id(), &b.path))
+        let order = group.chain(self.order.iter().map(|order| (&order.property, order.descending)));
+        let order: Vec<Sorting<'_>> =
+            order.map(|(property, descending)| Sorting::new(property, descending, config)).collect();
+        let meant = records.iter().enumerate().filter(|(_, record)| self.holds(record, config, today));
+        let keyed = meant.map(|(index, record)| {
+            let keys: Vec<Key> = order.iter().map(|sorting| sorting.key(record, config)).collect();
+            (keys, index)
+        });
+        let mut rows: Vec<(Vec<Key>, usize)> = keyed.collect();
+        rows.sort_by(|(a, left), (b, right)| {
+            let pairs = a.iter().zip(b).zip(&order);
+            let mut by_key = pairs.map(|((a, b), sorting)| a.compare(b, sorting.descending));
+            by_key.find(|ordering| ordering.is_ne()).unwrap_or_else(|| {
+                let (left, right) = (&records[*left], &records[*right]);
+                let last = |record: &Record| (record.id().is_none(), record.id());
+                last(left).cmp(&last(right)).then_with(|| left.path.cmp(&right.path))
             })
-        };
-        rows.sort_by(compare);
-        rows
+        });
+        rows.into_iter().map(|(_, index)| index).collect()
     }
 }
 
-/// Compares two records by a property. Those that say nothing come last.
-fn compare(property: &Property, a: &Record, b: &Record, descending: bool, config: &Config) -> Ordering {
-    if *property == Property::Id {
-        let ordering = a.id().cmp(&b.id());
-        return if descending { ordering.reverse() } else { ordering };
+/// What a record counts as where records are put in order. The sorts of value come one after the other, so that any two
+/// can be compared, and what says nothing comes last.
+#[derive(Debug, Clone, PartialEq)]
+enum Key {
+    Id(Option<RecordId>),
+    Number(f64),
+    Date(Date),
+    Truth(bool),
+    /// The place of a value among all that some kind allows.
+    Choice(usize),
+    /// In small letters, then as written.
+    Text(String, String),
+    Blank,
+}
+
+impl Key {
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let ordering = match (self, other) {
+            (Self::Blank, Self::Blank) => return Ordering::Equal,
+            (Self::Blank, _) => return Ordering::Greater,
+            (_, Self::Blank) => return Ordering::Less,
+            (Self::Id(a), Self::Id(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Date(a), Self::Date(b)) => a.cmp(b),
+            (Self::Truth(a), Self::Truth(b)) => a.cmp(b),
+            (Self::Choice(a), Self::Choice(b)) => a.cmp(b),
+            (Self::Text(a, first), Self::Text(b, second)) => a.cmp(b).then_with(|| first.cmp(second)),
+            _ => self.sort().cmp(&other.sort()),
+        };
+        if descending { ordering.reverse() } else { ordering }
     }
-    let (left, right) = (property.fact(a, config), property.fact(b, config));
-    match (left.is_blank(), right.is_blank()) {
-        (true, true) => return Ordering::Equal,
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
-        (false, false) => {}
+
+    fn sort(&self) -> u8 {
+        match self {
+            Self::Id(_) => 0,
+            Self::Number(_) => 1,
+            Self::Date(_) => 2,
+            Self::Truth(_) => 3,
+            Self::Choice(_) => 4,
+            Self::Text(..) => 5,
+            Self::Blank => 6,
+        }
     }
-    let ordering = match (&left, &right) {
-        (Fact::Number(left), Fact::Number(right)) => left.total_cmp(right),
-        (Fact::Date(left), Fact::Date(right)) => left.cmp(right),
-        (Fact::Truth(left), Fact::Truth(right)) => left.cmp(right),
-        _ => {
-            let place = |record: &Record, fact: &Fact<'_>| {
-                let field = property.of_kind(record.kind, config)?;
-                let choice = field.value == FieldType::Enum;
-                field.values.iter().position(|value| choice && **value == *fact.text())
-            };
-            match (place(a, &left), place(b, &right)) {
-                (Some(left), Some(right)) if a.kind == b.kind => left.cmp(&right),
-                _ => {
-                    let small = |fact: &Fact<'_>| fact.text().to_lowercase();
-                    small(&left).cmp(&small(&right))
+}
+
+/// A property by which records are put in order.
+struct Sorting<'a> {
+    property: &'a Property,
+    descending: bool,
+    /// Every value that some kind allows, in order of first mention.
+    choices: Vec<&'a str>,
+}
+
+impl<'a> Sorting<'a> {
+    fn new(property: &'a Property, descending: bool, config: &'a Config) -> Self {
+        let mut choices: Vec<&str> = Vec::new();
+        let fields = (0..config.kinds.all().len()).filter_map(|kind| property.of_kind(kind, config));
+        for value in fields.filter(|field| field.value == FieldType::Enum).flat_map(|field| &field.values) {
+            if !choices.contains(&value.as_str()) {
+                choices.push(value);
+            }
+        }
+        Self { property, descending, choices }
+    }
+
+    fn key(&self, record: &Record, config: &Config) -> Key {
+        if *self.property == Property::Id {
+            return Key::Id(record.id());
+        }
+        match self.property.fact(record, config) {
+            fact if fact.is_blank() => Key::Blank,
+            Fact::Number(number) => Key::Number(number),
+            Fact::Date(date) => Key::Date(date),
+            Fact::Truth(truth) => Key::Truth(truth),
+            _ => {
+                let said = label(self.property, record, config);
+                match self.choices.iter().position(|choice| **choice == *said) {
+                    Some(place) => Key::Choice(place),
+                    None => Key::Text(said.to_lowercase(), said.into_owned()),
                 }
             }
         }
+    }
+}
+
+/// Returns what `record` says of a property, as text; people by their handles, so that all ways of naming somebody are one.
+#[must_use]
+pub fn label<'r>(property: &Property, record: &'r Record, config: &'r Config) -> Cow<'r, str> {
+    let people = match property.of_kind(record.kind, config) {
+        Some(field) => matches!(field.value, FieldType::Person | FieldType::People),
+        None => *property == Property::Waiting,
     };
-    if descending { ordering.reverse() } else { ordering }
+    let handle = |name: &'r str| config.people.handle_of(name).unwrap_or(name);
+    match property.fact(record, config) {
+        Fact::Text(Cow::Borrowed(name)) if people => Cow::Borrowed(handle(name)),
+        Fact::Texts(names) if people => {
+            Cow::Owned(names.into_iter().map(handle).collect::<Vec<_>>().join(", "))
+        }
+        Fact::Text(text) => text,
+        other => Cow::Owned(other.text().into_owned()),
+    }
 }

@@ -31,4 +31,5 @@ pub use visible::needs_care;
 pub use visible::opens_command;
 pub use visible::visible;
 pub use visible::visible_with_offsets;
+pub use visible::visible_within;
 pub use words::WordCounter;

@@ -89,15 +89,21 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Wrong> {
     Ok(found)
 }
 
+/// Reads a text in quotes; a backslash before a quote or another backslash makes it part of the text.
 fn quoted(rest: &str, at: usize, quote: char) -> Result<(What, usize), Wrong> {
-    let inside = &rest[1..];
-    match inside.find(quote) {
-        Some(end) => Ok((What::Quoted(inside[..end].to_owned()), end + 2)),
-        None => {
-            let help = format!("end it with {quote}");
-            Err(Wrong::new(Span::new(at, at + rest.len()), "this text in quotes does not end", help))
+    let mut text = String::new();
+    let mut letters = rest.char_indices().skip(1).peekable();
+    while let Some((place, c)) = letters.next() {
+        match c {
+            '\\' if letters.peek().is_some_and(|(_, next)| matches!(next, '\\' | '"' | '\'')) => {
+                text.extend(letters.next().map(|(_, c)| c));
+            }
+            c if c == quote => return Ok((What::Quoted(text), place + 1)),
+            c => text.push(c),
         }
     }
+    let help = format!("end it with {quote}");
+    Err(Wrong::new(Span::new(at, at + rest.len()), "this text in quotes does not end", help))
 }
 
 fn word(rest: &str, at: usize) -> Result<(What, usize), Wrong> {

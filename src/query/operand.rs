@@ -192,7 +192,9 @@ fn operand(
                 Ok(number) if number.is_finite() => Ok(Operand::Number(number)),
                 _ => {
                     let bands: Vec<&str> = field.bands.iter().map(|(name, _)| name.as_str()).collect();
+                    let near = nearest(text, bands.iter().copied());
                     let help = match bands[..] {
+                        _ if near.is_some() => format!("did you mean `{}`?", near.unwrap_or_default()),
                         [] => format!("write one, as in `{}>=10`", field.name),
                         _ => {
                             format!("write one, as in `{}>=10`, or one of: {}", field.name, bands.join(", "))
@@ -247,7 +249,10 @@ fn known<'k>(text: &str, given: &Given, names: impl Iterator<Item = &'k str>) ->
     if names.iter().any(|name| name.eq_ignore_ascii_case(text)) {
         return Ok(Operand::Text(text.to_lowercase()));
     }
-    let help = format!("use one of: {}", names.join(", "));
+    let help = match nearest(text, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of: {}", names.join(", ")),
+    };
     Err(Wrong::new(given.span, format!("there is no `{text}`"), help))
 }
 
@@ -261,7 +266,15 @@ fn somebody(text: &str, given: &Given, scope: Scope<'_>) -> Result<Operand, Wron
         }
         _ => text,
     };
-    Ok(Operand::Person(person(named, &scope.config.people)))
+    let people = &scope.config.people;
+    // Somebody who is on no list may still be named in old records; a slip in a listed name is told.
+    if people.handle_of(named).is_none()
+        && let Some(near) = nearest(named, people.handles()).filter(|_| !named.contains('<'))
+    {
+        let message = format!("nobody in [people] is called `{named}`");
+        return Err(Wrong::new(given.span, message, format!("did you mean `{near}`?")));
+    }
+    Ok(Operand::Person(person(named, people)))
 }
 
 /// Returns who is meant, so that all ways of naming somebody are one: the handle, else the name without its address.

@@ -163,8 +163,14 @@ impl<'a> Parser<'a, '_> {
                 }
             };
         };
-        let property = Property::named(name, self.scope)
-            .map_err(|unknown| unknown.wrong(name, span, std::iter::empty()))?;
+        let property = Property::named(name, self.scope).map_err(|unknown| match standing {
+            Some((word, _)) => Wrong::new(
+                span,
+                format!("`{word}` is no field, and stands alone"),
+                format!("write `{word}`, or `not {word}`"),
+            ),
+            None => unknown.wrong(name, span, std::iter::empty()),
+        })?;
         let sign = self.next().map_or(span, |token| token.span);
         let values = self.values(operator, sign)?;
         Comparison::new(property, operator, sign, &values, self.scope).map(Expression::Compares)
@@ -180,7 +186,8 @@ impl<'a> Parser<'a, '_> {
                     values.push(Given { text: text.clone(), quoted, span: *span });
                 }
                 other => {
-                    let span = other.map_or(Span::new(sign.start(), self.end), |token| token.span);
+                    let after = if values.is_empty() { sign } else { Span::at(self.end) };
+                    let span = other.map_or(after, |token| token.span);
                     let help = match operator {
                         Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => {
                             "write one, as in `due<today` or `score>=10`"

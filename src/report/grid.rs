@@ -11,6 +11,7 @@ use super::Look;
 use super::markdown::lines;
 use super::text::styled;
 use crate::text::visible;
+use crate::text::visible_within;
 
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -125,7 +126,7 @@ impl Grid {
         let mut line = String::with_capacity(128);
         let mut spaces = 0;
         for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
-            let text = visible(&cell.text);
+            let text = if line.is_empty() { visible(&cell.text) } else { visible_within(&cell.text) };
             let text = cut(&text, *width);
             if text.is_empty() {
                 spaces += width + GAP;

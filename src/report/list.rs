@@ -17,8 +17,8 @@ use super::show_json::BriefLine;
 use super::show_json::Briefs;
 use super::show_json::SCHEMA;
 use super::show_json::brief;
-use super::table::code;
 use super::table::csv;
+use super::table::guarded;
 use super::table::plain;
 use crate::config::Config;
 use crate::date::Date;
@@ -28,6 +28,7 @@ use crate::query::Fact;
 use crate::query::Property;
 use crate::record::Record;
 use crate::register::Listing;
+use crate::register::label;
 use crate::workspace::Workspace;
 
 /// A record of a list.
@@ -77,10 +78,7 @@ pub fn list(
             let names: Vec<String> = listing.columns.iter().map(|column| plain(column.name())).collect();
             writeln!(out, "| {} |\n|{}", names.join(" | "), "---|".repeat(names.len()))?;
             for record in records() {
-                let cells: Vec<String> = told(record)
-                    .iter()
-                    .map(|cell| if cell.trim().is_empty() { String::new() } else { code(cell) })
-                    .collect();
+                let cells: Vec<String> = told(record).iter().map(|cell| guarded(cell.trim())).collect();
                 writeln!(out, "| {} |", cells.join(" | "))?;
             }
             Ok(())
@@ -121,11 +119,10 @@ fn text(
     for (at, row) in rows.iter().enumerate() {
         let record = &workspace.records[row.index];
         if let Some(property) = &listing.group {
-            let value = fact(property, record, config, look).into_owned();
+            let value = label(property, record, config).into_owned();
             if group.as_ref() != Some(&value) {
-                let alike = |row: &&Row<'_>| {
-                    fact(property, &workspace.records[row.index], config, look) == value.as_str()
-                };
+                let alike =
+                    |row: &&Row<'_>| label(property, &workspace.records[row.index], config) == value.as_str();
                 let count = rows[at..].iter().take_while(alike).count();
                 let name = if value.is_empty() { format!("no {}", property.name()) } else { value.clone() };
                 if at > 0 {

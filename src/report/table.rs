@@ -3,7 +3,9 @@
 use std::io;
 use std::io::Write;
 
+use crate::text::needs_care;
 use crate::text::visible;
+use crate::text::visible_within;
 
 /// Writes rows of CSV, the first of which is the head.
 pub(super) fn csv<R>(rows: impl IntoIterator<Item = R>, out: &mut dyn Write) -> io::Result<()>
@@ -13,14 +15,15 @@ where
 {
     let mut table = csv::Writer::from_writer(out);
     for row in rows {
-        table.write_record(row.into_iter().map(|cell| cell_text(cell.as_ref())))?;
+        let cells = row.into_iter().enumerate();
+        table.write_record(cells.map(|(at, cell)| cell_text(cell.as_ref(), at == 0)))?;
     }
     table.flush()
 }
 
 /// Returns a cell of CSV that acts nowhere: made visible, and no formula to a spreadsheet program. Numbers stay numbers.
-fn cell_text(text: &str) -> String {
-    let shown = visible(text);
+fn cell_text(text: &str, opens_line: bool) -> String {
+    let shown = if opens_line { visible(text) } else { visible_within(text) };
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     let number = shown.parse::<f64>().is_ok_and(f64::is_finite);
     if formula && !number { format!("'{shown}") } else { shown.into_owned() }
@@ -28,7 +31,7 @@ fn cell_text(text: &str) -> String {
 
 /// Returns foreign text as code in a cell of a Markdown table, where nothing in it is a link, a mention or markup.
 pub(super) fn code(text: &str) -> String {
-    let text = visible(text).replace('|', "\\|");
+    let text = visible_within(text).replace('|', "\\|");
     // A fence longer than any run of backticks in the text keeps it inside.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -38,4 +41,24 @@ pub(super) fn code(text: &str) -> String {
 /// Returns text of our own as it stands in a cell of a Markdown table.
 pub(super) fn plain(text: &str) -> String {
     visible(text).replace('|', "\\|").replace('_', "\\_")
+}
+
+/// Returns foreign text as it stands in a cell: as it is where every character of it is harmless, else as code, in which nothing
+/// is markup, a mention, a link or a number of an issue.
+pub(super) fn guarded(said: &str) -> String {
+    if is_harmless(said) { said.to_owned() } else { code(said) }
+}
+
+fn is_harmless(said: &str) -> bool {
+    let harmless = |(at, c): (usize, char)| {
+        let next = said[at + c.len_utf8()..].chars().next();
+        match c {
+            ' ' | ',' | '.' | ';' | '\'' | '"' | '(' | ')' | '/' | '?' | '+' | '-' => true,
+            // Emoji, merge requests, entities and milestones begin so.
+            ':' | '!' | '&' | '%' => next.is_none_or(|next| next == ' '),
+            c if c.is_ascii() => c.is_ascii_alphanumeric(),
+            _ => true,
+        }
+    };
+    !needs_care(said) && !said.to_lowercase().contains("www.") && said.char_indices().all(harmless)
 }

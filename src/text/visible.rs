@@ -15,19 +15,37 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     if needs_care(text) { Cow::Owned(visible_with_offsets(text).0) } else { Cow::Borrowed(text) }
 }
 
+/// Returns `text` as [`visible`] does, for where it does not open a line: there `::` is no command.
+#[must_use]
+pub fn visible_within(text: &str) -> Cow<'_, str> {
+    if is_unseen(text) || holds_command(text) {
+        Cow::Owned(spelled_out(text, false).0)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Says whether [`visible`] would change `text`.
 #[must_use]
 pub fn needs_care(text: &str) -> bool {
-    let unseen = match text.is_ascii() {
+    is_unseen(text) || holds_command(text) || text.trim_start().starts_with("::")
+}
+
+/// Says whether a character of `text` acts instead of being seen.
+fn is_unseen(text: &str) -> bool {
+    match text.is_ascii() {
         true => text.bytes().any(|byte| byte < b' ' || byte == 0x7f),
         false => text.chars().any(acts),
-    };
-    unseen || holds_command(text) || text.trim_start().starts_with("::")
+    }
 }
 
 /// Returns [`visible`] text, and for every byte offset of `text` (its end included) the offset it moved to.
 #[must_use]
 pub fn visible_with_offsets(text: &str) -> (String, Vec<usize>) {
+    spelled_out(text, true)
+}
+
+fn spelled_out(text: &str, opens_line: bool) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(text.len() + 16);
     let mut offsets = vec![0; text.len() + 1];
     let opening = text.len() - text.trim_start().len();
@@ -37,7 +55,7 @@ pub fn visible_with_offsets(text: &str) -> (String, Vec<usize>) {
         }
         let rest = &text[at..];
         let second_hash = c == '#' && text[..at].ends_with('#') && opens_command(&rest[1..]);
-        let second_colon = c == ':' && at == opening + 1 && text[opening..].starts_with("::");
+        let second_colon = opens_line && c == ':' && at == opening + 1 && text[opening..].starts_with("::");
         if acts(c) || second_hash || second_colon {
             write!(out, "\\u{{{:x}}}", u32::from(c)).expect("writing to a string cannot fail");
         } else {

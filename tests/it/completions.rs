@@ -30,6 +30,8 @@ fn records_fields_people_and_rules_are_offered() {
     for (words, expected) in [
         (&["show", "R-"][..], &["R-0007", "R-0008"][..]),
         (&["show", "r-0008"], &["R-0008"]),
+        (&["show", "r-8"], &["R-0008"]),
+        (&["raid", "--in", ""], &["checkout"]),
         (&["log", "docs/ra"], &["docs/raid/"]),
         (&["new", "ri"], &["risk"]),
         (&["new", "risk", "Title", "resi"], &["residual_impact=", "residual_likelihood="]),
@@ -72,5 +74,27 @@ fn every_shell_has_a_script_that_asks() {
         let run = Program::new().run(&["completions", shell]);
         assert_eq!(run.code, 0, "{shell}: {}", run.err);
         assert!(run.out.contains("PMKIT_COMPLETE"), "{shell}: {}", run.out);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_is_offered_what_follows_the_sign() {
+    let shop = shop();
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_pmkit")).parent().unwrap().display().to_string();
+    for (words, current, expected) in [
+        ("pmkit new risk Title owner = ''", "''", "ana maya"),
+        ("pmkit new risk Title owner = a", "a", "ana"),
+        ("pmkit list --where owner", "owner", "owner"),
+        ("pmkit list --sort = -likel", "-likel", "-likelihood"),
+        ("pmkit show R-0007", "R-0007", "R-0007"),
+    ] {
+        let count = words.split(' ').count();
+        let script = format!(
+            "PATH='{folder}':$PATH; source <(pmkit completions bash); COMP_WORDS=({words}); COMP_CWORD={}; COMP_TYPE=9; COMP_WORDBREAKS=' ='; _clap_complete_pmkit pmkit {current} =; echo \"${{COMPREPLY[*]}}\"",
+            count - 1
+        );
+        let said = shop.shell(&format!("bash -c '{}'", script.replace('\'', "'\\''")), shop.root());
+        assert_eq!(said.trim(), expected, "{words}");
     }
 }

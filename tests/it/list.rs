@@ -99,7 +99,7 @@ fn other_programs_get_what_they_can_read() {
         csv.out
     );
     let markdown = shop.run(&["list", "--format", "markdown", "--columns", "id,title,likelihood"]);
-    assert!(markdown.out.contains("| `R-0001` | `=cmd()\\|'x'!A0, a \\| b` | `2` |\n"), "{}", markdown.out);
+    assert!(markdown.out.contains("| R-0001 | `=cmd()\\|'x'!A0, a \\| b` | 2 |\n"), "{}", markdown.out);
     let json: Value = serde_json::from_str(&shop.run(&["list", "--format", "json"]).out).unwrap();
     assert_eq!(json["schema"], "pmkit.records/1");
     let first = &json["records"][0];
@@ -121,4 +121,77 @@ fn below_the_top_paths_are_the_repositorys() {
         shop.run(&["-C", "team", "list", "--columns", "path", "--format", "csv"]).out,
         "path\nteam/docs/raid/R-0001-x.md\n"
     );
+}
+
+#[test]
+fn any_order_is_one_and_groups_are_whole() {
+    let demo = Program::new();
+    assert_eq!(demo.run(&["demo", "acorn", "--no-tour"]).code, 0);
+    for field in
+        ["status", "category", "owner", "severity", "score", "due", "tags", "kind", "deadline", "waiting"]
+    {
+        let run = demo.run(&["-C", "acorn", "list", "--sort", field, "--columns", "id"]);
+        assert_eq!(run.code, 0, "{field}: {}", run.err);
+        let run = demo.run(&["-C", "acorn", "list", "--group", field, "--columns", "id"]);
+        assert_eq!(run.code, 0, "{field}: {}", run.err);
+        let mut heads: Vec<&str> = run.out.lines().filter(|line| line.ends_with(')')).collect();
+        let all = heads.len();
+        heads.sort_unstable();
+        let names = |line: &str| line.rsplit_once(" (").unwrap().0.to_owned();
+        let mut different: Vec<String> = heads.into_iter().map(names).collect();
+        different.dedup();
+        assert_eq!(different.len(), all, "{field}: {}", run.out);
+    }
+}
+
+#[test]
+fn one_person_is_one_group_however_written() {
+    let program = Program::new();
+    program.write(
+        "pmkit.toml",
+        "[people]\nmaya = { name = \"Maya Chen\", email = \"maya@x.example\", aliases = [\"@maya-chen\"] }\n",
+    );
+    for (number, owner) in ["maya", "\"@maya-chen\"", "Maya Chen <maya@x.example>", "MAYA"].iter().enumerate()
+    {
+        program.write(
+            &format!("docs/raid/R-000{number}-x.md"),
+            format!("---\nid: R-000{number}\nowner: {owner}\n---\n"),
+        );
+    }
+    let run = program.run(&["list", "--group", "owner", "--columns", "id"]);
+    assert!(run.out.contains("maya (4)\n"), "{}", run.out);
+}
+
+#[test]
+fn strange_options_are_taken_as_they_are_or_refused() {
+    let shop = shop();
+    for (words, said) in [
+        (&["list", "--columns", ""][..], "--columns names no field"),
+        (&["list", "--sort", ","], "--sort names no field"),
+        (&["list", "--group", "owner,status"], "--group takes one field"),
+        (
+            &["list", "--waiting-for", "anna"],
+            "nobody in [people] is called `anna`\n  help: did you mean `ana`?",
+        ),
+    ] {
+        let run = shop.run(words);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{words:?}");
+        assert!(run.err.contains(said), "{words:?}: {}", run.err);
+    }
+    assert_eq!(ids(&shop, &["--waiting-for", "me"]), "R-0001");
+    assert_eq!(ids(&shop, &["--waiting-for", "a'\"b"]), "");
+    let run = shop.run(&["list", "--group", "owner", "--format", "csv"]);
+    assert!(run.out.starts_with("id,title,status,score,owner,deadline\n"), "{}", run.out);
+}
+
+#[test]
+fn what_acts_at_the_start_of_a_line_acts_nowhere_else() {
+    let program = Program::new();
+    program.write("docs/raid/R-0001-x.md", "---\nid: R-0001\ntitle: \"::error::x\"\nowner: \"::a\"\n---\n");
+    let csv = program.run(&["list", "--columns", "title,owner", "--format", "csv"]).out;
+    assert_eq!(csv, "title,owner\n:\\u{3a}error::x,::a\n");
+    let text = program.run(&["list", "--columns", "title,owner"]).out;
+    assert_eq!(text, "title            owner\n:\\u{3a}error::x  ::a\n");
+    let markdown = program.run(&["list", "--columns", "title,owner", "--format", "markdown"]).out;
+    assert!(markdown.contains("| `::error::x` | `::a` |"), "{markdown}");
 }

@@ -43,7 +43,7 @@ pub(crate) struct Common {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// Take this day for today, as 2026-11-20 [default: the local calendar]
-    #[arg(long, value_name = "DATE", global = true, env = "PMKIT_TODAY", hide_env = true)]
+    #[arg(long, value_name = "DATE", global = true)]
     pub(crate) today: Option<String>,
     /// Never ask, even on a terminal
     #[arg(long, global = true)]
@@ -251,7 +251,7 @@ pub(crate) struct Raid {
     #[arg(long, conflicts_with_all = ["by", "format"])]
     pub(crate) walk: bool,
     /// Only those of this initiative
-    #[arg(long = "in", value_name = "INITIATIVE")]
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) initiative: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]

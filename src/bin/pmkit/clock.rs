@@ -6,12 +6,14 @@ use jiff::tz::TimeZone;
 use pmkit::date::Date;
 use pmkit::error::Error;
 
-/// Returns the day everything depends on.
+/// Returns the day everything depends on: what was given, else what the environment says, else the calendar's.
 ///
 /// # Errors
 /// Where what was given is no date.
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
 pub(crate) fn today(given: Option<&str>) -> Result<Date, Error> {
-    let text = given.map_or_else(local_day, str::to_owned);
+    let told = || std::env::var("PMKIT_TODAY").ok().filter(|day| !day.is_empty());
+    let text = given.map(str::to_owned).or_else(told).unwrap_or_else(local_day);
     Date::parse(&text)
         .ok_or_else(|| Error::new(format!("`{text}` is not a date")).help("write it as `2026-11-20`"))
 }

@@ -94,8 +94,18 @@ fn ids(place: &Place, current: &str) -> Option<Vec<CompletionCandidate>> {
         let title = record.text(config.kinds.at(record.kind), "title").unwrap_or_default();
         Some((record.id_text(&config.kinds)?, title.to_owned()))
     });
-    let named: Vec<(String, String)> = named.collect();
-    Some(beginning(current, named.iter().map(|(id, title)| (id.as_str(), title.clone()))))
+    // `r-12` begins `R-0012`.
+    let number = current
+        .rsplit_once('-')
+        .map(|(prefix, number)| (prefix.to_lowercase(), number.trim_start_matches('0')));
+    let begins = |id: &str| match (&number, id.rsplit_once('-')) {
+        (Some((prefix, begun)), Some((own, known))) if !begun.is_empty() => {
+            own.to_lowercase() == *prefix && known.trim_start_matches('0').starts_with(begun)
+        }
+        _ => id.to_lowercase().starts_with(&current.to_lowercase()),
+    };
+    let offered = named.filter(|(id, _): &(String, String)| begins(id));
+    Some(offered.map(|(id, title)| candidate(&id, &title)).collect())
 }
 
 /// Offers the kinds.

@@ -86,14 +86,15 @@ fn listing(options: &List, scope: Scope<'_>) -> Result<Listing, Failure> {
         None => Vec::new(),
     };
     let group = match &options.group {
-        Some(name) => register::properties(name, "--group", scope)?.into_iter().next(),
+        Some(name) => Some(register::one_property(name, "--group", scope)?),
         None => None,
     };
     let mut columns = match &options.columns {
         Some(names) => register::properties(names, "--columns", scope)?,
         None => register::usual_columns(scope),
     };
-    if options.columns.is_none() {
+    // Above each group its value stands already.
+    if options.columns.is_none() && matches!(options.format, TableFormat::Text) {
         columns.retain(|column| Some(column) != group.as_ref());
     }
     Ok(Listing { conditions: filter::conditions(&options.filter.conditions, scope)?, order, group, columns })

@@ -25,9 +25,53 @@ pub(crate) fn completions(options: &Completions) -> Result<u8, Failure> {
     })?;
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, "pmkit", "pmkit", "pmkit", &mut script)?;
-    io::stdout().write_all(&script)?;
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if name == "bash" {
+        script = script.replacen(BASH_WORDS, BASH_WORDS_JOINED, 1).replacen(BASH_ANSWER, BASH_ANSWER_CUT, 1);
+    }
+    io::stdout().write_all(script.as_bytes())?;
     Ok(FINE)
 }
+
+/// How the script for bash takes the words of the line.
+const BASH_WORDS: &str = r#"    local words=("${COMP_WORDS[@]}")
+    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+        words[COMP_CWORD]="$2"
+    fi
+"#;
+
+/// How it has to: bash takes `owner=ana` for three words, which are put together again.
+const BASH_WORDS_JOINED: &str = r#"    local words=("${COMP_WORDS[0]}") at=0 i
+    for ((i = 1; i < ${#COMP_WORDS[@]}; i++)); do
+        if [[ $at -gt 0 && (${COMP_WORDS[i]} == = || ${COMP_WORDS[i-1]} == =) ]]; then
+            words[at]+="${COMP_WORDS[i]}"
+        else
+            ((at++))
+            words[at]="${COMP_WORDS[i]}"
+        fi
+        if [[ $i -eq $COMP_CWORD ]]; then
+            _CLAP_COMPLETE_INDEX=$at
+            break
+        fi
+    done
+    local before="${words[_CLAP_COMPLETE_INDEX]}"
+    if [[ $before == *=* && $COMP_WORDBREAKS == *=* ]]; then before="${before%=*}="; else before=""; fi
+"#;
+
+/// How it takes the answer.
+const BASH_ANSWER: &str = r#"    if [[ $? != 0 ]]; then
+        unset COMPREPLY
+    elif"#;
+
+/// How it has to: of `owner=ana` bash replaces only what follows the sign.
+const BASH_ANSWER_CUT: &str = r#"    if [[ $? != 0 ]]; then
+        unset COMPREPLY
+    else
+        COMPREPLY=("${COMPREPLY[@]#"$before"}")
+    fi
+    if [[ -z "${COMPREPLY-}" ]]; then
+        :
+    elif"#;
 
 pub(crate) fn man(options: &Man) -> Result<u8, Failure> {
     let program = Arguments::command();
