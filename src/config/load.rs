@@ -156,6 +156,21 @@ pub(super) fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], wha
     toml.mistake(written.span, format!("`{}` is not {what}", written.value), &[help])
 }
 
+/// Says what to write in place of a glob that plainly matches nothing: a folder, an exception, a path with backslashes.
+fn matches_nothing(glob: &str) -> Option<String> {
+    let last = glob.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let folder = glob.ends_with('/') || !last.contains(['.', '*', '?', '[', '{']);
+    if glob.contains('\\') {
+        Some("write `/` between folders".to_owned())
+    } else if glob.starts_with('!') {
+        Some("name what it holds for; later overrides win over earlier ones".to_owned())
+    } else if folder {
+        Some(format!("for all below a folder write `{}/**`", glob.trim_end_matches('/')))
+    } else {
+        None
+    }
+}
+
 /// What `pmkit.toml` says, apart from the kinds.
 #[derive(Default)]
 struct Steering {
@@ -213,7 +228,16 @@ impl<'a> Reader<'a> {
 
     fn override_of(&mut self, table: Table<'_>) -> Override {
         let mut paths: Vec<GlobMatcher> = Vec::new();
-        for glob in table.texts("paths") {
+        let globs = table.texts("paths");
+        if let (true, Some(span)) = (globs.is_empty(), table.value_place("paths")) {
+            let help = "name some, as in `docs/archive/**`".to_owned();
+            self.mistakes.push(self.toml.mistake(span, "an override for no paths holds nowhere", &[help]));
+        }
+        for glob in globs {
+            if let Some(help) = matches_nothing(glob.value) {
+                let message = format!("`{}` matches no file", glob.value);
+                self.mistakes.push(self.toml.mistake(glob.span, message, &[help]));
+            }
             match compile_glob(glob.value) {
                 Ok(matcher) => paths.push(matcher),
                 Err(why) => self.mistakes.push(self.toml.mistake(glob.span, format!("`paths` {why}"), &[])),

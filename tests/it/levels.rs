@@ -269,3 +269,27 @@ fn findings_past_the_hundredth_count_everywhere() {
     // What is not looked for is not missed.
     check(&late(""), &["--allow", "overdue"], 0, "");
 }
+
+#[test]
+fn an_override_that_can_hold_nowhere_is_a_mistake() {
+    let program = late("");
+    for (paths, said) in [
+        ("[]", "an override for no paths holds nowhere"),
+        ("[\"docs/raid\"]", "for all below a folder write `docs/raid/**`"),
+        ("[\"docs/raid/\"]", "for all below a folder write `docs/raid/**`"),
+        ("[\"!docs/**\"]", "name what it holds for"),
+        ("['docs\\raid\\*']", "write `/` between folders"),
+    ] {
+        program.write(
+            "pmkit.toml",
+            format!("[[override]]\npaths = {paths}\nrules = {{ overdue = \"allow\" }}\n"),
+        );
+        let run = program.run(&["lint"]);
+        assert!(run.code == 2 && run.err.contains(said), "{paths}: {}", run.err);
+    }
+    program.write(
+        "pmkit.toml",
+        "[[override]]\npaths = [\"docs/raid/R-0001-tide.md\"]\nrules = { overdue = \"allow\" }\n",
+    );
+    check(&program, &[], 0, "");
+}
