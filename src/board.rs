@@ -3,7 +3,6 @@
 //! Nobody types a colour. It is worked out from what the records say, by keys of their kind files, and told with its
 //! reason, so that whoever doubts it can look it up. What has moved is told by comparing with the records as they were.
 
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use crate::config::Config;
@@ -21,6 +20,7 @@ mod signal;
 mod verdict;
 mod weight;
 
+pub use moved::Came;
 pub use moved::Moved;
 pub use signal::Colour;
 pub use signal::Signal;
@@ -82,8 +82,8 @@ pub struct Item<'a> {
     pub open: bool,
     /// The part of the board it stands in.
     pub label: Label,
-    /// Whether it was not there a week ago.
-    pub appeared: bool,
+    /// How it came on the board since a week ago; `None` where it was there, is not open, or that is not known.
+    pub came: Option<Came>,
     /// How much it matters.
     pub weight: Weight<'a>,
     /// How much it mattered a week ago, where it was there.
@@ -136,13 +136,24 @@ impl Item<'_> {
     pub fn initiative(&self) -> Option<&str> {
         self.record.text(self.kind, "initiative")
     }
+
+    /// Says whether it has no next step where its kind asks for one.
+    #[must_use]
+    pub fn lacks_next_step(&self) -> bool {
+        signal::lacks_next_step(self.record, self.kind)
+    }
 }
 
 /// Returns the indices of the kinds whose records are on a board.
 #[must_use]
 pub fn kinds(config: &Config) -> Vec<usize> {
     let all = config.kinds.all().iter().enumerate();
-    all.filter(|(_, kind)| kind.group.as_deref() == Some(GROUP)).map(|(index, _)| index).collect()
+    all.filter(|(_, kind)| is_on_board(kind)).map(|(index, _)| index).collect()
+}
+
+/// Says whether the records of `kind` are on a board. As everywhere, letter case does not tell groups apart.
+fn is_on_board(kind: &Kind) -> bool {
+    kind.group.as_deref().is_some_and(|group| group.eq_ignore_ascii_case(GROUP))
 }
 
 /// Makes the board of the records of `sources`.
@@ -150,7 +161,7 @@ pub fn kinds(config: &Config) -> Vec<usize> {
 pub fn board(sources: Sources<'_>) -> Board<'_> {
     let Sources { workspace, wanted, earlier, history, today } = sources;
     let kinds = &workspace.config.kinds;
-    let on_board = kinds.all().iter().map(|kind| kind.group.as_deref() == Some(GROUP)).collect::<Vec<_>>();
+    let on_board = kinds.all().iter().map(is_on_board).collect::<Vec<_>>();
     let counts = |record: &&Record| on_board[record.kind] && wanted(record);
     let before: Option<HashMap<RecordId, &Record>> = earlier.map(|earlier| {
         let records = earlier.records.iter().filter(|record| on_board[record.kind]);
@@ -160,18 +171,17 @@ pub fn board(sources: Sources<'_>) -> Board<'_> {
     let mut items: Vec<Item<'_>> = Vec::new();
     for (index, record) in workspace.records.iter().enumerate().filter(|(_, record)| counts(record)) {
         let then = before.as_ref().and_then(|before| before.get(&record.id()?).copied());
-        let known = Known { then, compared: before.is_some(), today };
+        let other = then.is_some_and(|then| !wanted(then));
+        let known = Known { then, other, compared: before.is_some(), today };
         items.extend(item(index, record, kinds.at(record.kind), known));
     }
     for item in &mut items {
         item.slips = slips.count(item.record);
     }
     items.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| name(a).cmp(&name(b))));
-    let moved = earlier.zip(before.as_ref()).map(|(earlier, before)| {
-        let was: BTreeMap<RecordId, &Record> =
-            before.iter().filter(|(_, record)| wanted(record)).map(|(id, record)| (*id, *record)).collect();
-        Moved::between(earlier.day, &was, &items, workspace)
-    });
+    let moved = earlier
+        .zip(before.as_ref())
+        .map(|(earlier, before)| Moved::between(earlier.day, before, &items, wanted, workspace));
     let verdicts = verdict::verdicts(&items, workspace.config, today);
     Board { items, verdicts, moved }
 }
@@ -181,6 +191,8 @@ pub fn board(sources: Sources<'_>) -> Board<'_> {
 struct Known<'a> {
     /// The record a week ago.
     then: Option<&'a Record>,
+    /// Whether that one is not among those looked at: it belonged to another piece of work.
+    other: bool,
     /// Whether it is known which records there were then.
     compared: bool,
     today: Date,
@@ -200,13 +212,15 @@ fn item<'a>(index: usize, record: &'a Record, kind: &'a Kind, known: Known<'a>) 
     let weight = Weight::of(record, kind);
     let created = record.field(kind, "created").and_then(|created| created.value.as_date());
     let young = created.is_some_and(|day| day >= today.plus_days(-WEEK));
-    let appeared = known.compared && known.then.is_none();
+    let came = if open { moved::came(record, kind, known) } else { None };
+    // What was there a week ago is not new, whatever day it gives.
+    let fresh = if known.compared { came == Some(Came::New) } else { young };
     let label = match () {
         () if late => Label::Late,
         // A fresh record has a deadline that asks for triage: that it is new says more.
-        () if open && young && weight == Weight::Missing => Label::New,
+        () if open && fresh && weight == Weight::Missing => Label::New,
         () if soon => Label::Soon,
-        () if open && appeared => Label::New,
+        () if open && came == Some(Came::New) => Label::New,
         () => Label::Later,
     };
     let days_late = away.map_or(0, |days| (-days).max(0));
@@ -219,7 +233,7 @@ fn item<'a>(index: usize, record: &'a Record, kind: &'a Kind, known: Known<'a>) 
         kind,
         open,
         label,
-        appeared,
+        came,
         weight,
         weighed: known.then.map(|then| Weight::of(then, kind)),
         deadline,

@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 
 use crate::kind::Kinds;
 use crate::record::Origin;
+use crate::record::RecordId;
+use crate::record::Target;
 use crate::workspace::Workspace;
 
 /// Records and what joins them, as indices into the records of a workspace.
@@ -69,6 +71,23 @@ impl Graph {
         // Each in the order written, since sorting keeps what is equal as it was.
         edges.sort_by_key(|edge| edge.from);
         Self::with(edges)
+    }
+
+    /// Returns the ids that lead along some edge though several records have them: with the index of the record it was taken
+    /// for, the first in order of path, and how many there are.
+    #[must_use]
+    pub fn ambiguous(&self, workspace: &Workspace<'_>) -> Vec<(RecordId, usize, usize)> {
+        let names = |node: usize, id: RecordId| {
+            let mut references = workspace.records[node].references.iter();
+            references.any(|reference| matches!(&reference.target, Target::Id(known) if *known == id))
+        };
+        let several = workspace.ids().filter(|(_, records)| records.len() > 1);
+        let taken = several.map(|(id, records)| (id, records[0].1, records.len()));
+        let leads = |id: RecordId, first: usize| {
+            let at = |edge: &&Edge| edge.from == first || edge.to == first;
+            self.edges.iter().filter(at).any(|edge| names(edge.other(first), id))
+        };
+        taken.filter(|(id, first, _)| leads(*id, *first)).collect()
     }
 
     /// Returns the part of the graph whose edges have an end for which `wanted` holds.

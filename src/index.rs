@@ -125,7 +125,7 @@ pub fn slots(page: &Page) -> Result<Vec<Slot>, Vec<Mistake>> {
                     continue;
                 }
                 if !text[..comment.start()].is_empty()
-                    && !text[..comment.start()].ends_with(['\n', '\u{feff}'])
+                    && !text[..comment.start()].ends_with(['\n', '\r', '\u{feff}'])
                 {
                     let help = "move it to a line of its own, at the line's beginning";
                     mistakes.push(mistake(*comment, "a register cannot begin inside a line", help));
@@ -165,8 +165,8 @@ pub fn plan(pages: &[Page], scope: Scope<'_>) -> Result<Vec<Vec<Planned>>> {
             Vec::new()
         });
         let mut planned = Vec::new();
-        for slot in slots {
-            match fill_in(&slot, page, scope, &mut answered) {
+        for slot in &slots {
+            match fill_in(slot, &slots, page, scope, &mut answered) {
                 Ok(register) => planned.push(register),
                 Err(error) => mistakes.push(Mistake {
                     path: page.path.clone(),
@@ -194,13 +194,25 @@ pub fn plan(pages: &[Page], scope: Scope<'_>) -> Result<Vec<Vec<Planned>>> {
     Ok(found)
 }
 
-/// Returns the register that belongs into `slot`: as `[[register]]` says, else as its words say.
-fn fill_in(slot: &Slot, page: &Page, scope: Scope<'_>, answered: &mut [bool]) -> Result<Planned> {
+/// Returns the register that belongs into `slot`, one of those of `page`: as `[[register]]` says, else as its words say.
+fn fill_in(
+    slot: &Slot,
+    slots: &[Slot],
+    page: &Page,
+    scope: Scope<'_>,
+    answered: &mut [bool],
+) -> Result<Planned> {
     let config = scope.config;
     let named = if slot.names.is_empty() { Vec::new() } else { kinds_named(&slot.names, config)? };
     let fits = |register: &Register| {
         let kinds = kinds_named(&register.kinds, config).unwrap_or_default();
-        register.file == page.path && (named.is_empty() || kinds.iter().all(|kind| named.contains(kind)))
+        // What has a place of exactly its kinds does not take a wider one too.
+        let placed = || {
+            let exact = |slot: &Slot| kinds_named(&slot.names, config).is_ok_and(|named| named == kinds);
+            slots.iter().any(|slot| !slot.names.is_empty() && exact(slot))
+        };
+        let within = |named: &[usize]| kinds.iter().all(|kind| named.contains(kind));
+        register.file == page.path && (named.is_empty() || kinds == named || (within(&named) && !placed()))
     };
     let fitting: Vec<usize> = (0..config.registers.len()).filter(|at| fits(&config.registers[*at])).collect();
     // Where several fit the one that has all of the kinds is meant.
@@ -255,7 +267,10 @@ fn columns(names: &[String], scope: Scope<'_>) -> Result<Vec<Column>> {
 /// # Errors
 /// Where what stood between two markers reached beyond them, as an open fence does, so that without it the page reads otherwise.
 pub fn filled(page: &Page, registers: &[Planned], tables: &[String]) -> Result<String> {
-    let ending = line_ending(&page.text);
+    let ending = match page.text.find(['\n', '\r']) {
+        Some(at) if page.text[at..].starts_with('\r') && !page.text[at..].starts_with("\r\n") => "\r",
+        _ => line_ending(&page.text),
+    };
     let mut out = String::with_capacity(page.text.len());
     let mut from = 0;
     for (register, table) in registers.iter().zip(tables) {
@@ -283,7 +298,7 @@ pub fn filled(page: &Page, registers: &[Planned], tables: &[String]) -> Result<S
 /// decision alone, which a commit cannot hold that makes the decision. Where there is no history to tell them, any day will do.
 #[must_use]
 pub fn is_current(page: &Page, register: &Planned, table: &str, history: bool) -> bool {
-    let held = page.text[register.between.clone()].replace("\r\n", "\n");
+    let held = page.text[register.between.clone()].replace("\r\n", "\n").replace('\r', "\n");
     let made = format!("\n\n{table}\n");
     if held == made {
         return true;

@@ -19,6 +19,7 @@ mod json;
 mod list;
 mod log;
 mod markdown;
+mod narrow;
 mod raid;
 mod raid_json;
 mod register;

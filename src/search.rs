@@ -52,8 +52,6 @@ pub struct Found {
     pub more: bool,
     /// How many files could not be read as text.
     pub unreadable: usize,
-    /// How many records hold all that was looked for, those that are not meant included.
-    pub holding: usize,
 }
 
 /// A record that holds all that is looked for.
@@ -166,7 +164,7 @@ pub fn search(config: &Config, inputs: Inputs<'_>, search: Search<'_>) -> Result
     let more = hits.len() > limit;
     hits.truncate(limit);
     let records = hits.into_iter().map(|(_, _, hit)| hit).collect();
-    Ok(Found { records, more, unreadable, holding: candidates.len() })
+    Ok(Found { records, more, unreadable })
 }
 
 /// Returns for each of `terms` how many of the records `kinds` names hold it.

@@ -12,6 +12,7 @@ use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Required;
 use crate::record::Value;
+use crate::scaffold::Assignment;
 use crate::scaffold::assign;
 use crate::scaffold::check_title;
 use crate::text::needs_care;
@@ -138,7 +139,7 @@ impl<'a> Walk<'a> {
                 match task.left.last().map(|index| &stop.item.kind.fields[*index]) {
                     Some(field) if choices(field).is_empty() => {
                         let help = field.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
-                        Wants::Line(format!("{}{help}:", field.words()), String::new())
+                        Wants::Line(format!("{}{help}:", field.words()), stop.there(field))
                     }
                     _ => Wants::Key,
                 }
@@ -246,6 +247,12 @@ impl<'a> Walk<'a> {
         let kind = self.stops[self.at].item.kind;
         let Some(index) = task.left.last().copied() else { return };
         match assign(&format!("{}={text}", kind.fields[index].name), kind, self.config, self.today) {
+            Ok(assignment) if self.has_passed(&task, &assignment) => {
+                let day = assignment.texts.first().map(String::as_str).unwrap_or_default();
+                self.told.push(format!("{day} has passed: a new date lies ahead"));
+                self.told.push("write one from today on, or press Esc to leave it as it is".to_owned());
+                self.state = State::Asking(task);
+            }
             Ok(assignment) => {
                 task.left.pop();
                 task.sets.push((assignment.field, assignment.texts));
@@ -261,6 +268,16 @@ impl<'a> Walk<'a> {
                 self.state = State::Asking(task);
             }
         }
+    }
+
+    /// Says whether `assignment` sets a deadline that the record would have missed already, in the state `task` leads to.
+    fn has_passed(&self, task: &Task, assignment: &Assignment) -> bool {
+        let item = self.stops[self.at].item;
+        let field = &item.kind.fields[assignment.field];
+        let state = task.state.as_deref().or(item.record.state.as_deref());
+        let runs = field.deadline_in.iter().any(|known| Some(known.as_str()) == state);
+        let day = assignment.texts.first().and_then(|text| Date::parse(text));
+        runs && day.is_some_and(|day| day < self.today)
     }
 
     /// Keeps what was asked for, and goes on where the record has moved.
@@ -352,10 +369,37 @@ impl<'a> Walk<'a> {
 }
 
 impl Stop<'_> {
-    /// Sets a field; the last value given counts.
+    /// Sets a field; the last value given counts, and what the record says already is none.
     fn set(&mut self, field: usize, texts: Vec<String>) {
         self.sets.retain(|(known, _)| *known != field);
-        self.sets.push((field, texts));
+        if !matches!((&texts[..], self.said(field)), ([text], Some(said)) if *text == said) {
+            self.sets.push((field, texts));
+        }
+    }
+
+    /// Returns what the record says in a field that holds a text or a date.
+    fn said(&self, field: usize) -> Option<String> {
+        let written = self.item.record.fields.iter().find(|written| written.field == field)?;
+        match &written.value {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Date(date) => Some(date.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Returns what stands in a line that asks for `field`: its value, where it is a date or a sentence that somebody may want
+    /// to change a little, and a terminal can show it.
+    fn there(&self, field: &Field) -> String {
+        if !matches!(field.value, FieldType::Date | FieldType::Text) {
+            return String::new();
+        }
+        let index = index_of(self.item.kind, &field.name);
+        let set = self.sets.iter().find(|(known, _)| Some(*known) == index);
+        let text = match set {
+            Some((_, texts)) => texts.first().cloned(),
+            None => index.and_then(|index| self.said(index)),
+        };
+        text.filter(|text| !needs_care(text) && !text.contains('\n')).unwrap_or_default()
     }
 
     fn move_to(&mut self, state: String) {

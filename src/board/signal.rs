@@ -71,6 +71,10 @@ pub(super) fn signals(record: &Record, kind: &Kind, then: Option<&Record>, days_
         if kind.field("owner").is_some() && owner.is_none_or(|owner| owner.value == Value::Blank) {
             found.push(Signal { colour: Colour::Amber, told: "has no owner".to_owned(), late: false });
         }
+        if lacks_next_step(record, kind) {
+            let told = "has no next step".to_owned();
+            found.push(Signal { colour: Colour::Amber, told, late: false });
+        }
         found.sort_by_key(|signal| std::cmp::Reverse(signal.colour));
     }
     if days_late > 0 {
@@ -78,6 +82,18 @@ pub(super) fn signals(record: &Record, kind: &Kind, then: Option<&Record>, days_
         found.push(Signal { colour: Colour::Amber, told, late: true });
     }
     found
+}
+
+/// Says whether `record`, one of `kind`, has no next step where the kind asks for one.
+pub(super) fn lacks_next_step(record: &Record, kind: &Kind) -> bool {
+    let Some(field) = kind.field("next_step") else { return false };
+    let asked = || field.required.holds(record.state.as_deref(), |name| record.in_conditions(kind, name));
+    let blank = |value: &Value| match value {
+        Value::Blank => true,
+        Value::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    record.field(kind, "next_step").is_none_or(|step| blank(&step.value)) && asked()
 }
 
 fn level(record: &Record, kind: &Kind, then: Option<&Record>, index: usize, field: &Field) -> Option<Signal> {

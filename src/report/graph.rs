@@ -12,7 +12,8 @@ use serde::Serialize;
 use super::Look;
 use super::escape::write_json;
 use super::markdown::columns;
-use super::markdown::lines;
+use super::narrow::ending;
+use super::narrow::fitted;
 use super::show::one_line;
 use super::text::styled;
 use crate::graph::Edge;
@@ -81,6 +82,12 @@ struct Joint<'a> {
     to: String,
     rel: &'a str,
 }
+
+/// The least width that text is broken for.
+const LEAST: usize = 16;
+
+/// The least room for a record beside what leads to it.
+const BESIDE: usize = 24;
 
 struct Drawing<'a> {
     graph: &'a Graph,
@@ -235,35 +242,67 @@ impl<'a> Drawing<'a> {
         again: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let rest = format!("{rail}{}", if last { "   " } else { "│  " });
-        let told = self.told(branch.to, 0);
-        let told = if again { format!("{told} …") } else { told };
-        self.write(&format!("{rail}{start}"), &rest, branch.to, &told, out)
+        let below = if last { "   " } else { "│  " };
+        let said = if again { format!("{} …", self.said(branch.to)) } else { self.said(branch.to) };
+        let rest = format!("{rail}{below}");
+        self.write(Start { rail, start, below, rest: &rest }, branch.to, 0, &said, out)
     }
 
     fn line(&self, rail: &str, start: &str, node: usize, pad: usize, out: &mut dyn Write) -> io::Result<()> {
         let rest = " ".repeat(columns(rail) + columns(start) + 2);
-        self.write(&format!("{rail}{start}"), &rest, node, &self.told(node, pad), out)
+        let below = if start.is_empty() { "" } else { "  " };
+        self.write(Start { rail, start, below, rest: &rest }, node, pad, &self.said(node), out)
     }
 
-    fn told(&self, node: usize, pad: usize) -> String {
-        let name = self.name(node);
-        visible(&format!("{name}{}  {}", " ".repeat(pad), self.said(node))).into_owned()
-    }
-
-    /// Writes `told`, which begins with the name of `node`, in lines that fit.
-    fn write(&self, start: &str, rest: &str, node: usize, told: &str, out: &mut dyn Write) -> io::Result<()> {
-        let room = self.look.width.clamp(40, 120).saturating_sub(columns(start).max(columns(rest))).max(24);
+    /// Writes what `node` is called and what is `said` of it behind `start`, in lines that fit. Where there is no room beside
+    /// it they stand below.
+    fn write(
+        &self,
+        start: Start<'_>,
+        node: usize,
+        pad: usize,
+        said: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let Start { rail, start, below, rest } = start;
+        let width = self.look.width.clamp(LEAST, 120);
         let name = visible(&self.name(node)).into_owned();
-        for (at, part) in lines(told, room).iter().enumerate() {
+        let room = |rail: &str, rest: &str| {
+            width.saturating_sub((columns(rail) + columns(start)).max(columns(rest)))
+        };
+        let is_roomy = |room: usize| room >= BESIDE && columns(&name) <= room;
+        let roomy = is_roomy(room(rail, rest));
+        let cut = ending(rail, width / 3);
+        let below = format!("{cut}{below}");
+        let (mut opening, rest, room) = if roomy {
+            (format!("{rail}{start}"), rest.to_owned(), room(rail, rest))
+        } else if is_roomy(room(&cut, &below)) {
+            // What stands deep in a tree has lost sight of its beginning.
+            (format!("{cut}{start}"), below.clone(), room(&cut, &below))
+        } else {
+            if !start.is_empty() {
+                for part in fitted(start.trim_end(), width - columns(&cut)) {
+                    writeln!(out, "{cut}{part}")?;
+                }
+            }
+            (below.clone(), below.clone(), width - columns(&below))
+        };
+        let mut told = visible(said).into_owned();
+        let short = ending(&name, room);
+        if short == name {
+            let pad = if roomy { " ".repeat(pad) } else { String::new() };
+            told = visible(&format!("{name}{pad}  {said}")).into_owned();
+        } else {
+            writeln!(out, "{opening}{}", styled(&short, "1", self.look))?;
+            opening.clone_from(&rest);
+        }
+        for (at, part) in fitted(&told, room).iter().enumerate() {
             // What opens a line now did not when the text was made visible.
             let part = visible(part);
-            match part.strip_prefix(&name).filter(|_| at == 0) {
-                Some(after) => {
-                    writeln!(out, "{start}{}{after}", styled(&name, "1", self.look))?;
-                }
-                None if at == 0 => writeln!(out, "{start}{part}")?,
-                None => writeln!(out, "{rest}{part}")?,
+            let start = if at == 0 { &opening } else { &rest };
+            match part.strip_prefix(&name).filter(|_| at == 0 && short == name) {
+                Some(after) => writeln!(out, "{start}{}{after}", styled(&name, "1", self.look))?,
+                None => writeln!(out, "{start}{part}")?,
             }
         }
         Ok(())
@@ -340,6 +379,19 @@ impl<'a> Drawing<'a> {
             None => format!("\"./{}\"", dot_text(&self.path(node))),
         }
     }
+}
+
+/// What stands before a record.
+#[derive(Clone, Copy)]
+struct Start<'a> {
+    /// The lines of the tree that go on beside it.
+    rail: &'a str,
+    /// What joins it to the record it hangs from.
+    start: &'a str,
+    /// What stands before its further lines, behind the rail, where they begin as far to the left as they can.
+    below: &'a str,
+    /// What stands before them where there is room.
+    rest: &'a str,
 }
 
 /// What stands below a record in a tree.

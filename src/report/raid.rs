@@ -16,6 +16,7 @@ use super::table::code;
 use super::table::csv;
 use super::table::plain;
 use crate::board::Board;
+use crate::board::Came;
 use crate::board::Colour;
 use crate::board::Item;
 use crate::board::Label;
@@ -65,7 +66,7 @@ pub enum Arranged {
     Kind,
 }
 
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 18] = [
     "id",
     "kind",
     "title",
@@ -81,6 +82,9 @@ const HEADS: [&str; 15] = [
     "days_late",
     "slips",
     "next_step",
+    "colour",
+    "because",
+    "days_after_need",
 ];
 
 /// Writes `board` as `scene` wants it.
@@ -199,7 +203,8 @@ impl Text<'_> {
         let named: Vec<usize> = wrong.flat_map(|verdict| verdict.about.iter().copied()).collect();
         let counted = |item: &Item<'_>| {
             let shown = item.colour == Colour::Red || named.contains(&item.index);
-            item.label == Label::Later && !shown && !scene.all && scene.by.is_none()
+            // Nor is what a count of what has moved is owed to.
+            item.label == Label::Later && !shown && item.came.is_none() && !scene.all && scene.by.is_none()
         };
         let rows: Vec<&Item<'_>> = self.shown.iter().filter(|item| !counted(item)).copied().collect();
         let counted: Vec<&Item<'_>> = self.shown.iter().filter(|item| counted(item)).copied().collect();
@@ -236,9 +241,16 @@ impl Text<'_> {
                 grid.rows.push(Row::Line(Cell::styled(name, "1")));
             }
             grid.rows.push(Row::Cells(self.cells(item)));
+            if item.label != Label::Late {
+                continue;
+            }
             let step = item.record.text(item.kind, "next_step").filter(|step| !step.trim().is_empty());
-            if let Some(step) = step.filter(|_| item.label == Label::Late) {
-                grid.rows.push(Row::Below(1, Cell::new(format!("→ {}", one_line(step)))));
+            match step {
+                Some(step) => grid.rows.push(Row::Below(1, Cell::new(format!("→ {}", one_line(step))))),
+                None if item.lacks_next_step() => {
+                    grid.rows.push(Row::Below(1, Cell::styled("→ no next step", "33")));
+                }
+                None => {}
             }
         }
         grid
@@ -252,7 +264,10 @@ impl Text<'_> {
     fn group(&self, item: &Item<'_>, by: Arranged) -> (u32, String) {
         match by {
             Arranged::Owner => match item.record.text(item.kind, "owner") {
-                Some(owner) => (1, short(owner).to_owned()),
+                // Whoever is known by several names is one person.
+                Some(owner) => {
+                    (1, self.scene.config.people.handle_of(owner).unwrap_or(short(owner)).to_owned())
+                }
                 None => (0, "no owner".to_owned()),
             },
             Arranged::Band => match &item.weight {
@@ -308,9 +323,14 @@ impl Text<'_> {
         if !item.open {
             notes.extend(item.record.state.as_ref().map(|state| state.replace(['-', '_'], " ")));
         }
-        if item.label == Label::New || (item.appeared && item.open) {
-            let raised = item.record.text(item.kind, "raised_by");
-            notes.push(raised.map_or_else(|| "new".to_owned(), |who| format!("raised by {}", short(who))));
+        match item.came {
+            Some(came @ (Came::Reopened | Came::MovedIn)) => notes.push(came.words().to_owned()),
+            None if item.label != Label::New => {}
+            Some(Came::New) | None => {
+                let raised = item.record.text(item.kind, "raised_by");
+                notes
+                    .push(raised.map_or_else(|| "new".to_owned(), |who| format!("raised by {}", short(who))));
+            }
         }
         if let Some(Stale { since, said, .. }) = item.stale {
             let days = since.days_until(today);
@@ -355,8 +375,15 @@ impl Text<'_> {
     /// Says what has moved; `None` where that is not known.
     fn moves(&self) -> Option<String> {
         let moved = self.board.moved?;
-        let parts =
-            [(moved.new, "new"), (moved.closed, "closed"), (moved.worse, "worse"), (moved.better, "better")];
+        let parts = [
+            (moved.new, Came::New.words()),
+            (moved.reopened, Came::Reopened.words()),
+            (moved.moved_in, Came::MovedIn.words()),
+            (moved.moved_out, "moved out"),
+            (moved.closed, "closed"),
+            (moved.worse, "worse"),
+            (moved.better, "better"),
+        ];
         let parts =
             parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let parts: Vec<String> = parts.collect();

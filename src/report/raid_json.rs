@@ -89,6 +89,9 @@ struct Moves {
     closed: usize,
     worse: usize,
     better: usize,
+    reopened: usize,
+    moved_in: usize,
+    moved_out: usize,
 }
 
 pub(super) fn document(
@@ -113,6 +116,9 @@ pub(super) fn document(
         closed: moved.closed,
         worse: moved.worse,
         better: moved.better,
+        reopened: moved.reopened,
+        moved_in: moved.moved_in,
+        moved_out: moved.moved_out,
     });
     let document = Document {
         schema: SCHEMA,
@@ -168,6 +174,9 @@ pub(super) fn row(item: &Item<'_>, scene: Scene<'_>, look: Look<'_>) -> Vec<Stri
         entry.days_late.to_string(),
         entry.slips.to_string(),
         text(entry.next_step),
+        entry.colour.to_owned(),
+        entry.because.join("; "),
+        entry.days_after_need.map(|days| days.to_string()).unwrap_or_default(),
     ]
 }
 

@@ -9,7 +9,9 @@ use super::Look;
 use super::TableFormat;
 use super::escape::write_json;
 use super::markdown::columns;
-use super::show::heading_line;
+use super::narrow::ending;
+use super::narrow::fitted;
+use super::show::called;
 use super::show::one_line;
 use super::table::code;
 use super::table::csv;
@@ -25,6 +27,12 @@ const SCHEMA: &str = "pmkit.search/1";
 
 /// The most lines of one record that people are shown where they do not ask for all.
 const SHOWN: usize = 3;
+
+/// The least room beside a place for the text that stands there.
+const BESIDE: usize = 30;
+
+/// The least width that text is broken for.
+const LEAST: usize = 12;
 
 /// A word that was taken for another one.
 #[derive(Debug, Clone, Serialize)]
@@ -142,16 +150,23 @@ fn best(hit: &Hit, all: bool) -> Vec<&Line> {
 }
 
 fn text(hit: &Hit, all: bool, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    heading_line(&hit.record, config, look, out)?;
+    heading(&hit.record, config, look, out)?;
     let path = visible(&path(&hit.record, look)).into_owned();
+    let width = look.width.max(LEAST);
     let lines = best(hit, all);
     if lines.is_empty() {
-        return writeln!(out, "  {}", styled(&path, "2", look));
+        return writeln!(out, "  {}", styled(&ending(&path, width - 2), "2", look));
     }
     for line in &lines {
         let place = format!("{path}:{}:{}", line.line, line.column);
-        let room = look.width.saturating_sub(columns(&place) + 4).max(40);
-        writeln!(out, "  {}  {}", styled(&place, "2", look), excerpt(line, room, look))?;
+        // An excerpt that is cut is a column wider, for its `…`.
+        let room = width.saturating_sub(columns(&place) + 5);
+        if room >= BESIDE {
+            writeln!(out, "  {}  {}", styled(&place, "2", look), excerpt(line, room, look))?;
+        } else {
+            writeln!(out, "  {}", styled(&ending(&place, width - 2), "2", look))?;
+            writeln!(out, "    {}", excerpt(line, width - 5, look))?;
+        }
     }
     let left = hit.lines.iter().filter(|line| all || !line.title).count() - lines.len();
     match left {
@@ -159,6 +174,31 @@ fn text(hit: &Hit, all: bool, config: &Config, look: Look<'_>, out: &mut dyn Wri
         1 => writeln!(out, "  {}", styled("1 line more", "2", look)),
         many => writeln!(out, "  {}", styled(&format!("{many} lines more"), "2", look)),
     }
+}
+
+/// Writes what a record is called, its state and its title.
+fn heading(record: &Record, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let title =
+        record.text(config.kinds.at(record.kind), "title").map_or_else(|| "no title".to_owned(), one_line);
+    let name = visible(&called(record, &config.kinds, look)).into_owned();
+    let state = visible(record.state.as_deref().unwrap_or("no state")).into_owned();
+    let width = look.width.max(LEAST);
+    // What is called by its path alone may be wider than the terminal.
+    let name = ending(&name, width);
+    let told = format!("{name}  {state}  {}", visible(&title));
+    if columns(&told) <= width {
+        let title = &told[name.len() + state.len() + 4..];
+        return writeln!(out, "{}  {}  {title}", styled(&name, "1", look), styled(&state, "36", look));
+    }
+    for (at, line) in fitted(&told, width).iter().enumerate() {
+        // What opens a line now did not when the text was made visible.
+        let line = visible(line);
+        match line.strip_prefix(&name).filter(|_| at == 0) {
+            Some(rest) => writeln!(out, "{}{rest}", styled(&name, "1", look))?,
+            None => writeln!(out, "{line}")?,
+        }
+    }
+    Ok(())
 }
 
 /// Returns as much of a line as fits into `room` columns, beginning so that the first place is seen.

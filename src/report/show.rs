@@ -254,7 +254,7 @@ fn rel(kind: &Kind, origin: Origin) -> String {
 }
 
 /// Returns what to call a record beside others: its id, else its path from the repository's top.
-fn called(record: &Record, kinds: &Kinds, look: Look<'_>) -> String {
+pub(super) fn called(record: &Record, kinds: &Kinds, look: Look<'_>) -> String {
     record.id_text(kinds).unwrap_or_else(|| format!("{}{}", look.prefix, record.path))
 }
 
@@ -281,20 +281,6 @@ pub fn heading(record: &Record, config: &Config, look: Look<'_>, out: &mut dyn W
         writeln!(out, "{}", styled(&visible(&line), "1", look))?;
     }
     writeln!(out, "{}{rest}", styled(&state, "36", look))
-}
-
-/// Writes the id, the state and the title of a record, in one line.
-pub(super) fn heading_line(
-    record: &Record,
-    config: &Config,
-    look: Look<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let title =
-        record.text(config.kinds.at(record.kind), "title").map_or_else(|| "no title".to_owned(), one_line);
-    let name = visible(&called(record, &config.kinds, look)).into_owned();
-    let state = visible(record.state.as_deref().unwrap_or("no state")).into_owned();
-    writeln!(out, "{}  {}  {}", styled(&name, "1", look), styled(&state, "36", look), visible(&title))
 }
 
 fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {

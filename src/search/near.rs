@@ -1,5 +1,6 @@
 //! Words of titles and ids that are nearly what was looked for.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -46,7 +47,7 @@ impl Near {
     /// words as near, the one that occurs most. A number is never taken for another one.
     #[must_use]
     pub fn meant(&self, term: &Term, config: &Config) -> Option<Term> {
-        let wanted = term.folded();
+        let wanted = &*plain(term.folded());
         let slips = match wanted.chars().count() {
             0..4 => return None,
             4..8 => 1,
@@ -55,10 +56,11 @@ impl Near {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let length = |text: &str| text.chars().count();
         let close =
-            |word: &&String| length(word).abs_diff(length(wanted)) <= slips && digits(word) == digits(wanted);
-        let candidates = self.words.iter().filter(|(word, _)| close(word));
-        let counted = candidates
-            .map(|(word, (written, count))| (damerau_levenshtein(word, wanted), Reverse(*count), written))
+            |word: &str| length(word).abs_diff(length(wanted)) <= slips && digits(word) == digits(wanted);
+        let words = self.words.iter().map(|(word, counted)| (plain(word), counted));
+        let counted = words
+            .filter(|(word, _)| close(word))
+            .map(|(word, (written, count))| (damerau_levenshtein(&word, wanted), Reverse(*count), written))
             .filter(|(distance, ..)| (1..=slips).contains(distance));
         counted.min().map(|(.., word)| Term::new(word, &config.kinds))
     }
@@ -67,5 +69,17 @@ impl Near {
     #[must_use]
     pub fn alike(&self, term: &Term) -> Option<&str> {
         nearest(term.folded(), self.words.values().map(|(written, _)| written.as_str()))
+    }
+}
+
+/// Returns an id without the zeros that fill its number up, and any other word as it is.
+fn plain(word: &str) -> Cow<'_, str> {
+    match word.split_once('-') {
+        Some((prefix, number))
+            if number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            format!("{prefix}-{}", number.trim_start_matches('0')).into()
+        }
+        _ => word.into(),
     }
 }

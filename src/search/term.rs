@@ -5,6 +5,8 @@ use std::cell::OnceCell;
 use super::fold::Folded;
 use super::fold::fold;
 use super::fold::may_fold_to_ascii;
+use super::fold::may_fold_to_signs;
+use super::fold::spaced;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 use crate::record::read_id;
@@ -23,8 +25,22 @@ pub struct Term {
 #[derive(Debug, Clone)]
 struct Needle {
     folded: String,
-    /// The byte of it that is rarest in texts, where it is ASCII and one word, so that bytes can be looked through as they are.
-    rarest: Option<usize>,
+    /// The same with a space for every hyphen, as it is compared.
+    spaced: String,
+    /// Its pieces of letters and digits, where all of it is ASCII: a text whose bytes lack one of them does not hold it.
+    pieces: Vec<Piece>,
+    /// The whole, where it is ASCII and has neither space nor hyphen, so that bytes can be looked through as they are.
+    raw: Option<Piece>,
+    /// Whether it has signs besides letters and digits.
+    signs: bool,
+}
+
+/// A text of ASCII that is looked for among bytes.
+#[derive(Debug, Clone)]
+struct Piece {
+    text: String,
+    /// The byte of it that is rarest in texts.
+    rarest: usize,
 }
 
 /// A place where a term occurs.
@@ -53,21 +69,27 @@ pub(super) enum Fit {
 pub(super) struct Haystack<'a> {
     pub(super) text: &'a str,
     may_fold: OnceCell<bool>,
+    may_fold_to_signs: OnceCell<bool>,
     folded: OnceCell<Folded>,
 }
 
 impl<'a> Haystack<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, may_fold: OnceCell::new(), folded: OnceCell::new() }
+        Self { text, may_fold: OnceCell::new(), may_fold_to_signs: OnceCell::new(), folded: OnceCell::new() }
     }
 
     fn folded(&self) -> &Folded {
-        self.folded.get_or_init(|| Folded::new(self.text))
+        self.folded.get_or_init(|| Folded::new(self.text).spaced())
     }
 
-    /// Says whether the bytes say what the text holds, for words of ASCII.
+    /// Says whether the bytes say what the text holds, for letters and digits of ASCII.
     fn is_plain(&self) -> bool {
         !*self.may_fold.get_or_init(|| may_fold_to_ascii(self.text))
+    }
+
+    /// Says whether they say so for other signs of ASCII too.
+    fn has_plain_signs(&self) -> bool {
+        !*self.may_fold_to_signs.get_or_init(|| may_fold_to_signs(self.text))
     }
 }
 
@@ -130,25 +152,64 @@ impl Term {
 
 impl Needle {
     fn new(folded: &str) -> Self {
-        // The letters of English prose, commonest first: what is not among them is rarer than all.
-        const COMMON: &[u8] = b"-etaoinsrhldcumfpgwybvkxjqz";
-        let rareness = |byte: u8| COMMON.iter().position(|common| *common == byte).unwrap_or(COMMON.len());
-        let raw = folded.is_ascii() && !folded.contains([' ', '\n']);
-        let rarest = folded.bytes().enumerate().max_by_key(|(_, byte)| rareness(*byte)).map(|(at, _)| at);
-        Self { folded: folded.to_owned(), rarest: rarest.filter(|_| raw) }
+        let ascii = folded.is_ascii();
+        let pieces =
+            folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| ascii && !piece.is_empty());
+        let signs_alone = !folded.contains(char::is_alphanumeric);
+        let raw = ascii
+            && !folded.is_empty()
+            && !folded.contains([' ', '\n'])
+            && (signs_alone || !folded.contains('-'));
+        Self {
+            folded: folded.to_owned(),
+            spaced: spaced(folded),
+            pieces: pieces.map(Piece::new).collect(),
+            raw: raw.then(|| Piece::new(folded)),
+            signs: folded.bytes().any(|byte| !byte.is_ascii_alphanumeric()),
+        }
     }
 
     fn find(&self, haystack: &Haystack<'_>, most: usize, found: &mut Vec<Occurrence>) {
-        match self.rarest {
-            Some(rarest) if haystack.is_plain() => self.find_in_bytes(haystack.text, rarest, most, found),
+        match &self.raw {
+            Some(raw) if self.pieces.is_empty() => raw.find(haystack.text, most, found),
+            Some(raw) if haystack.is_plain() && (!self.signs || haystack.has_plain_signs()) => {
+                raw.find(haystack.text, most, found);
+            }
             // Nothing but ASCII folds to nothing but ASCII.
             None if haystack.text.is_ascii() && !self.folded.is_ascii() => {}
+            // To fold a text costs more than to look through its bytes.
+            _ if haystack.is_plain() && !self.pieces.iter().all(|piece| piece.is_in(haystack.text)) => {}
             _ => self.find_folded(haystack.folded(), most, found),
         }
     }
 
-    fn find_in_bytes(&self, text: &str, rarest: usize, most: usize, found: &mut Vec<Occurrence>) {
-        let (bytes, needle) = (text.as_bytes(), self.folded.as_bytes());
+    fn find_folded(&self, folded: &Folded, most: usize, found: &mut Vec<Occurrence>) {
+        for start in memchr::memmem::find_iter(folded.text.as_bytes(), self.spaced.as_bytes()).take(most) {
+            let end = start + self.spaced.len();
+            let fit = fit(&folded.text, start, end);
+            found.push(Occurrence { start: folded.source(start), end: folded.source(end), fit });
+        }
+    }
+}
+
+impl Piece {
+    /// Returns the piece `text`, which has at least one byte.
+    fn new(text: &str) -> Self {
+        // The letters of English prose, commonest first: what is not among them is rarer than all.
+        const COMMON: &[u8] = b"-etaoinsrhldcumfpgwybvkxjqz";
+        let rareness = |byte: u8| COMMON.iter().position(|common| *common == byte).unwrap_or(COMMON.len());
+        let rarest = text.bytes().enumerate().max_by_key(|(_, byte)| rareness(*byte)).map_or(0, |(at, _)| at);
+        Self { text: text.to_owned(), rarest }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let mut found = Vec::new();
+        self.find(text, 1, &mut found);
+        !found.is_empty()
+    }
+
+    fn find(&self, text: &str, most: usize, found: &mut Vec<Occurrence>) {
+        let (bytes, needle, rarest) = (text.as_bytes(), self.text.as_bytes(), self.rarest);
         let (small, large) = (needle[rarest], needle[rarest].to_ascii_uppercase());
         let mut from = rarest;
         let mut left = most;
@@ -165,14 +226,6 @@ impl Needle {
             } else {
                 from += at + 1;
             }
-        }
-    }
-
-    fn find_folded(&self, folded: &Folded, most: usize, found: &mut Vec<Occurrence>) {
-        for start in memchr::memmem::find_iter(folded.text.as_bytes(), self.folded.as_bytes()).take(most) {
-            let end = start + self.folded.len();
-            let fit = fit(&folded.text, start, end);
-            found.push(Occurrence { start: folded.source(start), end: folded.source(end), fit });
         }
     }
 }
@@ -211,12 +264,24 @@ mod tests {
         check("strasse", "die Straße.", &[(4, 11, Fit::Whole)]);
         check("東京", "東京都", &[(0, 6, Fit::Beginning)]);
         check("ärger", "anger", &[]);
+        check("don't", "They “don’t”.", &[(8, 15, Fit::Whole)]);
+        check("don’t", "don't", &[(0, 5, Fit::Whole)]);
+        check("file", "a ﬁle", &[(2, 7, Fit::Whole)]);
         check("aa", "aaaa", &[(0, 2, Fit::Beginning), (2, 4, Fit::Part)]);
     }
 
     #[test]
     fn phrases_cross_lines_but_not_paragraphs() {
         check("sign  on", "to sign\n  on, sign\n\non", &[(3, 12, Fit::Whole)]);
+    }
+
+    #[test]
+    fn a_hyphen_is_a_space_and_a_space_a_hyphen() {
+        check("single-sign-on", "Single sign-on", &[(0, 14, Fit::Whole)]);
+        check("sign on", "sign-on, sign\u{2011}on", &[(0, 7, Fit::Whole), (9, 18, Fit::Whole)]);
+        check("sign-on", "signon, sign\n\non", &[]);
+        check("--", "a -- b", &[(2, 4, Fit::Whole)]);
+        check("-5", "x-5 y5", &[(1, 3, Fit::Part)]);
     }
 
     #[test]

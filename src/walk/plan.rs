@@ -72,7 +72,13 @@ impl Walk<'_> {
             given.push(Assignment { field, texts: vec![id] });
         }
         for name in ["owner", "initiative"] {
-            if let (Some(field), Some(text)) = (field(name), record.text(from, name)) {
+            // What was decided on the way counts, not what the file still says.
+            let set = stop.sets.iter().find(|(known, _)| from.fields[*known].name == name);
+            let text = match set {
+                Some((_, texts)) => texts.first().map(String::as_str),
+                None => record.text(from, name),
+            };
+            if let (Some(field), Some(text)) = (field(name), text) {
                 given.push(Assignment { field, texts: vec![text.to_owned()] });
             }
         }

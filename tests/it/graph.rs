@@ -1,9 +1,18 @@
 //! `pmkit graph`: what joins records, as a tree, for Mermaid and Graphviz, and as JSON.
 
+use pmkit::graph::Graph;
+use pmkit::record::Depth;
+use pmkit::report;
+use pmkit::report::GraphFormat;
+use pmkit::report::Look;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::read_records;
 use serde_json::Value;
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 use crate::program::Program;
+use crate::tree::Tree;
 
 fn program() -> Program {
     let program = Program::in_repository();
@@ -270,4 +279,59 @@ fn what_is_not_there_is_told() {
         serde_json::from_str::<Value>(&empty.out).unwrap(),
         json!({"schema": "pmkit.graph/1", "nodes": [], "edges": []})
     );
+}
+
+#[test]
+fn an_id_taken_twice_is_told_and_depth_0_says_what_it_means() {
+    let program = program();
+    program.write("docs/rfcs/0002-c.md", "---\ntitle: Another\nstatus: draft\n---\n");
+    let run = program.run(&["graph", "RFC-0001"]);
+    assert_eq!(
+        run.err,
+        "the id RFC-0002 is taken twice: what names it is drawn to docs/rfcs/0002-b.md; see pmkit lint\n"
+    );
+    assert!(run.out.contains("docs/rfcs/0002-b.md"), "{}", run.out);
+    assert_eq!(program.run(&["graph", "D-0001", "--depth", "1"]).err, "");
+    let run = program.run(&["graph", "D-0001", "--depth", "0"]);
+    assert_eq!(run.out, "D-0001  Machines (open)\n");
+    assert_eq!(
+        run.err,
+        "with --depth 0 only the record itself is shown; with what is joined to it: --depth 1\n"
+    );
+}
+
+#[test]
+fn a_graph_fits_a_terminal_of_any_width() {
+    let mut tree = Tree::default();
+    for at in 1..8 {
+        let text = format!(
+            "---\ntitle: The 東京 shop number {at} may open later than we hope\nstatus: accepted\nsupersedes: [RFC-{:04}]\n---\n",
+            at + 1
+        );
+        tree = tree.with(&format!("docs/rfcs/{at:04}-a.md"), text);
+    }
+    let tree = tree.with(
+        "docs/raid/a-name-as-long-as-a-sentence-of-a-record-that-has-no-number-of-its-own.md",
+        "---\ntitle: Twice\nstatus: open\nkind: risk\nrests_on: [RFC-0001]\n---\n",
+    );
+    // Two records of one id go by their paths.
+    let tree = tree
+        .with("docs/rfcs/0003-with-a-name-as-long-as-a-sentence-of-many-words.md", "---\ntitle: b\n---\n");
+    let config = tree.config().unwrap();
+    let paths: Vec<String> = tree.files.keys().cloned().collect();
+    let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()), around: None };
+    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
+    let graph = Graph::of(&now.workspace, false);
+    assert!(graph.edges.len() > 5, "{:?}", graph.edges);
+    let start = now.workspace.at("docs/rfcs/0001-a.md").unwrap();
+    for starts in [&[][..], &[start]] {
+        for width in 20..130 {
+            let mut out = Vec::new();
+            let look = Look { color: false, width, prefix: "", terse: false };
+            report::graph(GraphFormat::Text, &graph, starts, &now.workspace, look, &mut out).unwrap();
+            for line in String::from_utf8(out).unwrap().lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+        }
+    }
 }

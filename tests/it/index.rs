@@ -70,6 +70,10 @@ fn line_ends_byte_order_mark_and_a_missing_last_line_end_stay() {
     let expected = RISKS.replace("](raid", "](docs/raid").replace('\n', "\r\n");
     assert_eq!(program.read("README.md"), format!("\u{feff}{expected}x"));
     check(&program, &["--check"], 0, "", "nothing to change: 1 register is current\n");
+    program.write("README.md", format!("x\r\r{}x", EMPTY.replace('\n', "\r")));
+    check(&program, &[], 0, "wrote  README.md\n", "");
+    assert_eq!(program.read("README.md"), format!("x\r\r{}x", expected.replace("\r\n", "\r")));
+    check(&program, &["--check"], 0, "", "nothing to change: 1 register is current\n");
     program.write("README.md", "<!-- pmkit:register rfc --><!-- pmkit:end -->");
     program.run(&["index"]);
     assert_eq!(
@@ -201,6 +205,69 @@ fn links_and_files_that_may_not_be_written_are_left_alone() {
     symlink(outside.root(), program.path("out")).unwrap();
     program.write("pmkit.toml", "[[register]]\nfile = \"out/README.md\"\nkinds = [\"risk\"]\n");
     refuse(&program, "out/README.md lies behind a link that leads out of the tree");
+}
+
+#[test]
+fn a_settled_register_with_a_place_of_its_own_leaves_a_wider_one_alone() {
+    let program = program();
+    program.write(
+        "pmkit.toml",
+        "[[register]]\nfile = \"docs/README.md\"\nkinds = [\"risk\"]\ncolumns = [\"id\", \"score\"]\n",
+    );
+    let all = EMPTY.replace("register risk", "register raid");
+    program.write("docs/README.md", format!("{EMPTY}\n{all}"));
+    check(&program, &[], 0, "wrote  docs/README.md\n", "");
+    let page = program.read("docs/README.md");
+    let (risks, all) = page.split_once("register raid").unwrap();
+    assert!(risks.contains("| id | score |\n") && !risks.contains("I-0001"), "{page}");
+    assert!(all.contains("| id | title | status |") && all.contains("[I-0001]"), "{page}");
+    // Where it has none, it takes the wider one, as before.
+    program.write("docs/README.md", EMPTY.replace("register risk", "register raid"));
+    program.run(&["index"]);
+    assert!(program.read("docs/README.md").contains("| id | score |\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_page_that_is_a_link_is_named_where_a_register_would_be_missed() {
+    use std::os::unix::fs::symlink;
+    let program = program();
+    program.write("docs/notes.md", EMPTY);
+    symlink("notes.md", program.path("docs/README.md")).unwrap();
+    for words in [&["index", "--check"][..], &["index"]] {
+        let run = program.run(words);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
+        let expected = "error: docs/README.md is a link and not followed";
+        assert!(run.err.starts_with(expected), "{}", run.err);
+    }
+    assert_eq!(program.read("docs/notes.md"), EMPTY);
+    // Another page is kept as itself, and one without a register needs nothing.
+    program.write("docs/notes.md", "Notes.\n");
+    assert_eq!(program.run(&["index", "--check"]).code, 0);
+    std::fs::remove_file(program.path("docs/README.md")).unwrap();
+    program.write("README.md", EMPTY);
+    symlink("../README.md", program.path("docs/README.md")).unwrap();
+    check(&program, &[], 0, "wrote  README.md\n", "");
+}
+
+#[test]
+fn a_bare_repository_is_checked_at_head_and_never_written() {
+    let program = program();
+    program.write("docs/README.md", EMPTY);
+    program.commit("log");
+    let bare = |expected: (i32, &str)| {
+        program.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+        let run = program.run(&["-C", "bare.git", "index", "--check"]);
+        assert_eq!((run.code, run.out.as_str()), expected, "{}", run.err);
+        let run = program.run(&["-C", "bare.git", "index"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("this is a bare repository"), "{}", run.err);
+        std::fs::remove_dir_all(program.path("bare.git")).unwrap();
+    };
+    bare((1, "stale  docs/README.md; write it: pmkit index\n"));
+    program.run(&["index"]);
+    program.commit("index");
+    bare((0, ""));
 }
 
 #[test]

@@ -1,9 +1,16 @@
 //! `pmkit search`: what is found, in what order, and how it is told.
 
+use pmkit::report;
+use pmkit::report::Look;
+use pmkit::report::TableFormat;
+use pmkit::search;
+use pmkit::workspace::Inputs;
 use serde_json::Value;
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 use crate::program::Program;
+use crate::tree::Tree;
 
 fn program() -> Program {
     let program = Program::in_repository();
@@ -217,4 +224,65 @@ fn one_line_as_long_as_a_text_may_be_is_no_trouble() {
     program.write("docs/rfcs/0001-x.md", format!("---\ntitle: t\n---\n{}", "aé ".repeat(600_000)));
     let run = program.run(&["search", "ae"]);
     assert_eq!((run.code, run.out.lines().count()), (0, 2), "{}", run.err);
+}
+
+#[test]
+fn what_people_type_is_found_however_it_is_set() {
+    let program = program();
+    let write = |path: &str, title: &str, body: &str| {
+        program.write(path, format!("---\ntitle: {title}\nstatus: draft\n---\n\n{body}\n"));
+    };
+    write("docs/rfcs/0007-g.md", "Single sign-on", "They “don’t” care about the \u{fb01}le.");
+    for word in ["don't", "don’t", "file", "single-sign-on", "sign on", "\"single sign on\"", "RFC 7"] {
+        assert_eq!(ids(&program, &[word]), (vec!["RFC-0007".to_owned()], String::new()), "{word}");
+    }
+    let (found, err) = ids(&program, &["RCF-7"]);
+    assert_eq!(found, ["RFC-0007"]);
+    assert_eq!(err, "no record holds `RCF-7`: looked for `RFC-0007`\n");
+}
+
+#[test]
+fn bytes_that_nobody_reads_are_not_held() {
+    let program = program();
+    let (found, err) = ids(&program, &["owner: maya"]);
+    assert_eq!(found, [] as [String; 0]);
+    assert_eq!(
+        err,
+        "nothing found: `owner: maya` stands only in keys and comments, which are not searched\n"
+    );
+    // A word that is only a key is taken for one near to it.
+    program.write("docs/rfcs/0008-h.md", "---\ntitle: Towners\nstatus: draft\nowners: lee\n---\n");
+    let (found, err) = ids(&program, &["owners"]);
+    assert_eq!(found, ["RFC-0008"], "{err}");
+    program.write("docs/rfcs/0008-h.md", "---\ntitle: Ownerz\nstatus: draft\nowners: lee\n---\n");
+    let (found, err) = ids(&program, &["owners"]);
+    assert_eq!(found, ["RFC-0008"], "{err}");
+    assert_eq!(err, "no record holds `owners`: looked for `Ownerz`\n");
+}
+
+#[test]
+fn what_was_found_fits_a_terminal_of_any_width() {
+    let text = "---\ntitle: The 東京 shop may open later than we all hope for\nstatus: draft\n---\n\n## Problem\n\n\
+                A refund of a very long kind is what this line is about, and more.\n";
+    let long = "docs/rfcs/0001-a-name-as-long-as-a-sentence-for-a-file-that-says-a-lot.md";
+    let tree = Tree::default().with(long, text).with("docs/rfcs/0002-b.md", text.replace("refund", "x"));
+    let config = tree.config().unwrap();
+    let paths: Vec<String> = tree.files.keys().cloned().collect();
+    let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()), around: None };
+    for words in ["refund", "shop", "RFC-2"] {
+        let terms = search::terms(&[words.to_owned()], &config.kinds);
+        let wanted = search::Search { terms: &terms, kinds: &|_| true, meant: &|_| true, limit: None };
+        let found = search::search(&config, inputs, wanted).unwrap();
+        assert!(!found.records.is_empty());
+        for width in 20..120 {
+            let mut out = Vec::new();
+            let look = Look { color: false, width, prefix: "", terse: false };
+            report::search(TableFormat::Text, &found.records, &[], true, &config, look, &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            for line in out.lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+            assert!(words != "refund" || out.contains("refund"), "{width}: {out}");
+        }
+    }
 }

@@ -15,7 +15,8 @@ use pmkit::workspace::read_records;
 use crate::program::Program;
 use crate::tree::Tree;
 
-/// What somebody does: a word is typed as a line where one is wanted, and else key by key; `<` is Esc.
+/// What somebody does: a word is typed as a line where one is wanted, and else key by key; `<` is Esc, and `=` before a line
+/// says that it stands there already.
 fn walk(tree: &Tree, doing: &[&str]) -> (String, Result<Vec<Change>, String>) {
     let config = tree.config().unwrap();
     let today = Date::parse("2026-11-20").unwrap();
@@ -45,7 +46,14 @@ fn walk(tree: &Tree, doing: &[&str]) -> (String, Result<Vec<Change>, String>) {
         match walk.wants() {
             Wants::Line(question, there) => {
                 assert!(!question.is_empty() && !there.contains('\n'));
-                walk.answer(if *done == "<" { Input::Escape } else { Input::Line(done) });
+                let done = match done.strip_prefix('=') {
+                    Some(expected) => {
+                        assert_eq!(there, expected, "{question}");
+                        expected
+                    }
+                    None => done,
+                };
+                walk.answer(if done == "<" { Input::Escape } else { Input::Line(done) });
                 show(&walk);
             }
             Wants::Key | Wants::Over(_) => {
@@ -152,6 +160,34 @@ fn what_happened_becomes_a_record_that_knows_where_it_came_from() {
     let (seen, changes) = walk(&log(), &["k", "b", "q", "n"]);
     assert!(seen.contains("it cannot become anything"), "{seen}");
     assert_eq!(changes, Ok(Vec::new()));
+}
+
+#[test]
+fn what_it_became_takes_what_was_decided_on_the_way() {
+    let (_, changes) = walk(&log(), &["o", "ana", "b", "Tide slipped", "q", "y"]);
+    let made = changes.unwrap();
+    let made = after(&made, "docs/raid/I-0021-tide-slipped.md");
+    assert!(made.contains("owner: ana\n"), "{made}");
+}
+
+#[test]
+fn a_new_deadline_that_has_passed_is_asked_for_again() {
+    let (seen, changes) = walk(&log(), &["d", "2026-11-01", "-1d", "2026-11-20", "q", "y"]);
+    assert!(seen.contains("2026-11-01 has passed: a new date lies ahead\nwrite one from today on"), "{seen}");
+    let changes = changes.unwrap();
+    assert!(after(&changes, "docs/raid/R-0001-x.md").contains("due: 2026-11-20\n"), "{changes:?}");
+}
+
+#[test]
+fn dates_and_sentences_stand_there_to_be_changed() {
+    let (seen, changes) = walk(&log(), &["n", "=Ring Dana", "d", "=2026-11-18", "<", "o", "=", "q", "y"]);
+    assert!(seen.contains("2026-11-18 has passed"), "{seen}");
+    let changes = changes.unwrap();
+    let expected = RISK.replace("impact: # 1 to 5\n", "impact: # 1 to 5\nreviewed: 2026-11-20\n");
+    assert_eq!(after(&changes, "docs/raid/R-0001-x.md"), expected);
+    // What was written a moment ago is what stands there.
+    let doing = ["n", "Ring Lee", "n", "=Ring Lee", "d", "+5bd", "d", "=2026-11-27", "q", "n"];
+    assert_eq!(walk(&log(), &doing).1, Ok(Vec::new()));
 }
 
 #[test]

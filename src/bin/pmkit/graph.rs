@@ -11,6 +11,7 @@ use pmkit::record::Depth;
 use pmkit::report;
 use pmkit::text::visible;
 use pmkit::workspace::Inputs;
+use pmkit::workspace::Workspace;
 use pmkit::workspace::read_records;
 
 use crate::args::Common;
@@ -58,7 +59,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     report::graph(options.format(), &graph, &starts, workspace, look, &mut out)?;
     out.flush()?;
     if !common.quiet {
-        let _ = say(&reading.unreadable, options, &graph, workspace.records.len(), &place);
+        let _ = say(&reading.unreadable, options, &graph, workspace, &place);
     }
     Ok(FINE)
 }
@@ -68,10 +69,11 @@ fn say(
     unreadable: &[String],
     options: &Options,
     graph: &Graph,
-    records: usize,
+    workspace: &Workspace<'_>,
     place: &Place,
 ) -> io::Result<()> {
     let mut err = io::stderr().lock();
+    let records = workspace.records.len();
     let alone = records - graph.nodes.len();
     let count = |number: usize| match number {
         1 => "1 record".to_owned(),
@@ -82,8 +84,22 @@ fn say(
     } else if options.records.is_empty() && options.initiative.is_none() && alone > 0 {
         let hint = if options.mentions { "" } else { "; what texts say counts with --mentions" };
         writeln!(err, "{} left out that no field joins to another{hint}", count(alone))?;
+    } else if !options.records.is_empty() && options.depth == 0 {
+        let what =
+            if options.records.len() == 1 { "the record itself is" } else { "the records themselves are" };
+        writeln!(err, "with --depth 0 only {what} shown; with what is joined to it: --depth 1")?;
     } else if graph.edges.is_empty() && !options.mentions {
         writeln!(err, "no field joins a record to another there; what texts say counts with --mentions")?;
+    }
+    for (id, first, count) in graph.ambiguous(workspace) {
+        let times = if count == 2 { "twice".to_owned() } else { format!("{count} times") };
+        writeln!(
+            err,
+            "the id {} is taken {times}: what names it is drawn to {}{}; see pmkit lint",
+            id.text(&place.config.kinds),
+            place.prefix,
+            visible(&workspace.records[first].path)
+        )?;
     }
     for path in unreadable {
         writeln!(err, "left out: {}{} cannot be read as text", place.prefix, visible(path))?;

@@ -8,10 +8,10 @@ use std::io::Write;
 use pmkit::change::Change;
 use pmkit::config::Config;
 use pmkit::document::Document;
+use pmkit::document::Unreadable;
 use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::fs;
-use pmkit::fs::Tree;
 use pmkit::git::NoHistory;
 use pmkit::history::History;
 use pmkit::history::Timelines;
@@ -26,6 +26,7 @@ use pmkit::register::Listing;
 use pmkit::report;
 use pmkit::report::Shown;
 use pmkit::text::visible;
+use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
 use pmkit::workspace::Workspace;
 use pmkit::workspace::read_each;
@@ -35,6 +36,7 @@ use crate::args::Index as Options;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::place::Files;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
@@ -42,8 +44,12 @@ use crate::terminal;
 pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let config = &place.config;
-    let tree = place.writable()?;
-    let pages = pages(tree, config)?;
+    // Who only asks reads a bare repository too, at HEAD.
+    if !options.check {
+        place.writable()?;
+    }
+    let files = place.files()?;
+    let pages = pages(&place, &files)?;
     let all: Vec<usize> = (0..config.kinds.all().len()).collect();
     let scope = Scope { config, kinds: &all, today: place.today, me: None };
     let planned = index::plan(&pages, scope)?;
@@ -58,20 +64,20 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
         return Ok(FINE);
     }
     let history = history(&place, &planned, options)?;
-    let records = Records::read(&place, &planned)?;
+    let records = Records::read(&place, &files, &planned)?;
     let mut changes = Vec::new();
     for (page, registers) in pages.iter().zip(&planned) {
         changes.extend(change_of(page, registers, &records, history.as_ref(), config, options)?);
     }
     let look = terminal::look(common, &io::stdout(), &place.prefix);
-    changes.extend(file_for_programs(&place, tree, &records, look)?);
+    changes.extend(file_for_programs(&place, &files, &records, look)?);
     let mut out = BufWriter::new(stdout(look));
     if options.check {
         for change in &changes {
             report::stale(change.path(), look, &mut out)?;
         }
     } else {
-        for path in fs::carry_out(&tree.root, &changes)? {
+        for path in fs::carry_out(&place.writable()?.root, &changes)? {
             writeln!(out, "wrote  {}", visible(&format!("{}{path}", place.prefix)))?;
         }
     }
@@ -90,14 +96,33 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     Ok(if options.check && !changes.is_empty() { FINDINGS } else { FINE })
 }
 
+/// Reads the file at `path`, which need not be there: as it lies on disk, or as git keeps it.
+fn read(place: &Place, files: &Files<'_>, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+    if !place.is_bare() {
+        return place.tree.read_page(path);
+    }
+    let told = |what: &str, help: &str| Unreadable { what: what.to_owned(), help: help.to_owned() };
+    match (files.read_beside(path), files.find_beside(path)) {
+        (Some(bytes), _) => Ok(Some(bytes)),
+        (None, Found::Nothing) => Ok(None),
+        (None, Found::File) => Err(told("cannot be read from the repository", "look with git fsck")),
+        (None, Found::Folder | Found::Unknown) => {
+            Err(told("is no plain file", "name another one, or replace it by a file"))
+        }
+    }
+}
+
 /// Reads the pages where registers may stand; one that pmkit.toml names must be there.
-fn pages(tree: &Tree, config: &Config) -> Result<Vec<Page>, Error> {
-    let mut pages = Vec::new();
+fn pages(place: &Place, files: &Files<'_>) -> Result<Vec<Page>, Error> {
+    let config = &place.config;
+    let mut pages: Vec<Page> = Vec::new();
+    let mut links: Vec<(String, Vec<u8>)> = Vec::new();
+    let told = |path: &str, what: &str, help: &str| {
+        Error::new(format!("{path} {what}; nothing was written")).help(help)
+    };
     for path in index::pages(config) {
         let register = config.registers.iter().find(|register| register.file == path);
-        let told =
-            |what: &str, help: &str| Error::new(format!("{path} {what}; nothing was written")).help(help);
-        let bytes = match tree.read_page(&path) {
+        let bytes = match read(place, files, &path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => match register {
                 Some(register) => {
@@ -105,20 +130,33 @@ fn pages(tree: &Tree, config: &Config) -> Result<Vec<Page>, Error> {
                         "<!-- pmkit:register {} --> and <!-- pmkit:end -->",
                         register.kinds.join(" ")
                     );
-                    return Err(told("is not there", &format!("write it, with two lines in it: {lines}")));
+                    let help = format!("write it, with two lines in it: {lines}");
+                    return Err(told(&path, "is not there", &help));
                 }
                 None => continue,
             },
             // What nobody asked for and nobody can use holds no register.
-            Err(_) if register.is_none() => continue,
-            Err(why) => return Err(told(&why.what, &why.help)),
+            Err(_) if register.is_none() => {
+                let leads_to = files.read_beside(&format!("{}{path}", place.prefix));
+                links.extend(leads_to.filter(|bytes| speaks_to_us(bytes)).map(|bytes| (path, bytes)));
+                continue;
+            }
+            Err(why) => return Err(told(&path, &why.what, &why.help)),
         };
         let wanted = register.is_some() || speaks_to_us(&bytes);
         match decode(bytes) {
             Ok(text) => pages.push(Page { path, text }),
             Err(_) if !wanted => {}
-            Err(why) => return Err(told(&why.what, &why.help)),
+            Err(why) => return Err(told(&path, &why.what, &why.help)),
         }
+    }
+    // What a link leads to may be a page itself, and is then kept current as that.
+    let kept = |bytes: &[u8]| pages.iter().any(|page| page.text.as_bytes() == bytes);
+    if let Some((path, _)) = links.iter().find(|(_, bytes)| !kept(bytes)) {
+        let what = "is a link and not followed, and there is a register where it leads";
+        let help =
+            "replace the link by a file, or name the file it leads to under [[register]] in pmkit.toml";
+        return Err(told(path, what, help));
     }
     Ok(pages)
 }
@@ -152,9 +190,8 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn read(place: &'a Place, planned: &[Vec<Planned>]) -> Result<Self, Error> {
+    fn read(place: &'a Place, files: &Files<'_>, planned: &[Vec<Planned>]) -> Result<Self, Error> {
         let config = &place.config;
-        let files = place.files()?;
         let paths = files.paths();
         let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
         let told: BTreeSet<usize> =
@@ -215,7 +252,7 @@ fn change_of(
 /// Returns what has to change in the file of all records, where there is to be one.
 fn file_for_programs(
     place: &Place,
-    tree: &Tree,
+    files: &Files<'_>,
     records: &Records<'_>,
     look: report::Look<'_>,
 ) -> Result<Option<Change>, Failure> {
@@ -232,7 +269,7 @@ fn file_for_programs(
         .collect();
     let after = report::records_file(&shown, look)?;
     let path = path.clone();
-    let before = tree.read_page(&path).map_err(|why| told(&why.what, &why.help))?;
+    let before = read(place, files, &path).map_err(|why| told(&why.what, &why.help))?;
     let Some(before) = before else { return Ok(Some(Change::Create { path, text: after })) };
     let before =
         String::from_utf8(before).map_err(|_| told("is not UTF-8", "choose another file under [index]"))?;

@@ -63,14 +63,14 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let mut taken = Vec::new();
     if found.records.is_empty() {
         let near = hunt.near()?;
-        let holding = hunt.holding(&terms, &found)?;
+        let holding = hunt.holding(&terms)?;
         taken = take(&mut terms, &holding, &near, &place);
         if !taken.is_empty() {
             found = hunt.find(&terms)?;
         }
         if found.records.is_empty() && !common.quiet {
             // Talk goes to stderr; where that is gone there is nobody to tell.
-            let holding = if taken.is_empty() { holding } else { hunt.holding(&terms, &found)? };
+            let holding = if taken.is_empty() { holding } else { hunt.holding(&terms)? };
             let _ = nothing(&terms, &holding, &near, !conditions.is_empty());
         }
     }
@@ -112,13 +112,29 @@ impl Hunt<'_> {
         Near::read(&self.place.config, self.inputs, self.wanted)
     }
 
-    /// Returns for each term how many records hold it, where all together came to `found`.
-    fn holding(&self, terms: &[Term], found: &Found) -> Result<Vec<usize>, Error> {
-        if terms.len() == 1 {
-            return Ok(vec![found.holding]);
-        }
-        search::holding(&self.place.config, self.inputs, terms, self.wanted)
+    /// Returns for each term how many records hold it, whether they are meant or not.
+    fn holding(&self, terms: &[Term]) -> Result<Vec<Held>, Error> {
+        let config = &self.place.config;
+        let counts = search::holding(config, self.inputs, terms, self.wanted)?;
+        let held = |(term, count): (&Term, usize)| {
+            let terms = std::slice::from_ref(term);
+            let search = search::Search { terms, kinds: self.wanted, meant: &|_| true, limit: Some(1) };
+            // Its bytes may stand where nobody reads them.
+            let read = count > 0 && !search::search(config, self.inputs, search)?.records.is_empty();
+            Ok(if read { Held::In(count) } else { Held::Nowhere { hidden: count > 0 } })
+        };
+        terms.iter().zip(counts).map(held).collect()
     }
+}
+
+/// How many records hold a term.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    In(usize),
+    /// None does; but it may be hidden in keys and comments.
+    Nowhere {
+        hidden: bool,
+    },
 }
 
 /// Returns how many records are wanted: people want the best, programs all.
@@ -128,10 +144,11 @@ fn limit(options: &Options) -> Option<usize> {
 }
 
 /// Puts the word that was probably meant in the place of each term that no record holds, and returns those.
-fn take(terms: &mut [Term], holding: &[usize], near: &Near, place: &Place) -> Vec<Taken> {
+fn take(terms: &mut [Term], holding: &[Held], near: &Near, place: &Place) -> Vec<Taken> {
     let mut taken = Vec::new();
-    for (term, count) in terms.iter_mut().zip(holding) {
-        if let Some(meant) = near.meant(term, &place.config).filter(|_| *count == 0) {
+    for (term, held) in terms.iter_mut().zip(holding) {
+        let nowhere = matches!(held, Held::Nowhere { .. });
+        if let Some(meant) = near.meant(term, &place.config).filter(|_| nowhere) {
             taken.push(Taken { word: term.said.clone(), taken_for: meant.said.clone() });
             *term = meant;
         }
@@ -140,23 +157,34 @@ fn take(terms: &mut [Term], holding: &[usize], near: &Near, place: &Place) -> Ve
 }
 
 /// Says that nothing was found, and what comes nearest.
-fn nothing(terms: &[Term], holding: &[usize], near: &Near, conditions: bool) -> io::Result<()> {
+fn nothing(terms: &[Term], holding: &[Held], near: &Near, conditions: bool) -> io::Result<()> {
     let mut err = io::stderr().lock();
-    let missing: Vec<&Term> =
-        terms.iter().zip(holding).filter(|(_, count)| **count == 0).map(|(term, _)| term).collect();
-    for term in &missing {
-        write!(err, "nothing found: no record holds {}", quoted(&term.said))?;
+    let mut missing = false;
+    let mut counted = Vec::new();
+    for (term, held) in terms.iter().zip(holding) {
+        let said = quoted(&term.said);
+        match held {
+            Held::In(count) => {
+                counted.push(format!("{said} is in {count}"));
+                continue;
+            }
+            Held::Nowhere { hidden: false } => write!(err, "nothing found: no record holds {said}")?,
+            Held::Nowhere { hidden: true } => {
+                write!(
+                    err,
+                    "nothing found: {said} stands only in keys and comments, which are not searched"
+                )?;
+            }
+        }
+        missing = true;
         match near.alike(term) {
             Some(word) => writeln!(err, "; did you mean {}?", quoted(word))?,
             None => writeln!(err)?,
         }
     }
-    if missing.is_empty() && (terms.len() == 1 || conditions) {
+    if !missing && (terms.len() == 1 || conditions) {
         writeln!(err, "nothing found among the records that are meant")?;
-    } else if missing.is_empty() {
-        let counted = terms.iter().zip(holding);
-        let counted: Vec<String> =
-            counted.map(|(term, count)| format!("{} is in {count}", quoted(&term.said))).collect();
+    } else if !missing {
         writeln!(err, "nothing found: no record holds all; {}", counted.join(", "))?;
     }
     Ok(())
