@@ -8,6 +8,7 @@ use crate::document::BlockKind;
 use crate::document::Document;
 use crate::document::ListedEntry;
 use crate::text::Span;
+use crate::text::same_name;
 
 /// One entry of a section, comments taken out.
 #[derive(Debug)]
@@ -187,7 +188,7 @@ pub(super) fn is_person(subject: &Subject<'_>, name: &str) -> bool {
     }
     let called = |text: &str| {
         let plain = text.split('<').next().unwrap_or_default().trim().trim_start_matches('@');
-        !plain.is_empty() && plain.eq_ignore_ascii_case(handle)
+        !plain.is_empty() && same_name(plain, handle)
     };
     name.starts_with('@') || subject.config.people.handle_of(name).is_some() || subject.people().any(called)
 }

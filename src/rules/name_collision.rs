@@ -11,6 +11,7 @@ use crate::diagnostic::Level;
 use crate::record::Record;
 use crate::sink::Finding;
 use crate::sink::Sink;
+use crate::text::folded;
 use crate::text::slug;
 use crate::workspace::Workspace;
 
@@ -67,18 +68,6 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
 /// Returns the folder that the file or folder at `path` lies in.
 fn around(path: &str) -> &str {
     path.rfind('/').map_or("", |slash| &path[..slash])
-}
-
-/// Returns `path` as a machine compares it that tells neither letter case apart nor the ways to write `é`.
-fn folded(path: &str) -> Cow<'_, str> {
-    if !path.is_ascii() {
-        let small: String = path.nfc().flat_map(char::to_lowercase).collect();
-        return Cow::Owned(small.nfc().collect());
-    }
-    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Cow::Owned(path.to_ascii_lowercase());
-    }
-    Cow::Borrowed(path)
 }
 
 /// Says for which machines two paths that are folded alike are one.
