@@ -57,3 +57,24 @@ fn sections_that_would_read_otherwise_elsewhere_stay() {
         assert_eq!(mended(body), body);
     }
 }
+
+#[test]
+fn a_heading_becomes_the_title_as_the_kind_is_written() {
+    let kind = "id = \"note\"\nprefix = \"NOTE\"\ntitle = \"Note\"\npath = \"notes/note-{number}.md\"\n";
+    let note = |heading: &str| {
+        let head =
+            "---\nid: NOTE-26\ntitle: Zoë's plan\nstatus: open\nowner: maya\ncreated: 2026-11-12\n---\n\n";
+        let tree =
+            Tree::default().with_kind("note", kind).with("notes/note-26.md", format!("{head}{heading}\n"));
+        let text = String::from_utf8(tree.fixed(true, today()).files["notes/note-26.md"].clone()).unwrap();
+        text.strip_prefix(head).unwrap().to_owned()
+    };
+    for (heading, expected) in [
+        ("# Old plan", "# NOTE-26 Zoë's plan\n"),
+        ("# Old plan {#top}", "# NOTE-26 Zoë's plan {#top}\n"),
+        ("# ZOE\u{308}'S PLAN", "# ZOE\u{308}'S PLAN\n"),
+        ("# Abstract\n\nA.\n\n# Motivation", "# Abstract\n\nA.\n\n# Motivation\n"),
+    ] {
+        assert_eq!(note(heading), expected);
+    }
+}
