@@ -47,6 +47,9 @@ fn sections_that_would_read_otherwise_elsewhere_stay() {
         // A code block that never closes would swallow what comes behind it.
         "## Proposal\n\nB.\n\n## Problem\n\n```text\nA.\n",
         "## Proposal\n\nB.\n\n## Problem\n\nA.\n\n<!--\n",
+        // A box would be torn, or swallow another section.
+        "## Proposal\n\n<details>\n\nB.\n\n## Problem\n\nA.\n\n</details>\n",
+        "<details>\n\n## Proposal\n\nB.\n\n</details>\n\n## Problem\n\nA.\n",
         // The first of two definitions counts.
         "## Proposal\n\nB [x].\n\n[x]: https://b.example\n\n## Problem\n\nA.\n\n[x]: https://a.example\n",
         "## 2. Proposal\n\nB.\n\n## 1. Problem\n\nA.\n",
