@@ -73,7 +73,7 @@ pub fn closes_elements(text: &str) -> bool {
         if !begins || !after.starts_with(['>', '/', ' ', '\t', '\n', '\r']) {
             continue;
         }
-        let Some(end) = after.find('>') else { continue };
+        let Some(end) = after.find('>') else { return false };
         rest = &after[end + 1..];
         let name = name.to_ascii_lowercase();
         if closing {
