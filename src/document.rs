@@ -25,6 +25,7 @@ pub use front_matter::FrontMatter;
 pub use front_matter::Read;
 pub(crate) use front_matter::line_ending;
 pub(crate) use front_matter::next_line;
+pub use html::closes_elements;
 pub use outline::Block;
 pub use outline::BlockKind;
 pub use outline::Link;

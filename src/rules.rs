@@ -164,7 +164,7 @@ impl Subject<'_> {
                 items.states.is_empty() || items.states.iter().any(|known| Some(known.as_str()) == state);
             let index = self.record.section(at)?;
             let counts = asked && outline.is_filled(index) && self.sections_are_sure();
-            counts.then(|| (spec, items, index, outline.entries(index)))
+            counts.then(|| (spec, items, index, outline.entries(index, &self.document.text)))
         })
     }
 

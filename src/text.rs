@@ -5,6 +5,7 @@
 
 mod address;
 mod article;
+mod folded;
 mod hidden;
 mod lines;
 mod nearest;
@@ -16,6 +17,8 @@ mod words;
 pub use address::percent_decoded;
 pub use address::percent_encoded;
 pub use article::with_article;
+pub use folded::folded;
+pub use folded::same_name;
 pub use hidden::Hidden;
 pub use hidden::hidden;
 pub use hidden::name_of_hidden;

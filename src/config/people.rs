@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::same_name;
+
 /// The people a team has named, by handle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People(BTreeMap<String, Person>);
@@ -53,12 +55,12 @@ impl People {
     }
 
     /// Returns the handle of whoever `written` names: a handle or alias (with or without `@`), a full name, an address,
-    /// or `Name <address>`. Letter case does not matter.
+    /// or `Name <address>`. Neither letter case nor how accents are put on letters matters.
     #[must_use]
     pub fn handle_of(&self, written: &str) -> Option<&str> {
         let (name, address) = split_address(written);
         let plain = name.trim_start_matches('@');
-        let same = |known: &str, said: &str| !said.is_empty() && known.eq_ignore_ascii_case(said);
+        let same = |known: &str, said: &str| !said.is_empty() && same_name(known, said);
         let is = |(handle, person): &(&String, &Person)| {
             same(handle, plain)
                 || person.aliases.iter().any(|alias| same(alias.trim_start_matches('@'), plain))
@@ -95,6 +97,11 @@ mod tests {
             ["maya", "@Maya", "maya-chen", "Maya Chen", "maya@acme.example", "M. <maya@acme.example>"]
         {
             assert_eq!(people.handle_of(written), Some("maya"), "{written}");
+        }
+        let jose = Person { name: Some("José Núñez".to_owned()), ..Person::default() };
+        let others = People::new(BTreeMap::from([("jose".to_owned(), jose)]));
+        for written in ["JOSÉ NÚÑEZ", "Jose\u{301} Nu\u{301}n\u{303}ez"] {
+            assert_eq!(others.handle_of(written), Some("jose"), "{written}");
         }
         assert_eq!(people.handle_of("lee"), None);
         assert_eq!(people.handle_of(""), None);

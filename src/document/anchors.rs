@@ -1,7 +1,6 @@
 //! The places of a page that a link can lead to: its headings, by the names forges give them, and what HTML in it names.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use pulldown_cmark::Event;
 use pulldown_cmark::Options;
@@ -9,27 +8,30 @@ use pulldown_cmark::Parser;
 use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 
-/// Returns the anchors of the Markdown `text`, as [`anchor`] writes them, wherever its headings stand.
+/// Returns the anchors of the Markdown `text`, as [`anchor`] writes them, wherever its headings stand; each with its place
+/// among them, from 0.
 #[must_use]
-pub fn anchors(text: &str) -> BTreeSet<String> {
+pub fn anchors(text: &str) -> BTreeMap<String, usize> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    let mut found = BTreeSet::new();
+    let mut found = BTreeMap::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut heading: Option<String> = None;
     for event in Parser::new_ext(text, options) {
         match event {
             Event::Start(Tag::Heading { id, .. }) => {
-                found.extend(id.as_deref().map(anchor));
+                if let Some(id) = id.as_deref() {
+                    add(&mut found, anchor(id));
+                }
                 heading = Some(String::new());
             }
             Event::End(TagEnd::Heading(_)) => {
                 let name = anchor(heading.take().unwrap_or_default().trim());
                 let before = times.entry(name.clone()).or_insert(0);
-                found.insert(if *before == 0 { name.clone() } else { format!("{name}-{before}") });
+                add(&mut found, if *before == 0 { name.clone() } else { format!("{name}-{before}") });
                 *before += 1;
             }
             Event::Text(text) | Event::Code(text) => {
@@ -49,6 +51,11 @@ pub fn anchors(text: &str) -> BTreeSet<String> {
     found
 }
 
+fn add(found: &mut BTreeMap<String, usize>, name: String) {
+    let place = found.len();
+    found.entry(name).or_insert(place);
+}
+
 /// Returns the name a forge gives a heading, or the one a link says: small letters, digits, `-` and `_`, a `-` for each
 /// space, and nothing else.
 #[must_use]
@@ -62,7 +69,7 @@ pub fn anchor(text: &str) -> String {
 }
 
 /// Adds what `id` and `name` of the tags in `html` name.
-fn named(html: &str, found: &mut BTreeSet<String>) {
+fn named(html: &str, found: &mut BTreeMap<String, usize>) {
     for key in ["id=", "name="] {
         for (at, _) in html.match_indices(key) {
             let rest = &html[at + key.len()..];
@@ -71,7 +78,9 @@ fn named(html: &str, found: &mut BTreeSet<String>) {
                 Some(quote @ ('"' | '\'')) => rest[1..].split(quote).next(),
                 _ => rest.split(|c: char| c.is_whitespace() || c == '>').next(),
             };
-            found.extend(value.filter(|value| begins && !value.is_empty()).map(anchor));
+            if let Some(value) = value.filter(|value| begins && !value.is_empty()) {
+                add(found, anchor(value));
+            }
         }
     }
 }
@@ -98,6 +107,7 @@ mod tests {
             "why-exactly-a_b",
             "über-北京",
         ];
-        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        assert_eq!(found.keys().map(String::as_str).collect::<Vec<_>>(), expected);
+        assert!(found["why-exactly-a_b"] == 0 && found["mine"] > found["a---b"]);
     }
 }

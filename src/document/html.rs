@@ -48,9 +48,66 @@ pub(super) fn read_html(html: &str) -> Html {
     read
 }
 
+/// Elements that have no end tag.
+const VOID: [&str; 8] = ["br", "hr", "img", "input", "wbr", "source", "link", "meta"];
+
+/// Says whether `text` closes every element of HTML that it opens, and opens every one that it closes. What only looks like a
+/// tag, in code say, counts as one.
+#[must_use]
+pub fn closes_elements(text: &str) -> bool {
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let tag = &rest[at + 1..];
+        rest = tag;
+        if let Some(comment) = tag.strip_prefix("!--") {
+            let Some(end) = comment.find("-->") else { return false };
+            rest = &comment[end + 3..];
+            continue;
+        }
+        let (closing, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let length = tag.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        let (name, after) = tag.split_at(length);
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        // `<https://…>` and `<maya@…>` are addresses.
+        if !begins || !after.starts_with(['>', '/', ' ', '\t', '\n', '\r']) {
+            continue;
+        }
+        let Some(end) = after.find('>') else { return false };
+        rest = &after[end + 1..];
+        let name = name.to_ascii_lowercase();
+        if closing {
+            if open.pop().is_none_or(|last| last != name) {
+                return false;
+            }
+        } else if !after[..end].ends_with('/') && !VOID.contains(&name.as_str()) {
+            open.push(name);
+        }
+    }
+    open.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elements_are_closed_where_they_are_opened() {
+        for whole in [
+            "",
+            "a < b > c",
+            "<b>x</b>",
+            "<!-- <p> --><br>",
+            "<https://x.example>",
+            "<DIV\nid=a></div>",
+            "<x/>",
+        ] {
+            assert!(closes_elements(whole), "{whole}");
+        }
+        for torn in ["<details>", "</details>", "<a><b></a></b>", "x <!-- y"] {
+            assert!(!closes_elements(torn), "{torn}");
+        }
+    }
 
     #[test]
     fn comments_tags_and_text_are_told_apart() {

@@ -65,8 +65,8 @@ pub enum BlockKind {
     Item,
     /// A list item that is a task, and whether it is done.
     Task(bool),
-    /// A row of a table below its head.
-    Row,
+    /// A row of a table below its head, and how many columns the head has.
+    Row(u16),
     /// A quotation.
     Quote,
     /// A fenced or indented code block.
@@ -104,32 +104,59 @@ impl Outline {
         index..index + 1 + below
     }
 
-    /// Returns how many entries section `index` holds, as [`Outline::entry_list`] has them.
+    /// Returns how many entries section `index` of the text `source` holds, as [`Outline::entry_list`] has them.
     #[must_use]
-    pub fn entries(&self, index: usize) -> u32 {
-        u32::try_from(self.entry_list(index).len()).unwrap_or(u32::MAX)
+    pub fn entries(&self, index: usize, source: &str) -> u32 {
+        u32::try_from(self.entry_list(index, source).len()).unwrap_or(u32::MAX)
     }
 
-    /// Returns the entries of section `index` in order: its sub-headings, one level down; where there are none, the items of
-    /// its lists, those inside others left out, or the rows of its tables, whichever are more.
+    /// Returns the entries of section `index` of the text `source` in order: the items of its lists, those inside others left
+    /// out, and the rows of its tables; where nothing is listed in the section itself, its sub-headings, one level down.
+    /// Items and rows without a word are none.
     #[must_use]
-    pub fn entry_list(&self, index: usize) -> Vec<ListedEntry> {
+    pub fn entry_list(&self, index: usize, source: &str) -> Vec<ListedEntry> {
+        let listed = |block: &Block| match block.kind {
+            BlockKind::Item | BlockKind::Task(_) => block.depth == 1,
+            BlockKind::Row(_) => true,
+            BlockKind::Quote | BlockKind::Code => false,
+        };
+        let own = |(_, block): &(usize, &Block)| {
+            block.section as usize == index && listed(block) && !self.is_blank(block, source)
+        };
+        let direct: Vec<ListedEntry> =
+            self.blocks.iter().enumerate().filter(own).map(|(at, _)| ListedEntry::Block(at)).collect();
+        if !direct.is_empty() {
+            return direct;
+        }
         let below = self.subtree(index).skip(1);
         let level = below.clone().map(|at| self.sections[at].level).min();
         let headings = below.filter(|at| Some(self.sections[*at].level) == level);
-        let headings: Vec<ListedEntry> = headings.map(ListedEntry::Section).collect();
-        if !headings.is_empty() {
-            return headings;
+        headings.map(ListedEntry::Section).collect()
+    }
+
+    /// Says whether an item or a row holds nothing but marks and comments.
+    fn is_blank(&self, block: &Block, source: &str) -> bool {
+        let mark = |c: char| c.is_whitespace() || matches!(c, '-' | '*' | '+' | '|' | '[' | ']');
+        let text = block.span.of(source);
+        let first = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let numbered = first.strip_prefix(['.', ')']).filter(|_| first.len() < text.len());
+        let rest = numbered.unwrap_or(text);
+        let rest = rest.trim_start_matches(mark);
+        // `[x]` is a box, and a box alone says nothing.
+        let rest = rest.strip_prefix(['x', 'X']).filter(|rest| rest.starts_with(']')).unwrap_or(rest);
+        let start = block.span.end() - rest.len();
+        let left = rest.trim_matches(mark);
+        if !left.starts_with("<!--") {
+            return left.is_empty();
         }
-        let of_section = |kind: fn(&Block) -> bool| -> Vec<ListedEntry> {
-            let own = |(_, block): &(usize, &Block)| block.section as usize == index && kind(block);
-            self.blocks.iter().enumerate().filter(own).map(|(at, _)| ListedEntry::Block(at)).collect()
-        };
-        let items = of_section(|block| {
-            matches!(block.kind, BlockKind::Item | BlockKind::Task(_)) && block.depth == 1
-        });
-        let rows = of_section(|block| block.kind == BlockKind::Row);
-        if rows.len() > items.len() { rows } else { items }
+        let mut at = start;
+        for comment in self.comments.iter().filter(|comment| block.span.contains(**comment)) {
+            if comment.start() >= at && !source[at..comment.start()].trim_matches(mark).is_empty() {
+                return false;
+            }
+            at = at.max(comment.end());
+        }
+        source[at.min(block.span.end())..block.span.end()].trim_matches(mark).is_empty()
     }
 
     /// Says whether section `index` or one below it holds anything that would be seen.
@@ -196,6 +223,8 @@ struct Reader<'a> {
     /// Block quotes, items and footnotes around the current place; a heading inside one begins no section.
     inside: usize,
     lists: u8,
+    /// How many columns the table has that is being read.
+    columns: u16,
     code: bool,
     html: bool,
 }
@@ -217,7 +246,17 @@ impl<'a> Reader<'a> {
         };
         outline.sections.push(section(0, Excerpt::verbatim(Span::at(body)), Span::at(body), body));
         let words = WordCounter::default();
-        Self { source, outline, words, heading: None, inside: 0, lists: 0, code: false, html: false }
+        Self {
+            source,
+            outline,
+            words,
+            heading: None,
+            inside: 0,
+            lists: 0,
+            columns: 0,
+            code: false,
+            html: false,
+        }
     }
 
     fn take(&mut self, event: &Event<'_>, span: Span) {
@@ -276,7 +315,8 @@ impl<'a> Reader<'a> {
                 self.words.stop();
                 self.block(BlockKind::Item, span);
             }
-            Tag::TableRow => self.block(BlockKind::Row, span),
+            Tag::Table(columns) => self.columns = u16::try_from(columns.len()).unwrap_or(u16::MAX),
+            Tag::TableRow => self.block(BlockKind::Row(self.columns), span),
             Tag::Paragraph | Tag::TableCell => self.words.stop(),
             Tag::CodeBlock(kind) => {
                 self.code = true;
@@ -462,7 +502,7 @@ mod tests {
         let source = "# A\n\n- [x] done [l](u)\n\n> quote\n\n| h |\n|---|\n| r |\n\n# B\n\n![i](p.png)\n";
         let outline = read_outline(source, 0);
         let kinds: Vec<_> = outline.blocks.iter().map(|block| (block.kind, block.section)).collect();
-        assert_eq!(kinds, [(BlockKind::Task(true), 1), (BlockKind::Quote, 1), (BlockKind::Row, 1)]);
+        assert_eq!(kinds, [(BlockKind::Task(true), 1), (BlockKind::Quote, 1), (BlockKind::Row(1), 1)]);
         let links: Vec<_> =
             outline.links.iter().map(|link| (&*link.target, link.section, link.image)).collect();
         assert_eq!(links, [("u", 1, false), ("p.png", 2, true)]);

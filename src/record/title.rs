@@ -3,6 +3,7 @@
 use super::RecordId;
 use super::id::read_id;
 use crate::kind::Kinds;
+use crate::text::folded;
 
 /// Says whether `heading` is `title`, with `id` before it in any spelling or without: only letters and digits count, and
 /// their case does not.
@@ -12,8 +13,9 @@ pub fn says_title(heading: &str, title: &str, id: Option<RecordId>, kinds: &Kind
     if heading.strip_suffix(title).is_some_and(|before| before.is_empty() || is_id(before, id, kinds)) {
         return true;
     }
-    let same = |text: &str| plain(text) == plain(title);
-    same(heading) || id.is_some_and(|id| same(without_id(heading, id, kinds)))
+    let (heading, title) = (folded(heading), folded(title));
+    let same = |text: &str| words(text).eq(words(&title));
+    same(&heading) || id.is_some_and(|id| same(without_id(&heading, id, kinds)))
 }
 
 fn is_id(text: &str, id: Option<RecordId>, kinds: &Kinds) -> bool {
@@ -34,7 +36,6 @@ fn without_id<'h>(heading: &'h str, id: RecordId, kinds: &Kinds) -> &'h str {
     }
 }
 
-fn plain(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

@@ -8,6 +8,7 @@ use crate::document::BlockKind;
 use crate::document::Document;
 use crate::document::ListedEntry;
 use crate::text::Span;
+use crate::text::same_name;
 
 /// One entry of a section, comments taken out.
 #[derive(Debug)]
@@ -16,9 +17,9 @@ pub(super) struct Asked {
     pub number: usize,
     /// Where its first words stand.
     pub place: Span,
-    /// Its own words: the heading, the first paragraph of the item, the row without its last cell.
+    /// Its own words: the heading, the first paragraph of the item, the first cell of the row.
     pub said: String,
-    /// What stands below it or, in a row, in the last cell.
+    /// What stands below it or, in a row, in the last column of the table.
     pub below: String,
     /// Whether it is a task that has been done.
     pub done: bool,
@@ -27,10 +28,10 @@ pub(super) struct Asked {
 /// What is put between a question and who is to answer it.
 pub(super) const ARROWS: [&str; 6] = ["→", "⇒", "-->", "->", "==>", "=>"];
 
-/// Returns the entries of section `index` that ask something: blank ones, those that say that there is none, and those
-/// struck through are left out, but counted.
+/// Returns the entries of section `index` that ask something: those that say that there is none, and those struck through
+/// are left out, but counted.
 pub(super) fn asked(document: &Document, index: usize) -> Vec<Asked> {
-    let entries = document.outline().entry_list(index);
+    let entries = document.outline().entry_list(index, &document.text);
     let read = |(at, entry): (usize, &ListedEntry)| match *entry {
         ListedEntry::Section(index) => heading(document, at + 1, index),
         ListedEntry::Block(index) => block(document, at + 1, index),
@@ -127,15 +128,14 @@ fn block(document: &Document, number: usize, index: usize) -> Asked {
         let line = said.trim().lines().next().unwrap_or_default().trim_end();
         Span::new(start, start + line.len())
     };
-    if block.kind == BlockKind::Row {
-        let row = text.trim_end().trim_end_matches('|');
-        let from = row.len() - row.trim_start_matches([' ', '\t', '|']).len();
-        let cells = &row[from..];
-        let (said, below) = cells.rfind('|').map_or((cells, ""), |bar| (&cells[..bar], &cells[bar + 1..]));
-        let first = said.split('|').next().unwrap_or_default();
+    if let BlockKind::Row(columns) = block.kind {
+        let cells = cells(&text);
+        let (from, said) = cells.first().copied().unwrap_or_default();
+        let last = usize::from(columns).saturating_sub(1);
+        let below = cells.get(last).filter(|_| last > 0).map_or("", |(_, cell)| cell);
         return Asked {
             number,
-            place: place(from, first),
+            place: place(from, said),
             said: said.to_owned(),
             below: below.to_owned(),
             done: false,
@@ -154,6 +154,25 @@ fn block(document: &Document, number: usize, index: usize) -> Asked {
         below: below.to_owned(),
         done: block.kind == BlockKind::Task(true),
     }
+}
+
+/// Returns the cells of a table's row, each with where it begins. A bar behind a backslash is part of its cell.
+fn cells(row: &str) -> Vec<(usize, &str)> {
+    let whole = row.trim_end();
+    let from = whole.len() - whole.trim_start().len();
+    let from = if whole[from..].starts_with('|') { from + 1 } else { from };
+    let mut found = Vec::new();
+    let mut start = from;
+    for (bar, _) in whole.match_indices('|').filter(|(bar, _)| *bar >= from) {
+        if !whole[..bar].ends_with('\\') {
+            found.push((start, &whole[start..bar]));
+            start = bar + 1;
+        }
+    }
+    if start < whole.len() {
+        found.push((start, &whole[start..]));
+    }
+    found
 }
 
 /// Returns where the first blank line of `text` begins, after words.
@@ -187,7 +206,7 @@ pub(super) fn is_person(subject: &Subject<'_>, name: &str) -> bool {
     }
     let called = |text: &str| {
         let plain = text.split('<').next().unwrap_or_default().trim().trim_start_matches('@');
-        !plain.is_empty() && plain.eq_ignore_ascii_case(handle)
+        !plain.is_empty() && same_name(plain, handle)
     };
     name.starts_with('@') || subject.config.people.handle_of(name).is_some() || subject.people().any(called)
 }

@@ -92,7 +92,7 @@ fn check(workspace: &Workspace<'_>, inputs: Inputs<'_>, sink: &mut Sink<'_>) {
     // Texts are let go early: the few pages whose headings are asked for are read again, each once.
     let pages: BTreeSet<&String> =
         doubtful.iter().filter(|link| link.heading.is_some()).map(|link| &link.to).collect();
-    let pages: BTreeMap<&String, Option<BTreeSet<String>>> =
+    let pages: BTreeMap<&String, Option<BTreeMap<String, usize>>> =
         pages.into_iter().map(|path| (path, place.headings(path))).collect();
     for doubt in &doubtful {
         let there = doubt.heading.and_then(|heading| Some((heading, pages.get(&doubt.to)?.as_ref()?)));
@@ -153,7 +153,7 @@ impl<'a> Place<'a> {
     }
 
     /// Returns the anchors of the page at `path`; `None` where it cannot be read.
-    fn headings(&self, path: &str) -> Option<BTreeSet<String>> {
+    fn headings(&self, path: &str) -> Option<BTreeMap<String, usize>> {
         let bytes = match self.listed(path) {
             Some(listed) => (self.inputs.read)(listed).ok()?,
             None => (self.around.read)(path)?,
@@ -185,28 +185,32 @@ fn is_read(path: &str, heading: &str) -> bool {
 
 /// Says whether one of the headings `there` is called `heading`. Forges differ in what they make of several spaces and signs
 /// in a row, and in what they put before a name.
-fn answers(there: &BTreeSet<String>, heading: &str) -> bool {
+fn answers(there: &BTreeMap<String, usize>, heading: &str) -> bool {
     let wanted = anchor(&percent_decoded(heading));
     let bare = ["user-content-", "markdown-header-"].iter().find_map(|before| wanted.strip_prefix(before));
     let joined = |name: &str| name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    let is = |wanted: &str| there.contains(wanted) || there.iter().any(|name| joined(name) == joined(wanted));
+    let is =
+        |wanted: &str| there.contains_key(wanted) || there.keys().any(|name| joined(name) == joined(wanted));
     is(&wanted) || bare.is_some_and(is)
 }
 
-fn missing_heading(doubt: &Doubtful<'_>, heading: &str, there: &BTreeSet<String>) -> Finding {
+fn missing_heading(doubt: &Doubtful<'_>, heading: &str, there: &BTreeMap<String, usize>) -> Finding {
     let (path, _) = parts(&doubt.link.target);
     let message = match path {
         "" => format!("no heading of this page answers to `#{heading}`"),
         path => format!("no heading of `{path}` answers to `#{heading}`"),
     };
     let wanted = anchor(&percent_decoded(heading));
-    match nearest(&wanted, there.iter().map(String::as_str)) {
+    match nearest(&wanted, there.keys().map(String::as_str)) {
         Some(near) => {
             let before = &doubt.link.target[..doubt.link.target.len() - heading.len()];
             with_address(Finding::at(doubt.link.span, message), doubt.link, &format!("{before}{near}"))
         }
         None => {
-            let names: Vec<String> = there.iter().take(6).map(|name| format!("`#{name}`")).collect();
+            // As they stand in the page.
+            let mut names: Vec<(&String, &usize)> = there.iter().collect();
+            names.sort_by_key(|(_, place)| **place);
+            let names: Vec<String> = names.iter().take(6).map(|(name, _)| format!("`#{name}`")).collect();
             let help = match (&names[..], there.len() > 6) {
                 ([], _) => "link to the page itself: it has no heading".to_owned(),
                 (_, true) => format!("write one there is, such as {}", names.join(", ")),

@@ -3,6 +3,7 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
+use super::short_comment_period::earliest;
 use crate::diagnostic::Level;
 use crate::sink::Finding;
 use crate::sink::Sink;
@@ -44,10 +45,17 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Some(before) => format!("wait until {}, as `{status}: {before}`", day.plus_days(1).spoken()),
             None => format!("wait until {}", day.plus_days(1).spoken()),
         };
-        sink.push(Finding::at(written.span, message).label("this day is not over").help(wait).help(format!(
-            "or, if everybody who was asked agrees, move the day: `{}: {}`",
-            field.key,
-            subject.today.plus_days(-1)
-        )));
+        let finding = Finding::at(written.span, message).label("this day is not over").help(wait);
+        let yesterday = subject.today.plus_days(-1);
+        // A day that would leave too little time is no way out.
+        let short = earliest(subject, field).is_some_and(|earliest| yesterday < earliest.day);
+        sink.push(if short {
+            finding
+        } else {
+            finding.help(format!(
+                "or, if everybody who was asked agrees, move the day: `{}: {yesterday}`",
+                field.key
+            ))
+        });
     }
 }

@@ -73,12 +73,15 @@ fn finding(subject: &Subject<'_>, found: Hidden, all: &[Hidden]) -> Finding {
             .likely_fix("write a line end instead", vec![(found.span, instead.to_owned())]);
     }
     let shown = shown_line(&document.text, found.span, all);
+    // Formulas and fine printing have a use for these.
+    let meant = matches!(found.first, '\u{200c}' | '\u{200d}' | '\u{2061}'..='\u{2064}');
     let finding = if shown.is_empty() {
-        finding.help("delete it: `pmkit lint --fix`")
+        finding.help(format!("delete it: `pmkit lint --fix{}`", if meant { " --unsafe" } else { "" }))
     } else {
         finding.help(format!("delete it, so that the line reads `{shown}`"))
     };
-    finding.fix("take it out", vec![(found.span, String::new())])
+    let edits = vec![(found.span, String::new())];
+    if meant { finding.likely_fix("take it out", edits) } else { finding.fix("take it out", edits) }
 }
 
 /// Returns the line of `span` without line end.

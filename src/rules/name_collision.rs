@@ -1,7 +1,9 @@
 //! File names that some machines cannot have, or cannot tell apart.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,6 +13,7 @@ use crate::diagnostic::Level;
 use crate::record::Record;
 use crate::sink::Finding;
 use crate::sink::Sink;
+use crate::text::folded;
 use crate::text::slug;
 use crate::workspace::Workspace;
 
@@ -27,11 +30,13 @@ struct Names<'a> {
     workspace: &'a Workspace<'a>,
     files: HashMap<Cow<'a, str>, &'a str>,
     folders: HashMap<Cow<'a, str>, &'a str>,
+    /// The names proposed so far, so that no two files are to have one.
+    proposed: RefCell<HashSet<String>>,
 }
 
 fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     let files = HashMap::with_capacity(workspace.records.len());
-    let mut names = Names { workspace, files, folders: HashMap::new() };
+    let mut names = Names { workspace, files, folders: HashMap::new(), proposed: RefCell::default() };
     let mut last = "";
     for record in &workspace.records {
         let path = record.path.as_str();
@@ -67,18 +72,6 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
 /// Returns the folder that the file or folder at `path` lies in.
 fn around(path: &str) -> &str {
     path.rfind('/').map_or("", |slash| &path[..slash])
-}
-
-/// Returns `path` as a machine compares it that tells neither letter case apart nor the ways to write `é`.
-fn folded(path: &str) -> Cow<'_, str> {
-    if !path.is_ascii() {
-        let small: String = path.nfc().flat_map(char::to_lowercase).collect();
-        return Cow::Owned(small.nfc().collect());
-    }
-    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Cow::Owned(path.to_ascii_lowercase());
-    }
-    Cow::Borrowed(path)
 }
 
 /// Says for which machines two paths that are folded alike are one.
@@ -131,8 +124,8 @@ fn is_plain(name: &str) -> bool {
     let odd =
         |byte: u8| byte < b' ' || matches!(byte, b'<' | b'>' | b':' | b'"' | b'|' | b'?' | b'*' | b'\\');
     let stem = name.trim_start_matches('/').find(['.', ' ']).unwrap_or(name.len());
-    // Names of devices have three or four letters.
-    stem > 4 && !name.ends_with(['.', ' ']) && !name.bytes().any(odd)
+    // Names of devices have three or four letters, the last of two bytes in `COM¹`.
+    stem > 5 && !name.ends_with(['.', ' ']) && !name.bytes().any(odd)
 }
 
 /// Says what keeps Windows from having a file or folder called `name`; `None` where nothing does.
@@ -151,7 +144,9 @@ fn why_not(name: &str) -> Option<String> {
     let numbered =
         stem.get(..3).is_some_and(|start| ["com", "lpt"].iter().any(|it| start.eq_ignore_ascii_case(it)));
     let device = ["con", "prn", "aux", "nul"].iter().any(|known| stem.eq_ignore_ascii_case(known));
-    let device = device || (numbered && stem.len() == 4 && matches!(stem.as_bytes()[3], b'1'..=b'9'));
+    let device = device
+        || (numbered
+            && matches!(&stem[3..], "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"));
     device.then(|| format!("`{stem}` is a device there"))
 }
 
@@ -184,9 +179,11 @@ fn free(names: &Names<'_>, path: &str, name: &str) -> String {
     let taken = |path: &String| {
         let known = folded(path);
         let met = names.files.contains_key(&known) || names.folders.contains_key(&known);
-        met || names.workspace.at(path).is_some()
+        met || names.workspace.at(path).is_some() || names.proposed.borrow().contains(&*known)
     };
-    (1..100).map(numbered).find(|path| !taken(path)).unwrap_or_else(|| numbered(100))
+    let free = (1..100).map(numbered).find(|path| !taken(path)).unwrap_or_else(|| numbered(100));
+    names.proposed.borrow_mut().insert(folded(&free).into_owned());
+    free
 }
 
 fn git_mv(from: &str, to: &str) -> String {
@@ -218,12 +215,25 @@ mod tests {
 
     #[test]
     fn names_windows_cannot_have_are_told() {
-        for name in
-            ["con.md", "AUX", "com1.tar.md", "nul .md", "a:b.md", "a\\b.md", "a?.md", "a.", "a ", "x\u{1}y"]
-        {
+        for name in [
+            "con.md",
+            "AUX",
+            "com1.tar.md",
+            "nul .md",
+            "a:b.md",
+            "a\\b.md",
+            "a?.md",
+            "a.",
+            "a ",
+            "x\u{1}y",
+            "COM¹.md",
+            "lpt³",
+        ] {
             assert!(why_not(name).is_some() && !is_plain(name), "{name:?}");
         }
-        for name in ["console.md", "com10.md", "com.md", "a b.md", "R-0001-x.md", "überblick.md", ".con-x"] {
+        for name in
+            ["console.md", "com10.md", "com⁴.md", "com.md", "a b.md", "R-0001-x.md", "überblick.md", ".con-x"]
+        {
             assert!(why_not(name).is_none(), "{name:?}");
         }
     }

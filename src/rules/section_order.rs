@@ -7,6 +7,7 @@ use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Outline;
 use crate::document::Section;
+use crate::document::closes_elements;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::text::Span;
@@ -145,6 +146,10 @@ fn reordered(subject: &Subject<'_>, group: &[Place]) -> Option<(Span, String)> {
     let start_of = |index: usize| sections.get(index).map_or(text.len(), |section| section.heading.start());
     let pieces: Vec<(Place, usize)> = group.iter().copied().zip(ends).collect();
     let spans = pieces.iter().map(|(place, end)| Span::new(start_of(place.index), start_of(*end)));
+    // Part of an element of HTML, `<details>` say, would move out of it, or take others in.
+    if spans.clone().any(|span| !closes_elements(document.at(span))) {
+        return None;
+    }
     // The white space between two sections stays where it is: the last one may have none.
     let cut = |span: Span| {
         let whole = document.at(span);

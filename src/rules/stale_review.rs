@@ -3,6 +3,7 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
+use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::record::Stale;
 use crate::sink::Finding;
@@ -19,6 +20,20 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let (record, today) = (subject.record, subject.today);
+    let ended = || record.state.as_ref().is_some_and(|state| subject.kind.lifecycle.ended.contains(state));
+    for written in &record.fields {
+        let field = &subject.kind.fields[written.field];
+        let ahead = |day: &Date| field.stale_after.is_some() && *day > today;
+        // Such a stamp would keep the record fresh until then.
+        if let Some(day) = written.value.as_date().filter(ahead).filter(|_| !ended()) {
+            let message =
+                format!("{}: {} {} lies in the future", subject.name(), field.words(), day.spoken());
+            let finding = Finding::at(written.span, message).label("nobody has looked on that day yet");
+            sink.push(
+                finding.help(format!("write the day somebody did, at the latest `{}: {today}`", field.key)),
+            );
+        }
+    }
     for Stale { field: index, since, said } in record.stale(subject.kind, today) {
         let field = &subject.kind.fields[index];
         let owner = record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
@@ -40,8 +55,9 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             None => continue,
         };
         let finding = match &field.help {
-            Some(help) => finding.label(help.clone()),
-            None => finding,
+            // Under another field its words would mislead.
+            Some(help) if said => finding.label(help.clone()),
+            _ => finding,
         };
         let window =
             field.stale_after.map(|window| format!("; every {window} is enough")).unwrap_or_default();

@@ -120,5 +120,10 @@ fn tell(workspace: &Workspace<'_>, field: &str, circle: &[Step], sink: &mut Sink
         let path = &workspace.records[step.said_by].path;
         finding = finding.related(path, Some(step.span), "and from here");
     }
+    // A member that says nothing itself is one of the circle all the same.
+    let silent = |at: &usize| circle.iter().all(|step| step.said_by != *at);
+    for at in circle.iter().map(|step| step.to).filter(silent) {
+        finding = finding.related(&workspace.records[at].path, None, "in the circle too");
+    }
     sink.push_about(record, finding);
 }

@@ -30,16 +30,19 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     else {
         return;
     };
-    let heading = first.title.of(&document.text).trim();
-    let opens = first.level == 1 && !before.filled;
+    let whole = first.title.of(&document.text).trim();
+    let heading = without_anchor(whole);
+    // Of several first-level headings none is the title: they are the parts of the text.
+    let tops = document.outline().sections.iter().filter(|section| section.level == 1).count();
+    let opens = first.level == 1 && tops == 1 && !before.filled;
     // A section of the kind may stand at any level.
     let section = !subject.kind.sections_titled(heading).is_empty();
     let kinds = &subject.config.kinds;
     if !opens || heading.is_empty() || section || says_title(heading, title, subject.record.id(), kinds) {
         return;
     }
-    let name = subject.record.id_text(kinds).map(|id| format!("{id} ")).unwrap_or_default();
-    let right = format!("# {name}{title}");
+    let name = subject.record.id().map(|id| format!("{} ", kinds.at(id.kind).spoken_id(id.number)));
+    let right = format!("# {}{title}{}", name.unwrap_or_default(), &whole[heading.len()..]);
     // What stands there as one line is replaced as one; another form of heading is left to its writer.
     let line: Span = first.heading;
     let simple = document.at(line).starts_with("# ") && !document.at(line).contains(['\n', '\r']);
@@ -51,4 +54,15 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     } else {
         finding
     });
+}
+
+/// Returns `heading` without the anchor some site builders read behind it: `Keep sessions {#top}`.
+fn without_anchor(heading: &str) -> &str {
+    let anchored = heading.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
+    match anchored {
+        Some((before, inside)) if inside.trim_start_matches(':').trim_start().starts_with(['#', '.']) => {
+            before.trim_end()
+        }
+        _ => heading,
+    }
 }

@@ -20,8 +20,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What may stand around an objection, opening and closing.
-const AROUND: [(&str, &str); 8] =
-    [("**", "**"), ("__", "__"), ("\"", "\""), ("“", "”"), ("„", "“"), ("«", "»"), ("*", "*"), ("_", "_")];
+const AROUND: [(&str, &str); 13] = [
+    ("**", "**"),
+    ("__", "__"),
+    ("\"", "\""),
+    ("“", "”"),
+    ("„", "“"),
+    ("«", "»"),
+    ("*", "*"),
+    ("_", "_"),
+    ("‚", "‘"),
+    ("‘", "’"),
+    ("'", "'"),
+    ("「", "」"),
+    ("『", "』"),
+];
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (spec, index) in subject.answered_sections("objections") {
@@ -50,14 +63,18 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 fn answer(said: &str) -> Option<&str> {
     let said = said.trim();
     let around = |(open, close): &(&str, &str)| {
-        let (_, rest) = said.strip_prefix(open)?.split_once(close)?;
-        Some(rest)
+        let inside = said.strip_prefix(open)?;
+        // In `it's` the sign is an apostrophe.
+        let apostrophe =
+            |rest: &&str| matches!(*close, "'" | "’") && rest.starts_with(|c: char| c.is_alphanumeric());
+        inside.match_indices(close).map(|(at, _)| &inside[at + close.len()..]).find(|rest| !apostrophe(rest))
     };
     let rest = match AROUND.iter().find_map(around) {
         Some(rest) => rest,
         None => {
             let mut marks = vec![
-                "? ", "?\n", ": ", ":\n", " — ", "—", " – ", " - ", ". ", ".\n", "! ", "!\n", "\" ", "|",
+                "? ", "?\n", ": ", ":\n", " — ", "—", " – ", " - ", ". ", ".\n", "! ", "!\n", "\" ", "。",
+                "！", "？", "：", "——",
             ];
             marks.extend(ARROWS);
             &said[first_of(said, &marks)?.1..]

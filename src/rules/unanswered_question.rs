@@ -85,8 +85,8 @@ fn beside(subject: &Subject<'_>, rest: &str) -> Standing {
     let arrow = first_of(rest, &ARROWS);
     let words = arrow.map_or(rest, |(start, _)| &rest[..start]);
     if words
-        .split_inclusive(['.', '!', '?', ';', '|'])
-        .any(|part| !part.ends_with('?') && says_something(part))
+        .split_inclusive(['.', '!', '?', ';', '|', '。', '！', '？', '；'])
+        .any(|part| !part.ends_with(['?', '？']) && says_something(part))
     {
         return Standing::Settled;
     }
@@ -126,8 +126,10 @@ fn question_end(said: &str) -> Option<usize> {
     let closes =
         |c: char| c.is_whitespace() || !(c.is_alphanumeric() || matches!(c, '=' | '&' | '%' | '/' | '#'));
     said.match_indices(['?', '？'])
-        .map(|(at, mark)| at + mark.len())
-        .find(|end| said[*end..].chars().next().is_none_or(closes))
+        .map(|(at, mark)| (at + mark.len(), mark))
+        // No space follows where words are not set apart by any.
+        .find(|(end, mark)| *mark == "？" || said[*end..].chars().next().is_none_or(closes))
+        .map(|(end, _)| end)
 }
 
 /// Returns an id as it might stand behind an arrow: of the last kind whose text never freezes.

@@ -3,6 +3,7 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
+use super::answer::says_something;
 use crate::diagnostic::Level;
 use crate::document::BlockKind;
 use crate::document::Document;
@@ -83,24 +84,46 @@ fn source_of(spec: &SectionSpec) -> &str {
 /// follow.
 fn names_source(line: &str) -> bool {
     let dashed = ["—", "–", "―", "--", "- "].iter().find_map(|dash| line.strip_prefix(dash));
-    dashed.is_some_and(|rest| rest.contains(char::is_alphanumeric))
+    dashed.is_some_and(says_something)
+}
+
+/// Says whether `line` names a source by a word for it.
+fn tells_source(line: &str) -> bool {
+    let plain = line.trim_start_matches(['*', '_']);
+    ["source:", "from:", "said by "].iter().any(|mark| {
+        let start = plain.get(..mark.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(mark)) && says_something(&plain[mark.len()..])
+    })
+}
+
+/// Says whether `words`, which stand in brackets, may be a source: more than one word, a name or a day; `(finally)` is none.
+fn may_be_source(words: &str) -> bool {
+    says_something(words) && words.trim().contains(|c: char| !c.is_lowercase())
+}
+
+/// Says whether the line `next`, behind a quotation, is a list item that names a source: who and where, not one claim of
+/// several, nor a sentence.
+fn is_item_with_source(next: &str, following: &str) -> bool {
+    let Some(words) = next.strip_prefix("- ") else { return true };
+    let several = following.starts_with("- ");
+    !several && !words.ends_with(['.', '!', '?']) && words.contains([',', '(', '[', ':'])
 }
 
 /// Says whether the quotation under `quote` names its source, in a line of its own, at its end, or right behind it.
 fn has_source(document: &Document, quote: Span, section: Span) -> bool {
     let lines = document.at(quote).lines().map(|line| line.trim_start_matches(['>', ' ', '\t']).trim_end());
     let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let dashed = said.iter().any(|line| names_source(line));
+    let dashed =
+        said.iter().any(|line| names_source(line)) || said.last().is_some_and(|line| tells_source(line));
     let ends = said.last().is_some_and(|last| ends_with_source(document, last, quote));
     let behind = document.at(Span::new(quote.end(), section.end()));
-    let next = behind.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let bracketed = next.starts_with(['(', '[']) && next.trim_end_matches('.').ends_with([')', ']']);
-    let told = ["source:", "from:", "said by "].iter().any(|mark| {
-        next.trim_start_matches(['*', '_'])
-            .get(..mark.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(mark))
-    });
-    dashed || ends || names_source(next) || bracketed || told
+    let mut filled = behind.lines().map(str::trim).filter(|line| !line.is_empty());
+    let next = filled.next().unwrap_or_default();
+    let bracketed = next.starts_with(['(', '['])
+        && next.trim_end_matches('.').ends_with([')', ']'])
+        && may_be_source(next.trim_matches(['(', ')', '[', ']', '.']));
+    let item = names_source(next) && is_item_with_source(next, filled.next().unwrap_or_default());
+    dashed || ends || item || bracketed || tells_source(next)
 }
 
 /// Says whether `last`, the last line of the quotation under `quote`, ends with a source in brackets or a link.
@@ -108,7 +131,7 @@ fn ends_with_source(document: &Document, last: &str, quote: Span) -> bool {
     let last = last.trim_end_matches(['.', '*', '_', '"', '”', ' ']);
     let bracketed = [('(', ')'), ('[', ']')].iter().any(|(open, close)| {
         let inside = last.strip_suffix(*close).and_then(|rest| rest.rsplit_once(*open));
-        inside.is_some_and(|(_, words)| words.contains(char::is_alphanumeric))
+        inside.is_some_and(|(_, words)| may_be_source(words))
     });
     let address = last.rsplit(' ').next().is_some_and(|word| word.contains("://"));
     let linked = || {

@@ -26,7 +26,15 @@ const CHUNK: usize = 64;
 #[must_use]
 pub fn hidden(text: &str) -> Vec<Hidden> {
     let mut found: Vec<Hidden> = Vec::new();
-    let mut finder = Finder { text, paragraph: Span::at(0), scripts: None, flag: usize::MAX, end: 0 };
+    let mut finder = Finder {
+        text,
+        paragraph: Span::at(0),
+        scripts: None,
+        line: (Span::at(0), false),
+        joined: (usize::MAX, false),
+        flag: usize::MAX,
+        end: 0,
+    };
     for (number, chunk) in text.as_bytes().chunks(CHUNK).enumerate() {
         // Without a branch in it the loop takes sixteen bytes and more at a time.
         if !chunk.iter().fold(false, |any, byte| any | may_begin(*byte)) {
@@ -38,7 +46,8 @@ pub fn hidden(text: &str) -> Vec<Hidden> {
                 continue;
             }
             let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
-            if !acts(c) || matches!(c, '\t' | '\n' | '\r') || finder.is_needed(at, c) {
+            let hides = (acts(c) && !matches!(c, '\t' | '\n' | '\r')) || is_joiner(c);
+            if !hides || finder.is_needed(at, c) {
                 continue;
             }
             let end = at + command(&text[at..]).unwrap_or(c.len_utf8());
@@ -95,6 +104,10 @@ struct Finder<'a> {
     /// The paragraph looked at last, and the scripts of its letters.
     paragraph: Span,
     scripts: Option<Scripts>,
+    /// The line whose isolates were looked at last, and whether they are welcome there.
+    line: (Span, bool),
+    /// Where a run of joiners has come to, and whether writing needs it.
+    joined: (usize, bool),
     /// Where a flag that is spelled with tags has come to.
     flag: usize,
     /// Where the last hidden character ends.
@@ -118,6 +131,8 @@ impl Finder<'_> {
             '\u{feff}' => at == 0,
             '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{34f}' => self.scripts(at).right_to_left,
             '\u{200b}' | '\u{2060}' => self.scripts(at).unspaced,
+            '\u{200c}' | '\u{200d}' => self.is_joined(at, c),
+            '\u{2066}'..='\u{2069}' => self.is_isolated(at),
             '\u{180e}' => self.scripts(at).mongolian,
             '\u{17b4}' | '\u{17b5}' => self.scripts(at).khmer,
             '\u{115f}' | '\u{1160}' => self.scripts(at).jamo,
@@ -131,6 +146,40 @@ impl Finder<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Says whether the joiner at `at` stands beside an emoji or a letter of a script that joins, in a run of joiners or alone.
+    fn is_joined(&mut self, at: usize, c: char) -> bool {
+        let end = at + c.len_utf8();
+        let needed = if self.joined.0 == at {
+            self.joined.1
+        } else {
+            let before = self.text[..at].chars().next_back();
+            let after = self.text[end..].chars().find(|c| !is_joiner(*c));
+            !(before.is_none_or(joins_nothing) && after.is_none_or(joins_nothing))
+        };
+        self.joined = (end, needed);
+        needed
+    }
+
+    /// Says whether the line that holds the byte `at` has letters written from right to left, and closes every isolate it opens.
+    fn is_isolated(&mut self, at: usize) -> bool {
+        if !self.line.0.range().contains(&at) {
+            let ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
+            let start = self.text[..at].rmatch_indices(ends).next().map_or(0, |(end, sign)| end + sign.len());
+            let end = self.text[at..].find(ends).map_or(self.text.len(), |end| at + end);
+            let (mut open, mut closed, mut right_to_left) = (0_usize, true, false);
+            for c in self.text[start..end].chars().filter(|c| !c.is_ascii()) {
+                match c {
+                    '\u{2066}'..='\u{2068}' => open += 1,
+                    '\u{2069}' if open == 0 => closed = false,
+                    '\u{2069}' => open -= 1,
+                    c => right_to_left |= is_right_to_left(c),
+                }
+            }
+            self.line = (Span::new(start, end), right_to_left && closed && open == 0);
+        }
+        self.line.1
     }
 
     /// Returns the scripts of the paragraph that holds the byte `at`.
@@ -149,11 +198,7 @@ impl Finder<'_> {
             match c {
                 // The marks themselves are no letters.
                 '\u{180e}' | '\u{17b4}' | '\u{17b5}' | '\u{115f}' | '\u{1160}' | '\u{61c}' => {}
-                '\u{590}'..='\u{8ff}'
-                | '\u{fb1d}'..='\u{fdff}'
-                | '\u{fe70}'..='\u{fefc}'
-                | '\u{10800}'..='\u{10fff}'
-                | '\u{1e800}'..='\u{1efff}' => scripts.right_to_left = true,
+                c if is_right_to_left(c) => scripts.right_to_left = true,
                 '\u{1780}'..='\u{17ff}' => (scripts.unspaced, scripts.khmer) = (true, true),
                 '\u{e00}'..='\u{109f}' | '\u{1950}'..='\u{1aaf}' => scripts.unspaced = true,
                 '\u{1800}'..='\u{18af}' => scripts.mongolian = true,
@@ -163,6 +208,24 @@ impl Finder<'_> {
         }
         *self.scripts.insert(scripts)
     }
+}
+
+/// Says whether `c` is a letter written from right to left.
+const fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// Says whether `c` joins what stands beside it, or keeps it apart.
+const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Says whether beside `c` a joiner does nothing: a Latin, Greek or Cyrillic letter, a digit, a space or a sign.
+const fn joins_nothing(c: char) -> bool {
+    matches!(c, '\0'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{1d00}'..='\u{20cf}' | '\u{2c60}'..='\u{2c7f}'
+        | '\u{2de0}'..='\u{2dff}' | '\u{2e00}'..='\u{2e7f}' | '\u{a640}'..='\u{a69f}'
+        | '\u{a720}'..='\u{a7ff}' | '\u{ab30}'..='\u{ab6f}')
 }
 
 /// Returns what `c` is called, and what it does as the end of a sentence.
@@ -190,6 +253,8 @@ pub fn name_of_hidden(c: char) -> (&'static str, &'static str) {
         '\u{17b4}' | '\u{17b5}' => ("Khmer inherent vowel", unseen),
         '\u{180e}' => ("Mongolian vowel separator", unseen),
         '\u{200b}' => ("zero width space", unseen),
+        '\u{200c}' => ("zero width non-joiner", unseen),
+        '\u{200d}' => ("zero width joiner", unseen),
         '\u{200e}' => ("left-to-right mark", turns),
         '\u{200f}' => ("right-to-left mark", turns),
         '\u{202a}' => ("left-to-right embedding", turns),
@@ -228,6 +293,8 @@ mod tests {
             "שלום\u{200e} world\u{200f}\nand\u{200e} more",
             "العربية\u{61c}",
             "ภาษา\u{200b}ไทย",
+            "می\u{200c}خواهم, PDF\u{200c}ها, क्\u{200d}ष, ❤\u{fe0f}\u{200d}🔥, 👩🏽\u{200d}💻",
+            "שלום \u{2066}world\u{2069}, \u{2068}a \u{2067}b\u{2069}\u{2069}",
             "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
         ] {
             assert_eq!(found(text), [], "{text:?}");
@@ -248,6 +315,11 @@ mod tests {
             ("שלום\n\nworld\u{200e}", vec![("\u{200e}", 1)]),
             ("שלום\u{202e}x", vec![("\u{202e}", 1)]),
             ("\u{e0041}", vec![("\u{e0041}", 1)]),
+            ("pay\u{200c}\u{200d}ment", vec![("\u{200c}\u{200d}", 2)]),
+            ("я\u{200d}1 \u{200c}", vec![("\u{200d}", 1), ("\u{200c}", 1)]),
+            ("שלום \u{2066}world", vec![("\u{2066}", 1)]),
+            ("שלום\nw\u{2066}orld\u{2069}", vec![("\u{2066}", 1), ("\u{2069}", 1)]),
+            ("שלום \u{2069}w\u{2066}", vec![("\u{2069}", 1), ("\u{2066}", 1)]),
         ] {
             assert_eq!(found(text), expected, "{text:?}");
         }

@@ -44,6 +44,11 @@ fn a_question_is_answered_in_many_ways() {
         "| question | answer |\n|---|---|\n| How long? | a day |",
         "| question | who | day |\n|---|---|---|\n| How long? | ana | 2026-12-04 |",
         "Why is the sky blue?",
+        "- 多久？一天。",
+        "- どのくらいですか？一日です。",
+        "- How long? A day.\n\n### Notes\n\n- What?",
+        "| question | owner | answer |\n|---|---|---|\n| How long? | ana | a day |\n| a \\| b? | | one |",
+        "| question | answer |\n|---|---|\n| | |",
     ] {
         assert_eq!(questions(body), Vec::<String>::new(), "{body}");
     }
@@ -66,6 +71,17 @@ fn a_question_without_an_answer_is_told_with_its_number() {
         (
             "### How long?\n\n<!-- help -->\n\n### How many? \n\n→ ana",
             vec![open(1), "question 2 is handed to ana without a day".into()],
+        ),
+        ("- 多久？还要多少？", vec![open(1)]),
+        ("- How long?\n\n### Notes\n\nNone.", vec![open(1)]),
+        (
+            "- How long?\n\n| question | answer |\n|---|---|\n| How many? | five |\n| Who? | |",
+            vec![open(1), open(3)],
+        ),
+        ("-\n- <!-- help -->\n- How long?", vec![open(1)]),
+        (
+            "| question | owner | answer |\n|---|---|---|\n| How long? | ana | |\n| How many? | ana | TBD |\n| Who? | ana",
+            vec![open(1), open(2), open(3)],
         ),
         ("| question | answer |\n|---|---|\n| How long? | |\n| How many? | ? |", vec![open(1), open(2)]),
         ("- How long? → ana", vec!["question 1 is handed to ana without a day".into()]),
@@ -106,6 +122,8 @@ fn a_quotation_names_its_source() {
         "> It works.\n\n(a lead, pilot call)",
         "> It works.\r\n>\r\n> — a lead\r\n",
         "> > It works.\n>\n> — a lead",
+        "> It works.\n> Source: ops lead",
+        "> It works.\n>\n> (运用担当)",
         "",
         "<!-- help -->",
     ] {
@@ -121,6 +139,13 @@ fn a_quotation_names_its_source() {
         ("> It works.", vec![nobody]),
         ("> It works.\n> —", vec![nobody]),
         ("> It works.\n\nAnd more.", vec![nobody]),
+        ("> It works.\n> — TBD", vec![nobody]),
+        ("> It works.\n\nSource: TBD", vec![nobody]),
+        ("> It works (finally).", vec![nobody]),
+        ("> It works.\n\n(finally)", vec![nobody]),
+        ("> It works.\n\n- Fewer calls, less waiting\n- And more", vec![nobody]),
+        ("> It works.\n\n- It saves two hours, each day.", vec![nobody]),
+        ("> It works.\n\n- Fewer calls", vec![nobody]),
         ("> It works.\n> — a lead\n\nAnd:\n\n> It does.", vec![nobody]),
     ] {
         assert_eq!(quotes(body), expected, "{body}");
@@ -140,6 +165,12 @@ fn an_objection_needs_words_beside_it() {
         "- Too dear: ask what a day costs",
         "- Too dear. Ask what a day costs.",
         "- Too dear → ask what a day costs",
+        "- 太贵了。问问停机一天的成本。",
+        "- 太贵了！问问停机一天的成本",
+        "- 高すぎる：一日止まるといくらかを聞く",
+        "- 「高すぎる」一日止まるといくらかを聞く",
+        "- ‚Too dear‘ ask what a day costs",
+        "- 'It's too dear' ask what a day costs",
         "- **Too dear**\n  ask what a day costs",
         "- Too dear\n  - ask what a day costs",
         "### Too dear\n\nAsk.",
@@ -153,6 +184,11 @@ fn an_objection_needs_words_beside_it() {
         "- \"Too dear.\"",
         "- Too dear?",
         "- Too dear.",
+        "- 太贵了。",
+        "- 「高すぎる」",
+        "- 'It's too dear'",
+        "- ‘It’s too dear.’",
+        "| a | who | b |\n|-|-|-|\n| too dear | ana | |",
         "- Too dear: TBD",
         "### Too dear\n\n<!-- what? -->",
         "| a | b |\n|-|-|\n| too dear | |",

@@ -30,7 +30,7 @@ const PLACES: [(&str, &[&str]); 25] = [
     ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
-    ("unicode_normalization", &["rules/name_collision.rs", "search/"]),
+    ("unicode_normalization", &["rules/name_collision.rs", "search/", "text/folded.rs"]),
     ("unicode_segmentation", &["report/grid.rs"]),
     ("unicode_width", &["report/grid.rs"]),
     ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),

@@ -161,3 +161,80 @@ fn people_are_those_the_team_has_named_and_a_guess_never_stops_a_build() {
     program.write("pmkit.toml", "[people]\nmaya = {}\n");
     assert!(program.run(&["lint"]).out.contains("`tomas = { name = \"…\" }`"));
 }
+
+/// Returns the help and the places told of RFC-0007, which has `more`, beside RFC-0003 with `beside`.
+fn replacing(more: &str, beside: &str, words: &[&str]) -> String {
+    let program = Program::in_repository();
+    let decided = |id: &str, more: &str| {
+        format!(
+            "---\nid: {id}\ntitle: Redis\nowner: maya\napprover: priya\nreviewers: [ana]\ncomments_close: 2026-10-28\ncreated: 2026-10-12\n{more}\n---\n\n## Problem\n\nSlow.\n\n## Proposal\n\nRedis.\n\n## Alternatives considered\n\n- **None:** slow.\n"
+        )
+    };
+    program.write("docs/rfcs/0001-a.md", decided("RFC-0001", "status: accepted"));
+    program.write("docs/rfcs/0003-c.md", decided("RFC-0003", beside));
+    program.write("docs/rfcs/0007-d.md", decided("RFC-0007", more));
+    program.run(words).out
+}
+
+#[test]
+fn an_answer_is_asked_for_as_it_can_be_written() {
+    for (more, beside, line) in [
+        ("status: accepted\nsupersedes: RFC-0003", "status: accepted", "write `superseded_by: RFC-0007` in"),
+        ("status: accepted\nsupersedes: RFC-0003", "status: accepted", "and `status: superseded` there"),
+        (
+            "status: accepted\nsupersedes: RFC-0003",
+            "status: accepted\nsuperseded_by:",
+            "write `superseded_by: RFC-0007` in",
+        ),
+        (
+            "status: accepted\nsupersedes: RFC-0003",
+            "status: superseded\nsuperseded_by: RFC-0001",
+            "RFC-0003 has `superseded_by: RFC-0001`, and there is room for one",
+        ),
+        (
+            "status: superseded\nsuperseded_by: RFC-0003",
+            "status: accepted\nsupersedes: [RFC-0001]",
+            "make it `supersedes: [RFC-0001, RFC-0007]` in docs/rfcs/0003-c.md",
+        ),
+        (
+            "status: superseded\nsuperseded_by: RFC-0003",
+            "status: accepted",
+            "write `supersedes: [RFC-0007]` in",
+        ),
+    ] {
+        // Whichever of the two is asked about.
+        for words in [&["lint"][..], &["lint", "docs/rfcs/0003-c.md"], &["lint", "docs/rfcs/0007-d.md"]] {
+            let out = replacing(more, beside, words);
+            assert!(out.contains("[one-sided-link]") && out.contains(line), "{words:?}: {out}");
+        }
+    }
+}
+
+#[test]
+fn only_what_has_held_replaces_another() {
+    let answered = "status: superseded\nsuperseded_by: RFC-0003";
+    for (state, told) in [
+        ("accepted", false),
+        ("deprecated", false),
+        ("draft", true),
+        ("review", true),
+        ("rejected", true),
+        ("withdrawn", true),
+    ] {
+        let out = replacing(answered, &format!("status: {state}\nsupersedes: [RFC-0007]"), &["lint"]);
+        assert_eq!(out.contains(&format!("RFC-0003 is {state}: it replaces nothing")), told, "{out}");
+        assert_eq!(out.contains("[one-sided-link]"), told, "{out}");
+    }
+    let out = replacing("status: rejected\nsupersedes: RFC-0003", "status: accepted", &["lint"]);
+    assert!(!out.contains("[one-sided-link]"), "{out}");
+}
+
+#[test]
+fn a_circle_is_told_to_each_of_its_members() {
+    let (all, none) =
+        ("status: superseded\nsupersedes: RFC-0003\nsuperseded_by: RFC-0003", "status: superseded");
+    for path in ["docs/rfcs/0003-c.md", "docs/rfcs/0007-d.md"] {
+        let out = replacing(all, none, &["lint", path]);
+        assert!(out.contains("[supersession-cycle]"), "{path}: {out}");
+    }
+}

@@ -359,3 +359,61 @@ fn the_same_tree_gives_the_same_bytes() {
         assert_eq!(program.run(&["lint", "--format", "json"]).out, first.out);
     }
 }
+
+// Windows cannot have such files.
+#[cfg(unix)]
+#[test]
+fn no_two_files_are_to_have_one_name() {
+    let program = with(RISK);
+    for name in ["a:b", "a?b", "a|b"] {
+        program.write(&format!("docs/raid/R-0041-{name}.md"), RISK.replace("R-0031", "R-0041"));
+    }
+    let out = program.run(&["lint"]).out;
+    for name in ["R-0041-a-b.md`", "R-0041-a-b-2.md`", "R-0041-a-b-3.md`"] {
+        assert_eq!(out.matches(name).count(), 1, "{name}: {out}");
+    }
+}
+
+#[test]
+fn what_a_stamp_says_stands_under_the_stamp() {
+    let program = with(&RISK.replace("created: 2026-1", "created: 2025-1"));
+    let stale = |program: &Program| {
+        let out = program.run(&["lint", "--format", "jsonl"]).out;
+        let line = out.lines().find(|line| line.contains("\"stale-review\"")).unwrap_or_default().to_owned();
+        serde_json::from_str::<Value>(&line).unwrap()
+    };
+    program.write(
+        PATH,
+        program
+            .read(PATH)
+            .lines()
+            .filter(|line| !line.starts_with("reviewed:"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
+    assert!(stale(&program)["label"].is_null());
+}
+
+#[test]
+fn a_comment_period_without_a_beginning_runs_from_the_first_day() {
+    let program = Program::new();
+    let rfc = |status: &str, created: &str, close: &str| {
+        format!(
+            "---\nid: RFC-0007\ntitle: Redis\nstatus: {status}\nowner: maya\napprover: priya\nreviewers: [ana]\ncomments_close: {close}\ncreated: {created}\n---\n\n## Problem\n\nSlow.\n\n## Proposal\n\nRedis.\n\n## Alternatives considered\n\n- **None:** slow.\n"
+        )
+    };
+    let path = "docs/rfcs/0007-redis.md";
+    program.write(path, rfc("review", "2026-11-19", "2026-11-20"));
+    let out = program.run(&["lint"]).out;
+    assert!(
+        out.contains("[short-comment-period]") && out.contains("write `comments_close: 2026-11-24`"),
+        "{out}"
+    );
+    // A day that would be too early is not proposed.
+    for (created, proposed) in [("2026-11-18", false), ("2026-11-02", true)] {
+        program.write(path, rfc("accepted", created, "2026-11-25"));
+        let out = program.run(&["lint"]).out;
+        assert!(out.contains("[decided-before-close]"), "{out}");
+        assert_eq!(out.contains("comments_close: 2026-11-19"), proposed, "{out}");
+    }
+}

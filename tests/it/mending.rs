@@ -47,6 +47,9 @@ fn sections_that_would_read_otherwise_elsewhere_stay() {
         // A code block that never closes would swallow what comes behind it.
         "## Proposal\n\nB.\n\n## Problem\n\n```text\nA.\n",
         "## Proposal\n\nB.\n\n## Problem\n\nA.\n\n<!--\n",
+        // A box would be torn, or swallow another section.
+        "## Proposal\n\n<details>\n\nB.\n\n## Problem\n\nA.\n\n</details>\n",
+        "<details>\n\n## Proposal\n\nB.\n\n</details>\n\n## Problem\n\nA.\n",
         // The first of two definitions counts.
         "## Proposal\n\nB [x].\n\n[x]: https://b.example\n\n## Problem\n\nA.\n\n[x]: https://a.example\n",
         "## 2. Proposal\n\nB.\n\n## 1. Problem\n\nA.\n",
@@ -55,5 +58,26 @@ fn sections_that_would_read_otherwise_elsewhere_stay() {
         "# Sessions\n\n## Proposal\n\nB.\n\n# Two\n\n## Problem\n\nA.\n",
     ] {
         assert_eq!(mended(body), body);
+    }
+}
+
+#[test]
+fn a_heading_becomes_the_title_as_the_kind_is_written() {
+    let kind = "id = \"note\"\nprefix = \"NOTE\"\ntitle = \"Note\"\npath = \"notes/note-{number}.md\"\n";
+    let note = |heading: &str| {
+        let head =
+            "---\nid: NOTE-26\ntitle: Zoë's plan\nstatus: open\nowner: maya\ncreated: 2026-11-12\n---\n\n";
+        let tree =
+            Tree::default().with_kind("note", kind).with("notes/note-26.md", format!("{head}{heading}\n"));
+        let text = String::from_utf8(tree.fixed(true, today()).files["notes/note-26.md"].clone()).unwrap();
+        text.strip_prefix(head).unwrap().to_owned()
+    };
+    for (heading, expected) in [
+        ("# Old plan", "# NOTE-26 Zoë's plan\n"),
+        ("# Old plan {#top}", "# NOTE-26 Zoë's plan {#top}\n"),
+        ("# ZOE\u{308}'S PLAN", "# ZOE\u{308}'S PLAN\n"),
+        ("# Abstract\n\nA.\n\n# Motivation", "# Abstract\n\nA.\n\n# Motivation\n"),
+    ] {
+        assert_eq!(note(heading), expected);
     }
 }
