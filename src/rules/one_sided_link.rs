@@ -169,7 +169,10 @@ fn tell_in_force(
 fn still_in_force(record: &Record, kind: &Kind) -> Option<(String, Option<Span>)> {
     let lifecycle = &kind.lifecycle;
     let (state, superseded) = (record.state.as_ref()?, lifecycle.superseded.as_ref()?);
-    if !lifecycle.decided.contains(state) || lifecycle.retired.contains(state) || state == superseded {
+    // What was turned down never held, whether the kind says so or only has no way on from there.
+    let replaceable = lifecycle.moves.is_empty() || lifecycle.next(state).contains(&superseded.as_str());
+    let holds = lifecycle.decided.contains(state) && !lifecycle.retired.contains(state);
+    if !holds || !replaceable || state == superseded {
         return None;
     }
     let key = kind.field(&lifecycle.field).map_or(lifecycle.field.as_str(), |field| &field.key);
