@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 
 mod anchors;
+mod asked;
 mod decode;
 mod front_matter;
 mod html;
@@ -18,6 +19,11 @@ mod yaml;
 
 pub use anchors::anchor;
 pub use anchors::anchors;
+pub use asked::ARROWS;
+pub use asked::Asked;
+pub use asked::asked;
+pub use asked::first_of;
+pub use asked::says_something;
 pub use decode::MAX_BYTES;
 pub use decode::Unreadable;
 pub use decode::decode;

@@ -20,7 +20,6 @@ use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
-mod answer;
 mod broken_link;
 mod conflict_markers;
 mod dangling_reference;

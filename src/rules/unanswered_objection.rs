@@ -3,11 +3,11 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
-use super::answer::ARROWS;
-use super::answer::asked;
-use super::answer::first_of;
-use super::answer::says_something;
 use crate::diagnostic::Level;
+use crate::document::ARROWS;
+use crate::document::asked;
+use crate::document::first_of;
+use crate::document::says_something;
 use crate::sink::Finding;
 use crate::sink::Sink;
 

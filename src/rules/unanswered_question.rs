@@ -3,15 +3,15 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
-use super::answer::ARROWS;
-use super::answer::Asked;
-use super::answer::asked;
-use super::answer::first_of;
-use super::answer::is_person;
-use super::answer::says_something;
 use crate::diagnostic::Level;
+use crate::document::ARROWS;
+use crate::document::Asked;
+use crate::document::asked;
+use crate::document::first_of;
+use crate::document::says_something;
 use crate::sink::Finding;
 use crate::sink::Sink;
+use crate::text::same_name;
 
 pub(super) const RULE: Rule = Rule {
     id: "unanswered-question",
@@ -136,4 +136,18 @@ fn question_end(said: &str) -> Option<usize> {
 fn record_to_name(subject: &Subject<'_>) -> String {
     let living = subject.config.kinds.all().iter().rev().find(|kind| !kind.lifecycle.frozen);
     living.unwrap_or(subject.kind).id_of(21)
+}
+
+/// Says whether `name` is a person the record or the team names, or is written as a handle.
+fn is_person(subject: &Subject<'_>, name: &str) -> bool {
+    let name = name.trim();
+    let handle = name.strip_prefix('@').unwrap_or(name);
+    if handle.is_empty() {
+        return false;
+    }
+    let called = |text: &str| {
+        let plain = text.split('<').next().unwrap_or_default().trim().trim_start_matches('@');
+        !plain.is_empty() && same_name(plain, handle)
+    };
+    name.starts_with('@') || subject.config.people.handle_of(name).is_some() || subject.people().any(called)
 }

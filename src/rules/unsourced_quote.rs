@@ -3,10 +3,10 @@
 use super::Check;
 use super::Rule;
 use super::Subject;
-use super::answer::says_something;
 use crate::diagnostic::Level;
 use crate::document::BlockKind;
 use crate::document::Document;
+use crate::document::says_something;
 use crate::kind::SectionSpec;
 use crate::sink::Finding;
 use crate::sink::Sink;

@@ -209,6 +209,51 @@ fn every_rule_has_its_two_files() {
         assert!(root.join(&file).exists(), "{file}");
         assert!(root.join(format!("docs/rules/{}.md", rule.id)).exists(), "the page of {}", rule.id);
     }
+    let files = fs::read_dir(root.join("src/rules")).unwrap().count();
+    assert_eq!(files, pmkit::rules::RULES.len(), "a file for each rule, and nothing else");
     let pages = fs::read_dir(root.join("docs/rules")).unwrap().count() - 1;
     assert_eq!(pages, pmkit::rules::RULES.len(), "a page for each rule and a README, and nothing else");
+}
+
+#[test]
+fn the_top_of_the_tree_explains_itself() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let listed =
+        std::process::Command::new("git").args(["ls-tree", "--name-only", "HEAD"]).current_dir(root).output();
+    // A packed crate is no repository.
+    let Some(listed) = listed.ok().filter(|listed| listed.status.success()) else { return };
+    let known = [
+        ".ci",
+        ".github",
+        ".gitattributes",
+        ".gitignore",
+        ".pmkit",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "benches",
+        "build.rs",
+        "clippy.toml",
+        "deny.toml",
+        "docs",
+        "examples",
+        "pmkit.toml",
+        "rustfmt.toml",
+        "scripts",
+        "src",
+        "templates",
+        "tests",
+    ];
+    let names = String::from_utf8(listed.stdout).unwrap();
+    let strange: Vec<String> = names
+        .lines()
+        .filter(|name| !known.contains(name))
+        .map(|name| format!("{name} lies at the top"))
+        .collect();
+    fail(&strange);
 }

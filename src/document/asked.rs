@@ -3,16 +3,14 @@
 //! An entry is a sub-heading, a list item or a row of a table. What is a question and what an objection, and when either
 //! counts as answered, is for their rules to say; here the text is taken apart.
 
-use super::Subject;
-use crate::document::BlockKind;
-use crate::document::Document;
-use crate::document::ListedEntry;
+use super::BlockKind;
+use super::Document;
+use super::ListedEntry;
 use crate::text::Span;
-use crate::text::same_name;
 
 /// One entry of a section, comments taken out.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub struct Asked {
     /// Its number among the entries of the section, from 1.
     pub number: usize,
     /// Where its first words stand.
@@ -26,11 +24,11 @@ pub(super) struct Asked {
 }
 
 /// What is put between a question and who is to answer it.
-pub(super) const ARROWS: [&str; 6] = ["→", "⇒", "-->", "->", "==>", "=>"];
+pub const ARROWS: [&str; 6] = ["→", "⇒", "-->", "->", "==>", "=>"];
 
 /// Returns the entries of section `index` that ask something: those that say that there is none, and those struck through
 /// are left out, but counted.
-pub(super) fn asked(document: &Document, index: usize) -> Vec<Asked> {
+pub fn asked(document: &Document, index: usize) -> Vec<Asked> {
     let entries = document.outline().entry_list(index, &document.text);
     let read = |(at, entry): (usize, &ListedEntry)| match *entry {
         ListedEntry::Section(index) => heading(document, at + 1, index),
@@ -40,7 +38,7 @@ pub(super) fn asked(document: &Document, index: usize) -> Vec<Asked> {
 }
 
 /// Says whether `text` holds words and not only a note that they are to come.
-pub(super) fn says_something(text: &str) -> bool {
+pub fn says_something(text: &str) -> bool {
     let plain = text.trim_matches(|c: char| !c.is_alphanumeric());
     let to_come =
         ["tbd", "tba", "tbc", "todo", "to do", "to be done", "to be decided", "pending", "unknown", "open"];
@@ -48,7 +46,7 @@ pub(super) fn says_something(text: &str) -> bool {
 }
 
 /// Returns where the first of `marks` begins in `text`, and where it ends.
-pub(super) fn first_of(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
+pub fn first_of(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
     let found = marks.iter().filter_map(|mark| text.find(mark).map(|at| (at, at + mark.len())));
     // Of two that begin at one place the longer counts.
     found.min_by_key(|(start, end)| (*start, usize::MAX - end))
@@ -71,7 +69,7 @@ fn without_marker(text: &str) -> &str {
 
 impl Asked {
     /// Says whether something stands below it that may be an answer, and returns it without marker.
-    pub(super) fn answer_below(&self) -> Option<&str> {
+    pub fn answer_below(&self) -> Option<&str> {
         let below = without_marker(self.below.trim_start_matches(|c: char| c == '>' || c.is_whitespace()));
         says_something(below).then_some(below)
     }
@@ -195,18 +193,4 @@ fn uncommented(document: &Document, span: Span) -> String {
         text.replace_range(start..end, &" ".repeat(end - start));
     }
     text
-}
-
-/// Says whether `name` is a person the record or the team names, or is written as a handle.
-pub(super) fn is_person(subject: &Subject<'_>, name: &str) -> bool {
-    let name = name.trim();
-    let handle = name.strip_prefix('@').unwrap_or(name);
-    if handle.is_empty() {
-        return false;
-    }
-    let called = |text: &str| {
-        let plain = text.split('<').next().unwrap_or_default().trim().trim_start_matches('@');
-        !plain.is_empty() && same_name(plain, handle)
-    };
-    name.starts_with('@') || subject.config.people.handle_of(name).is_some() || subject.people().any(called)
 }
