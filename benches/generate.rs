@@ -12,7 +12,8 @@ use forms::Form;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let root = PathBuf::from(arguments.next().ok_or("usage: generate DIR [COUNT] [SEED] [FORM]")?);
+    let root = arguments.next().filter(|root| !root.starts_with('-'));
+    let root = PathBuf::from(root.ok_or("usage: generate DIR [COUNT] [SEED] [FORM]")?);
     let count = arguments.next().map_or(Ok(10_000), |count| count.parse())?;
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     match arguments.next().as_deref() {
