@@ -32,6 +32,8 @@ pub(crate) fn write(form: Form, root: &Path, count: usize, seed: u64) -> io::Res
     fs::create_dir_all(root.join(".pmkit/kinds"))?;
     fs::write(root.join(format!(".pmkit/kinds/{name}.toml")), kind)?;
     fs::write(root.join("pmkit.toml"), "# A tree to measure on.\n")?;
+    // What each proposal links to.
+    fs::write(root.join("LICENSE.md"), "# CC0\n")?;
     if matches!(form, Form::Adr) {
         fs::write(root.join("adrs.toml"), "adr_dir = \"doc/adr\"\nmode = \"ng\"\nno_edit = true\n")?;
     }
