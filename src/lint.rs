@@ -124,9 +124,9 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     let read_there = |path: &&str| claimed.binary_search_by_key(path, |(known, _)| known).ok();
     let elsewhere: Vec<usize> = elsewhere.iter().filter_map(read_there).collect();
     for (path, claim) in elsewhere.into_iter().map(|at| claimed[at]) {
-        let text = (inputs.read)(path).and_then(decode);
-        let outcome = read_one(config, &levels, path, claim, text, today, true);
-        said.extend(outcome.said.map(|of_file| (path, of_file)));
+        let Ok(document) = (inputs.read)(path).and_then(decode).map(Document::read) else { continue };
+        let record = Record::read(path, claim, &document, config, Depth::FrontMatter);
+        said.extend(acknowledge::read(&document, &record, &config.kinds).map(|of_file| (path, of_file)));
     }
     let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
     diagnostics

@@ -117,8 +117,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Says whether so much has been found in the file at `path` already that a further finding is only counted.
-    #[must_use]
-    pub fn is_full(&self, path: &str) -> bool {
+    fn is_full(&self, path: &str) -> bool {
         self.about_last >= MOST_IN_A_FILE && self.found.last().is_some_and(|last| last.path == path)
     }
 
@@ -133,16 +132,20 @@ impl<'a> Sink<'a> {
         self.add(record.path.clone(), record.id_text(self.kinds), finding);
     }
 
+    /// Takes a finding about `record` that is dear to put together: where it is only counted, it is not made.
+    pub fn push_about_with(&mut self, record: &Record, finding: impl FnOnce() -> Finding) {
+        if self.is_full(&record.path) {
+            self.about_last += 1;
+        } else {
+            self.push_about(record, finding());
+        }
+    }
+
     /// Returns everything taken, each at the highest level it may have until levels are worked out.
     #[must_use]
     pub fn into_found(mut self) -> Vec<Diagnostic> {
         self.tell_count();
         self.found
-    }
-
-    /// Counts a further finding about the file of the last one, of which [`Sink::is_full`] says that it is only counted.
-    pub fn count(&mut self) {
-        self.about_last += 1;
     }
 
     /// Says of the last file how many findings were only counted.
@@ -163,7 +166,7 @@ impl<'a> Sink<'a> {
             Fix { title, safe, edits }
         });
         if self.is_full(&path) {
-            self.count();
+            self.about_last += 1;
             return;
         }
         if self.found.last().is_some_and(|last| last.path != path) {

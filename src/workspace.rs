@@ -117,36 +117,11 @@ impl<'a> Workspace<'a> {
     pub fn index_of(&self, from: &Record, target: &Target) -> Option<usize> {
         match target {
             Target::Id(id) => self.first_with(*id),
-            Target::Path(path) => self.at(path).or_else(|| self.at(&beside(&from.path, path))),
+            Target::Path(path) => self.at(path).or_else(|| {
+                let mut to = String::new();
+                led_to("", &from.path, path, &mut to).then(|| self.at(&to)).flatten()
+            }),
             Target::Elsewhere => None,
         }
-    }
-}
-
-/// Returns `path`, written in the file `from`, as a path from the root.
-fn beside(from: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_read_from_where_they_are_written() {
-        assert_eq!(beside("docs/rfcs/0001-a.md", "0002-b.md"), "docs/rfcs/0002-b.md");
-        assert_eq!(beside("docs/rfcs/0001-a.md", "../memos/0002-b.md"), "docs/memos/0002-b.md");
-        assert_eq!(beside("a.md", "../../b.md"), "b.md");
     }
 }

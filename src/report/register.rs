@@ -1,6 +1,5 @@
 //! Registers as Markdown tables in files for readers, and all records as one file for programs.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
@@ -16,7 +15,9 @@ use crate::date::Date;
 use crate::index::Column;
 use crate::query::Property;
 use crate::record::Record;
+use crate::text::percent_encoded;
 use crate::text::visible;
+use crate::workspace::leading_to;
 
 /// Returns `records` as a Markdown table, a row each, as the file at `page` can hold it; `decided` tells on which day one of them was.
 #[must_use]
@@ -70,28 +71,7 @@ pub fn records_file(records: &[Shown<'_>], look: Look<'_>) -> io::Result<String>
 
 /// Returns the address of the file `path` as the file `page` writes it.
 fn link(page: &str, path: &str) -> String {
-    let folder: Vec<&str> =
-        page.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
-    let parts: Vec<&str> = path.split('/').collect();
-    let common = folder.iter().zip(&parts).take_while(|(a, b)| a == b).count().min(parts.len() - 1);
-    let up = std::iter::repeat_n(Cow::Borrowed(".."), folder.len() - common);
-    let down = parts[common..].iter().map(|part| encoded(part));
-    up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-fn encoded(part: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    if part.bytes().all(plain) {
-        return Cow::Borrowed(part);
-    }
-    Cow::Owned(part.bytes().fold(String::new(), |mut out, byte| {
-        if plain(byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    }))
+    percent_encoded(&leading_to(page, path))
 }
 
 /// Says of a file that it is not what it would be.

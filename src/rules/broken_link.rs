@@ -103,11 +103,7 @@ fn check(workspace: &Workspace<'_>, inputs: Inputs<'_>, sink: &mut Sink<'_>) {
             }
             _ => continue,
         };
-        if sink.is_full(&doubt.record.path) {
-            sink.count();
-        } else {
-            sink.push_about(doubt.record, finding());
-        }
+        sink.push_about_with(doubt.record, finding);
     }
 }
 

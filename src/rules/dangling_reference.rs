@@ -5,7 +5,9 @@ use super::Rule;
 use crate::diagnostic::Level;
 use crate::record::Form;
 use crate::record::Origin;
+use crate::record::Record;
 use crate::record::RecordId;
+use crate::record::Reference;
 use crate::record::Target;
 use crate::record::may_name;
 use crate::sink::Finding;
@@ -37,38 +39,38 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             {
                 continue;
             }
-            if sink.is_full(&record.path) {
-                sink.count();
-                continue;
-            }
-            let finding = match &reference.target {
-                Target::Id(id) => {
-                    let kind = kinds.at(id.kind);
-                    let message = format!("there is no {} {}", kind.id, id.text(kinds));
-                    let finding = Finding::at(reference.span, message);
-                    match nearest_id(workspace, *id) {
-                        Some(near) => finding.help(format!("did you mean `{}`?", near.text(kinds))),
-                        None => finding,
-                    }
-                }
-                Target::Path(path) => Finding::at(reference.span, format!("there is no record at `{path}`"))
-                    .help("write the record's id, or the path from the root of the repository"),
-                Target::Elsewhere => continue,
-            };
-            // In a field of references backticks would be no YAML, and there is nothing else it could mean.
-            let finding = match (reference.origin, &reference.target) {
-                (Origin::Field(field), _) => {
-                    let key = &kinds.at(record.kind).fields[field].key;
-                    finding.help(format!("name a record there is, or leave `{key}:` blank"))
-                }
-                (_, Target::Id(id)) => finding.help(format!(
-                    "put it in backticks, `{}`, if it does not mean a record of this repository",
-                    id.text(kinds)
-                )),
-                _ => finding.help("put it in backticks if it does not mean a record of this repository"),
-            };
-            sink.push_about(record, finding);
+            sink.push_about_with(record, || finding(workspace, record, reference));
         }
+    }
+}
+
+/// Says that what `reference` names is not there, and what may be meant.
+fn finding(workspace: &Workspace<'_>, record: &Record, reference: &Reference) -> Finding {
+    let kinds = &workspace.config.kinds;
+    let place = |message: String| Finding::at(reference.span, message);
+    let finding = match &reference.target {
+        Target::Id(id) => {
+            let finding = place(format!("there is no {} {}", kinds.at(id.kind).id, id.text(kinds)));
+            match nearest_id(workspace, *id) {
+                Some(near) => finding.help(format!("did you mean `{}`?", near.text(kinds))),
+                None => finding,
+            }
+        }
+        Target::Path(path) => place(format!("there is no record at `{path}`"))
+            .help("write the record's id, or the path from the root of the repository"),
+        Target::Elsewhere => place("there is no such record".to_owned()),
+    };
+    // In a field of references backticks would be no YAML, and there is nothing else it could mean.
+    match (reference.origin, &reference.target) {
+        (Origin::Field(field), _) => {
+            let key = &kinds.at(record.kind).fields[field].key;
+            finding.help(format!("name a record there is, or leave `{key}:` blank"))
+        }
+        (_, Target::Id(id)) => finding.help(format!(
+            "put it in backticks, `{}`, if it does not mean a record of this repository",
+            id.text(kinds)
+        )),
+        _ => finding.help("put it in backticks if it does not mean a record of this repository"),
     }
 }
 

@@ -29,11 +29,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if is_told_elsewhere(subject, found.span) {
             continue;
         }
-        if sink.is_full(&subject.record.path) {
-            sink.count();
-            continue;
-        }
-        sink.push(finding(subject, *found, &all));
+        sink.push_about_with(subject.record, || finding(subject, *found, &all));
     }
 }
 

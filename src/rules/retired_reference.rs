@@ -47,16 +47,17 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             if refuted || std::ptr::eq(other, record) || !may_name(other.kind, &field.to, kinds) {
                 continue;
             }
-            if sink.is_full(&record.path) {
-                sink.count();
-                continue;
-            }
-            let (own, name) = (record.name(kinds), other.name(kinds));
-            let message = format!("{own} names {name} under `{}`, and {name} is {state}", field.key);
-            let place = other.field(kinds.at(other.kind), &theirs.field).map(|field| field.span);
-            let finding =
-                Finding::at(reference.span, message).related(&other.path, place, "since this was written");
-            sink.push_about(record, with_help(workspace, record, field, reference, at, finding));
+            sink.push_about_with(record, || {
+                let (own, name) = (record.name(kinds), other.name(kinds));
+                let message = format!("{own} names {name} under `{}`, and {name} is {state}", field.key);
+                let place = other.field(kinds.at(other.kind), &theirs.field).map(|field| field.span);
+                let finding = Finding::at(reference.span, message).related(
+                    &other.path,
+                    place,
+                    "since this was written",
+                );
+                with_help(workspace, record, field, reference, at, finding)
+            });
         }
     }
 }

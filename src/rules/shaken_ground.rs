@@ -36,18 +36,15 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             if std::ptr::eq(other, record) {
                 continue;
             }
-            if sink.is_full(&record.path) {
-                sink.count();
-                continue;
-            }
-            let (own, name) = (record.name(kinds), other.name(kinds));
-            let message = format!("{own} names {name} under `{}`, and {name} is {state}", field.key);
-            let place = other.field(theirs, &theirs.lifecycle.field).map(|field| field.span);
-            let finding = Finding::at(reference.span, message)
-                .related(&other.path, place, "what is known now")
-                .help(format!("read what was found: `pmkit show {name}`"))
-                .help(way_out(workspace, record, kind, &name, &field.key));
-            sink.push_about(record, finding);
+            sink.push_about_with(record, || {
+                let (own, name) = (record.name(kinds), other.name(kinds));
+                let message = format!("{own} names {name} under `{}`, and {name} is {state}", field.key);
+                let place = other.field(theirs, &theirs.lifecycle.field).map(|field| field.span);
+                Finding::at(reference.span, message)
+                    .related(&other.path, place, "what is known now")
+                    .help(format!("read what was found: `pmkit show {name}`"))
+                    .help(way_out(workspace, record, kind, &name, &field.key))
+            });
         }
     }
 }

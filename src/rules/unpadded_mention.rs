@@ -28,15 +28,10 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             let Some(other) = workspace.resolve(record, &reference.target).filter(|_| !in_field) else {
                 continue;
             };
-            if sink.is_full(&record.path) {
-                sink.count();
-                continue;
-            }
             let Some(id) = other.id() else { continue };
-            let name = kinds.at(id.kind).spoken_id(id.number);
-            let (title, edits) = (format!("write `{name}`"), vec![(reference.span, name.clone())]);
-            sink.push_about(
-                record,
+            sink.push_about_with(record, || {
+                let name = kinds.at(id.kind).spoken_id(id.number);
+                let (title, edits) = (format!("write `{name}`"), vec![(reference.span, name.clone())]);
                 if reference.form == Form::Unpadded {
                     Finding::at(reference.span, format!("the id {name} is not written in full"))
                         .help(title.clone())
@@ -48,8 +43,8 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     )
                     .help(format!("{title}, or put the text in backticks if it means something else"))
                     .likely_fix(title, edits)
-                },
-            );
+                }
+            });
         }
     }
 }

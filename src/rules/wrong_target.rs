@@ -43,23 +43,20 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
             if may_name(kind, &field.to, kinds) {
                 continue;
             }
-            if sink.is_full(&record.path) {
-                sink.count();
-                continue;
-            }
-            let name = match &reference.target {
-                Target::Path(path) => format!("`{path}`"),
-                _ => number.map(|number| kinds.at(kind).id_of(number)).unwrap_or_default(),
-            };
-            let message = wrong_kind(&name, kind, &field.to, kinds);
-            let mut finding = Finding::at(reference.span, message);
-            if let Some(help) = &field.help {
-                finding = finding.label(help.clone());
-            }
-            let finding = finding.help(instead(workspace, field, number)).help(format!(
-                "or take it out here, and name {name} in the text, where any record may stand"
-            ));
-            sink.push_about(record, finding);
+            sink.push_about_with(record, || {
+                let name = match &reference.target {
+                    Target::Path(path) => format!("`{path}`"),
+                    _ => number.map(|number| kinds.at(kind).id_of(number)).unwrap_or_default(),
+                };
+                let message = wrong_kind(&name, kind, &field.to, kinds);
+                let mut finding = Finding::at(reference.span, message);
+                if let Some(help) = &field.help {
+                    finding = finding.label(help.clone());
+                }
+                finding.help(instead(workspace, field, number)).help(format!(
+                    "or take it out here, and name {name} in the text, where any record may stand"
+                ))
+            });
         }
     }
 }

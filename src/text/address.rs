@@ -7,7 +7,8 @@ use percent_encoding::CONTROLS;
 use percent_encoding::percent_decode_str;
 use percent_encoding::utf8_percent_encode;
 
-/// What would end an address in Markdown, or begin another part of it.
+/// What would end an address in Markdown or the cell of a table around it, begin another part of it, or mean something else: a
+/// colon the way to get there, an ampersand an entity.
 const UNSAFE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'(')
@@ -18,7 +19,13 @@ const UNSAFE: &AsciiSet = &CONTROLS
     .add(b'%')
     .add(b'?')
     .add(b'#')
-    .add(b'\\');
+    .add(b'\\')
+    .add(b':')
+    .add(b'&')
+    .add(b'|')
+    .add(b'`')
+    .add(b'[')
+    .add(b']');
 
 /// Returns `address` with `%20` and the like read as what they stand for; what is no UTF-8 then stays as it is.
 #[must_use]
