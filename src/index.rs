@@ -59,6 +59,17 @@ pub enum Column {
     Says(Property),
     /// The day it was decided, which only history knows.
     Decided,
+    /// Whom it named as approver when it was decided; before that, whom it names.
+    Approver(Property),
+}
+
+/// How a record was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The day.
+    pub day: Date,
+    /// Whom the record named as approver in that commit.
+    pub approver: Option<String>,
 }
 
 impl Column {
@@ -66,13 +77,21 @@ impl Column {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Says(property) => property.name(),
+            Self::Says(property) | Self::Approver(property) => property.name(),
             Self::Decided => DECIDED,
         }
+    }
+
+    /// Says whether history has a part in it.
+    #[must_use]
+    pub fn is_of_history(&self) -> bool {
+        matches!(self, Self::Decided | Self::Approver(_))
     }
 }
 
 const DECIDED: &str = "decided";
+/// The field that history follows beside the state.
+const APPROVER: &str = "approver";
 
 /// Returns the paths of the pages where registers are looked for: those `[[register]]` names, and the README.md of every folder
 /// that holds records, or holds such a folder.
@@ -255,7 +274,11 @@ fn columns(names: &[String], scope: Scope<'_>) -> Result<Vec<Column>> {
         if name == DECIDED && !fields().any(|field| field.name == DECIDED || field.key == DECIDED) {
             columns.push(Column::Decided);
         } else {
-            columns.extend(properties(name, "columns in pmkit.toml", scope)?.into_iter().map(Column::Says));
+            let named = properties(name, "columns in pmkit.toml", scope)?;
+            columns.extend(named.into_iter().map(|property| match property.name() {
+                APPROVER => Column::Approver(property),
+                _ => Column::Says(property),
+            }));
         }
     }
     Ok(columns)
@@ -295,7 +318,8 @@ pub fn filled(page: &Page, registers: &[Planned], tables: &[String]) -> Result<S
 }
 
 /// Says whether what `page` holds in `register` is as current as can be asked: it is `table`, or differs from it in days of
-/// decision alone, which a commit cannot hold that makes the decision. Where there is no history to tell them, any day will do.
+/// decision alone, which a commit cannot hold that makes the decision. Where there is no history to tell them, any day and any
+/// approver will do.
 #[must_use]
 pub fn is_current(page: &Page, register: &Planned, table: &str, history: bool) -> bool {
     let held = page.text[register.between.clone()].replace("\r\n", "\n").replace('\r', "\n");
@@ -309,11 +333,15 @@ pub fn is_current(page: &Page, register: &Planned, table: &str, history: bool) -
         held.len() == made.len()
             && pairs.all(|(at, (held, made))| {
                 // The first cell stands behind the first bar.
-                let decided = at > 0 && register.columns.get(at - 1) == Some(&Column::Decided);
-                held == made || (decided && (held.is_empty() || (!history && Date::parse(held).is_some())))
+                let may_differ = || match at.checked_sub(1).and_then(|at| register.columns.get(at)) {
+                    Some(Column::Decided) => held.is_empty() || (!history && Date::parse(held).is_some()),
+                    Some(Column::Approver(_)) => !history,
+                    _ => false,
+                };
+                held == made || may_differ()
             })
     };
-    register.columns.contains(&Column::Decided)
+    register.columns.iter().any(Column::is_of_history)
         && held.lines().count() == made.lines().count()
         && held.lines().zip(made.lines()).all(same)
 }
@@ -330,14 +358,14 @@ fn cells(row: &str) -> Vec<&str> {
     cells
 }
 
-/// Returns the day on which a record was decided: when it last came into a state in which something is settled, where it still
-/// is settled or has ended.
+/// Returns how a record was decided: when it last came into a state in which something is settled, where it still is settled
+/// or has ended.
 #[must_use]
-pub fn decided_on(timeline: Timeline<'_>, state: Option<&str>, config: &Config) -> Option<Date> {
+pub fn decision(timeline: Timeline<'_>, state: Option<&str>, config: &Config) -> Option<Decision> {
     let is = |states: &[String], state: Option<&str>| {
         state.is_some_and(|state| states.iter().any(|known| known == state))
     };
-    let mut day = None;
+    let mut decision = None;
     let mut before = false;
     for event in timeline.events().filter(|event| event.is_of_state()) {
         let lifecycle = &config.kinds.at(event.kind).lifecycle;
@@ -345,14 +373,15 @@ pub fn decided_on(timeline: Timeline<'_>, state: Option<&str>, config: &Config) 
         let decided = is(&lifecycle.decided, now);
         if decided && !before {
             let committer = &timeline.history.commits[event.commit].committer;
-            day = Some(Date::at(committer.seconds, committer.offset));
+            let approver = event.approver.as_ref().map(ToString::to_string);
+            decision = Some(Decision { day: Date::at(committer.seconds, committer.offset), approver });
         }
         if !decided && !is(&lifecycle.ended, now) {
-            day = None;
+            decision = None;
         }
         before = decided;
     }
     let kind = timeline.events().next_back()?.kind;
     let lifecycle = &config.kinds.at(kind).lifecycle;
-    day.filter(|_| is(&lifecycle.decided, state) || is(&lifecycle.ended, state))
+    decision.filter(|_| is(&lifecycle.decided, state) || is(&lifecycle.ended, state))
 }

@@ -11,21 +11,22 @@ use super::show_json::SCHEMA;
 use super::show_json::brief_without_words;
 use super::table::guarded;
 use crate::config::Config;
-use crate::date::Date;
 use crate::index::Column;
+use crate::index::Decision;
 use crate::query::Property;
 use crate::record::Record;
 use crate::text::percent_encoded;
 use crate::text::visible;
 use crate::workspace::leading_to;
 
-/// Returns `records` as a Markdown table, a row each, as the file at `page` can hold it; `decided` tells on which day one of them was.
+/// Returns `records` as a Markdown table, a row each, as the file at `page` can hold it; `decided` tells how
+/// one of them was, where that is known.
 #[must_use]
 pub fn register_table(
     records: &[&Record],
     columns: &[Column],
     page: &str,
-    decided: &dyn Fn(&Record) -> Option<Date>,
+    decided: &dyn Fn(&Record) -> Option<Decision>,
     config: &Config,
 ) -> String {
     let names: Vec<String> = columns.iter().map(|column| guarded(&column.name().replace('_', " "))).collect();
@@ -38,7 +39,13 @@ pub fn register_table(
         for (at, column) in columns.iter().enumerate() {
             let said = match column {
                 Column::Says(property) => property.fact(record, config).text().into_owned(),
-                Column::Decided => decided(record).map(|day| day.to_string()).unwrap_or_default(),
+                Column::Decided => {
+                    decided(record).map(|decision| decision.day.to_string()).unwrap_or_default()
+                }
+                Column::Approver(property) => match decided(record) {
+                    Some(decision) => decision.approver.unwrap_or_default(),
+                    None => property.fact(record, config).text().into_owned(),
+                },
             };
             let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
             let name = record.path.rsplit('/').next().unwrap_or(&record.path);

@@ -414,3 +414,41 @@ proptest! {
         prop_assert_eq!(filled(&again, &planned(&found_again), &tables).unwrap(), again.text.clone());
     }
 }
+
+#[test]
+fn the_approver_of_a_decision_is_whom_it_named_then() {
+    let story = Story::new();
+    let program = &story.program;
+    program.write(
+        "pmkit.toml",
+        "[[register]]\nfile = \"LOG.md\"\nkinds = [\"rfc\"]\ncolumns = [\"id\", \"approver\"]\n",
+    );
+    program.write("LOG.md", "<!-- pmkit:register rfc -->\n<!-- pmkit:end -->\n");
+    let write = |at: u32, status: &str, approver: &str| {
+        program.write(
+            &format!("docs/rfcs/000{at}-x.md"),
+            format!("---\ntitle: Record number {at}\nstatus: {status}\napprover: {approver}\n---\n"),
+        );
+    };
+    let rows = || -> Vec<String> {
+        let log = program.read("LOG.md");
+        log.lines()
+            .filter(|line| line.contains("RFC-"))
+            .map(|line| line.rsplit("| ").next().unwrap().to_owned())
+            .collect()
+    };
+    write(1, "review", "priya");
+    write(2, "review", "priya");
+    check(program, &[], 0, "wrote  LOG.md\n", "");
+    story.commit("ask");
+    write(1, "accepted", "ana");
+    check(program, &[], 0, "wrote  LOG.md\n", "");
+    story.commit("decide");
+    check(program, &["--check"], 0, "", "nothing to change: 1 register is current\n");
+    assert_eq!(rows(), ["ana |", "priya |"]);
+    // Who is written there later did not decide it; what is open names whom it names.
+    write(1, "accepted", "lee");
+    write(2, "review", "lee");
+    check(program, &[], 0, "wrote  LOG.md\n", "");
+    assert_eq!(rows(), ["ana |", "lee |"]);
+}

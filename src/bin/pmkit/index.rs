@@ -168,7 +168,7 @@ fn speaks_to_us(bytes: &[u8]) -> bool {
 
 /// Reads the history, where some register tells of it. Where it is not here, writing would lose what is known.
 fn history(place: &Place, planned: &[Vec<Planned>], options: &Options) -> Result<Option<History>, Failure> {
-    let tells = |register: &Planned| register.columns.contains(&Column::Decided);
+    let tells = |register: &Planned| register.columns.iter().any(Column::is_of_history);
     if !planned.iter().flatten().any(tells) {
         return Ok(None);
     }
@@ -227,7 +227,7 @@ fn change_of(
 ) -> Result<Option<Change>, Error> {
     let timelines = history.map(Timelines::new);
     let decided = |record: &Record| {
-        index::decided_on(timelines.as_ref()?.at(&record.path)?, record.state.as_deref(), config)
+        index::decision(timelines.as_ref()?.at(&record.path)?, record.state.as_deref(), config)
     };
     let table = |register: &Planned| {
         let all = records.rows.iter().map(|row| &records.workspace.records[*row]);
