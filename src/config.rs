@@ -6,7 +6,10 @@ use globset::GlobMatcher;
 use regex::Regex;
 
 use crate::diagnostic::Level;
+use crate::error::Error;
+use crate::error::Result;
 use crate::kind::Kinds;
+use crate::text::nearest;
 
 mod baseline;
 mod hearsay;
@@ -91,6 +94,22 @@ pub struct Register {
 }
 
 impl Config {
+    /// Makes sure that `name` is an initiative the team has, where it has written down which there are.
+    ///
+    /// # Errors
+    /// Where it is none, with the one that was meant or all there are.
+    pub fn known_initiative(&self, name: &str) -> Result<()> {
+        if self.initiatives.is_empty() || self.initiatives.contains_key(name) {
+            return Ok(());
+        }
+        let names = || self.initiatives.keys().map(String::as_str);
+        let error = Error::new(format!("`{name}` is no initiative of pmkit.toml"));
+        Err(match nearest(name, names()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
+        })
+    }
+
     /// Returns the level the last override that holds for `path` gives `rule`, if any does, and which override that is.
     #[must_use]
     pub fn override_of(&self, rule: &str, path: &str) -> Option<(usize, Level)> {

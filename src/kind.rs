@@ -198,11 +198,25 @@ impl Field {
         self.bands.iter().rev().find(|(_, from)| *from <= value).map(|(name, _)| name.as_str())
     }
 
+    /// Says whether somebody who writes `plain`, a [`plain_name`], means the field: by its name, its key or another key that
+    /// means the same.
+    #[must_use]
+    pub fn is_called(&self, plain: &str) -> bool {
+        let names = [&self.name, &self.key].into_iter().chain(&self.aliases);
+        names.into_iter().any(|name| plain_name(name) == plain)
+    }
+
     /// Returns what to call the field in a sentence: its key in plain words.
     #[must_use]
     pub fn words(&self) -> String {
         self.key.replace(['_', '-'], " ")
     }
+}
+
+/// Returns the name of a field as names typed by hand are compared: in small letters, with `_` for `-`.
+#[must_use]
+pub fn plain_name(name: &str) -> String {
+    name.to_lowercase().replace('-', "_")
 }
 
 impl FieldType {

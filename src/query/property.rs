@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::kind::Field;
 use crate::kind::Kind;
+use crate::kind::plain_name;
 use crate::record::Record;
 use crate::record::Value;
 use crate::text::Span;
@@ -135,7 +136,7 @@ impl Property {
     /// # Errors
     /// Where it names none or several.
     pub fn named(name: &str, scope: Scope<'_>) -> Result<Self, Unknown> {
-        let wanted = plain(name);
+        let wanted = plain_name(name);
         if let Some((_, property)) = KNOWN.iter().find(|(known, _)| *known == wanted) {
             return Ok(property.clone());
         }
@@ -143,7 +144,7 @@ impl Property {
         let mut names: Vec<&str> = Vec::new();
         for kind in scope.kinds {
             for field in &kinds[*kind].fields {
-                if called(field, &wanted) {
+                if field.is_called(&wanted) {
                     return Ok(Self::field(&field.name, scope.config));
                 }
                 if !names.contains(&field.name.as_str()) {
@@ -156,7 +157,7 @@ impl Property {
                 names.push(known);
             }
         }
-        let begins = |known: &&&str| plain(known).starts_with(&wanted) && !wanted.is_empty();
+        let begins = |known: &&&str| plain_name(known).starts_with(&wanted) && !wanted.is_empty();
         let begun: Vec<&str> = names.iter().filter(begins).copied().collect();
         match begun[..] {
             [only] => Ok(match KNOWN.iter().find(|(known, _)| *known == only) {
@@ -186,7 +187,7 @@ impl Property {
 
     /// Says whether this is a field whose whole name is `name`.
     pub(super) fn is_field_called(&self, name: &str) -> bool {
-        matches!(self, Self::Field { name: own, .. } if plain(own) == plain(name))
+        matches!(self, Self::Field { name: own, .. } if plain_name(own) == plain_name(name))
     }
 
     /// Returns the field of the kind at index `kind` that it is, where it is one.
@@ -236,14 +237,4 @@ fn of_value(value: &Value) -> Fact<'_> {
         Value::Date(date) => Fact::Date(*date),
         Value::Duration(days) => Fact::Text(Cow::Owned(days.to_string())),
     }
-}
-
-fn called(field: &Field, wanted: &str) -> bool {
-    plain(&field.name) == wanted
-        || plain(&field.key) == wanted
-        || field.aliases.iter().any(|alias| plain(alias) == wanted)
-}
-
-fn plain(name: &str) -> String {
-    name.to_lowercase().replace('-', "_")
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
+use crate::kind::plain_name;
 use crate::record::Repair;
 use crate::record::Target;
 use crate::record::Value;
@@ -53,8 +54,8 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
         return Err(Error::new(format!("`{}` is computed", field.name)).help(format!("give {parts} instead")));
     }
     let value = value.trim();
-    if field.name == "initiative" {
-        known_initiative(value, config)?;
+    if field.name == "initiative" && !value.is_empty() {
+        config.known_initiative(value)?;
     }
     one_line(&format!("the value of `{}`", field.name), value)?;
     if value.is_empty() {
@@ -70,33 +71,14 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
     Ok(Assignment { field: index, texts })
 }
 
-/// Makes sure that an initiative is one the team has, where it has written down which there are.
-fn known_initiative(value: &str, config: &Config) -> Result<()> {
-    if value.is_empty() || config.initiatives.is_empty() || config.initiatives.contains_key(value) {
-        return Ok(());
-    }
-    let names = || config.initiatives.keys().map(String::as_str);
-    let error = Error::new(format!("`{value}` is no initiative of pmkit.toml"));
-    Err(match nearest(value, names()) {
-        Some(near) => error.help(format!("did you mean `initiative={near}`?")),
-        None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
-    })
-}
-
 /// Returns the index of the field that `name` names or begins.
 fn field_named(name: &str, kind: &Kind) -> Result<usize> {
-    let plain = |text: &str| text.to_lowercase().replace('-', "_");
-    let wanted = plain(name);
-    let exact = |field: &Field| {
-        plain(&field.name) == wanted
-            || plain(&field.key) == wanted
-            || field.aliases.iter().any(|alias| plain(alias) == wanted)
-    };
-    if let Some(index) = kind.fields.iter().position(exact) {
+    let wanted = plain_name(name);
+    if let Some(index) = kind.fields.iter().position(|field| field.is_called(&wanted)) {
         return Ok(index);
     }
     let begins: Vec<usize> = (0..kind.fields.len())
-        .filter(|index| !wanted.is_empty() && plain(&kind.fields[*index].name).starts_with(&wanted))
+        .filter(|index| !wanted.is_empty() && plain_name(&kind.fields[*index].name).starts_with(&wanted))
         .collect();
     match begins[..] {
         [only] => Ok(only),

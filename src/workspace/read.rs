@@ -21,11 +21,14 @@ const WORTH_THREADS: usize = 128;
 pub struct Reading<'a> {
     /// The records.
     pub workspace: Workspace<'a>,
-    /// The files that some kind claims and that could not be read as text.
-    pub unreadable: Vec<String>,
+    /// The texts of those that were to be kept, by the index of the record.
+    pub documents: Vec<Option<Document>>,
+    /// How many files that some kind claims could not be read as text.
+    pub unreadable: usize,
 }
 
-/// Reads the records among `inputs` whose kinds `wanted` names by their index, as deep as `depth` says.
+/// Reads the records among `inputs` whose kinds `wanted` names by their index, as deep as `depth` says, and keeps the texts of
+/// those that `kept` names.
 ///
 /// # Errors
 /// Where two kinds claim one file.
@@ -34,18 +37,18 @@ pub fn read_records<'a>(
     inputs: Inputs<'_>,
     depth: Depth,
     wanted: &(dyn Fn(usize) -> bool + Sync),
+    kept: &(dyn Fn(&Record) -> bool + Sync),
 ) -> Result<Reading<'a>> {
-    let keep = |record: Record, _: Document| Some(record);
-    let found = read_each(config, inputs, depth, wanted, &keep)?;
-    let mut records = Vec::with_capacity(found.len());
-    let mut unreadable = Vec::new();
-    for (path, record) in found {
-        match record {
-            Some(record) => records.push(record),
-            None => unreadable.push(path.to_owned()),
-        }
-    }
-    Ok(Reading { workspace: Workspace::new(config, records), unreadable })
+    let look = |record: Record, document: Document| {
+        let document = kept(&record).then_some(document);
+        Some((record, document))
+    };
+    let found = read_each(config, inputs, depth, wanted, &look)?;
+    let all = found.len();
+    let (records, documents): (Vec<Record>, Vec<Option<Document>>) =
+        found.into_iter().filter_map(|(_, read)| read).unzip();
+    let unreadable = all - records.len();
+    Ok(Reading { workspace: Workspace::new(config, records), documents, unreadable })
 }
 
 /// Reads every record among `inputs` whose kind `wanted` names, and returns for each path, in order, what `look` makes of

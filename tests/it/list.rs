@@ -61,7 +61,7 @@ fn mistakes_are_told_with_what_would_be_right() {
         (&["list", "--sort", "dew"], "--sort: no record here has a field `dew`"),
         (
             &["list", "--in", "phone"],
-            "`phone` is no initiative of pmkit.toml\n  help: did you mean --in phones?",
+            "`phone` is no initiative of pmkit.toml\n  help: did you mean `phones`?",
         ),
         (&["list", "--where", "owner=("], "--where:1:7"),
     ] {

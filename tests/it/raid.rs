@@ -425,7 +425,7 @@ fn the_board_fits_a_terminal_of_any_width() {
     let today = Date::parse("2026-11-20").unwrap();
     let paths: Vec<String> = tree.files.keys().cloned().collect();
     let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()), around: None };
-    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
+    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true, &|_| false).unwrap();
     let made =
         board(Sources { workspace: &now.workspace, wanted: &|_| true, earlier: None, history: None, today });
     for by in [None, Some(Arranged::Owner), Some(Arranged::Band), Some(Arranged::Due), Some(Arranged::Kind)] {

@@ -23,7 +23,7 @@ fn walk(tree: &Tree, doing: &[&str]) -> (String, Result<Vec<Change>, String>) {
     let paths: Vec<String> = tree.files.keys().cloned().collect();
     let read = |path: &str| Ok(tree.files[path].clone());
     let inputs = Inputs { paths: &paths, read: &read, around: None };
-    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true).unwrap();
+    let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true, &|_| false).unwrap();
     let made = board(board::Sources {
         workspace: &now.workspace,
         wanted: &|_| true,

@@ -89,7 +89,7 @@ fn ids(place: &Place, current: &str) -> Option<Vec<CompletionCandidate>> {
     let files = place.files().ok()?;
     let paths = files.paths();
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
-    let reading = read_records(config, inputs, Depth::FrontMatter, &|_| true).ok()?;
+    let reading = read_records(config, inputs, Depth::FrontMatter, &|_| true, &|_| false).ok()?;
     let named = reading.workspace.records.iter().filter_map(|record| {
         let title = record.text(config.kinds.at(record.kind), "title").unwrap_or_default();
         Some((record.id_text(&config.kinds)?, title.to_owned()))

@@ -3,7 +3,6 @@
 use pmkit::error::Error;
 use pmkit::query::Query;
 use pmkit::query::Scope;
-use pmkit::text::nearest;
 
 use crate::args::Conditions;
 
@@ -48,20 +47,6 @@ pub(crate) fn is_pressing(options: &Conditions) -> bool {
 /// # Errors
 /// Where that is none that the team has.
 pub(crate) fn of_initiative(name: &str, scope: Scope<'_>) -> Result<Query, Error> {
-    known_initiative(name, scope)?;
+    scope.config.known_initiative(name)?;
     Query::is("initiative", name, scope)
-}
-
-/// Makes sure that an initiative is one the team has, where it has written down which there are.
-pub(crate) fn known_initiative(name: &str, scope: Scope<'_>) -> Result<(), Error> {
-    let known = &scope.config.initiatives;
-    if known.is_empty() || known.contains_key(name) {
-        return Ok(());
-    }
-    let names = || known.keys().map(String::as_str);
-    let error = Error::new(format!("`{name}` is no initiative of pmkit.toml"));
-    Err(match nearest(name, names()) {
-        Some(near) => error.help(format!("did you mean --in {near}?")),
-        None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
-    })
 }

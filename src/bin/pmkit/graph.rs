@@ -20,6 +20,7 @@ use crate::filter::of_initiative;
 use crate::named::record_named;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
@@ -34,7 +35,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let paths = files.paths();
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     let depth = if options.mentions { Depth::Whole } else { Depth::FrontMatter };
-    let reading = read_records(&place.config, inputs, depth, &|_| true)?;
+    let reading = read_records(&place.config, inputs, depth, &|_| true, &|_| false)?;
     let workspace = &reading.workspace;
     let mut starts = Vec::new();
     for name in &options.records {
@@ -59,19 +60,14 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     report::graph(options.format(), &graph, &starts, workspace, look, &mut out)?;
     out.flush()?;
     if !common.quiet {
-        let _ = say(&reading.unreadable, options, &graph, workspace, &place);
+        let _ = say(options, &graph, workspace, &place);
+        tell_unreadable(reading.unreadable);
     }
     Ok(FINE)
 }
 
 /// Says what is not in the graph. Where nobody can be told, that is no failure.
-fn say(
-    unreadable: &[String],
-    options: &Options,
-    graph: &Graph,
-    workspace: &Workspace<'_>,
-    place: &Place,
-) -> io::Result<()> {
+fn say(options: &Options, graph: &Graph, workspace: &Workspace<'_>, place: &Place) -> io::Result<()> {
     let mut err = io::stderr().lock();
     let records = workspace.records.len();
     let alone = records - graph.nodes.len();
@@ -100,9 +96,6 @@ fn say(
             place.prefix,
             visible(&workspace.records[first].path)
         )?;
-    }
-    for path in unreadable {
-        writeln!(err, "left out: {}{} cannot be read as text", place.prefix, visible(path))?;
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ use std::io::Write;
 
 use pmkit::change::Change;
 use pmkit::config::Config;
-use pmkit::document::Document;
 use pmkit::document::Unreadable;
 use pmkit::document::decode;
 use pmkit::error::Error;
@@ -28,14 +27,15 @@ use pmkit::report::Shown;
 use pmkit::text::visible;
 use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
-use pmkit::workspace::Workspace;
-use pmkit::workspace::read_each;
+use pmkit::workspace::Reading;
+use pmkit::workspace::read_records;
 
 use crate::args::Common;
 use crate::args::Index as Options;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
 use crate::place::Files;
 use crate::place::Place;
 use crate::place::stdout;
@@ -90,8 +90,8 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
             many => writeln!(io::stderr(), "nothing to change: {many} registers are current"),
         };
     }
-    if records.unreadable > 0 && !common.quiet {
-        let _ = writeln!(io::stderr(), "some files could not be read and are left out; see why: pmkit lint");
+    if !common.quiet {
+        tell_unreadable(records.reading.unreadable);
     }
     Ok(if options.check && !changes.is_empty() { FINDINGS } else { FINE })
 }
@@ -182,11 +182,9 @@ fn history(place: &Place, planned: &[Vec<Planned>], options: &Options) -> Result
 
 /// The records that are told of.
 struct Records<'a> {
-    workspace: Workspace<'a>,
-    documents: Vec<Option<Document>>,
+    reading: Reading<'a>,
     /// Their indices, in order of id.
     rows: Vec<usize>,
-    unreadable: usize,
 }
 
 impl<'a> Records<'a> {
@@ -198,21 +196,10 @@ impl<'a> Records<'a> {
             planned.iter().flatten().flat_map(|register| register.kinds.iter().copied()).collect();
         let whole = config.index.is_some();
         let wanted = |kind: usize| whole || told.contains(&kind);
-        let look = |record: Record, document: Document| Some((record, whole.then_some(document)));
-        let (mut records, mut documents, mut unreadable) = (Vec::new(), Vec::new(), 0);
-        for (_, found) in read_each(config, inputs, Depth::FrontMatter, &wanted, &look)? {
-            match found {
-                Some((record, document)) => {
-                    records.push(record);
-                    documents.push(document);
-                }
-                None => unreadable += 1,
-            }
-        }
-        let workspace = Workspace::new(config, records);
+        let reading = read_records(config, inputs, Depth::FrontMatter, &wanted, &|_| whole)?;
         let listing = Listing { conditions: Vec::new(), order: Vec::new(), group: None, columns: Vec::new() };
-        let rows = listing.rows(&workspace.records, config, place.today);
-        Ok(Self { workspace, documents, rows, unreadable })
+        let rows = listing.rows(&reading.workspace.records, config, place.today);
+        Ok(Self { reading, rows })
     }
 }
 
@@ -230,7 +217,7 @@ fn change_of(
         index::decision(timelines.as_ref()?.at(&record.path)?, record.state.as_deref(), config)
     };
     let table = |register: &Planned| {
-        let all = records.rows.iter().map(|row| &records.workspace.records[*row]);
+        let all = records.rows.iter().map(|row| &records.reading.workspace.records[*row]);
         let told: Vec<&Record> = all.filter(|record| register.kinds.contains(&record.kind)).collect();
         report::register_table(&told, &register.columns, &page.path, &decided, config)
     };
@@ -262,8 +249,8 @@ fn file_for_programs(
         .rows
         .iter()
         .filter_map(|row| {
-            let document = records.documents[*row].as_ref()?;
-            let workspace = &records.workspace;
+            let document = records.reading.documents[*row].as_ref()?;
+            let workspace = &records.reading.workspace;
             Some(Shown { workspace, index: *row, document, timeline: None, at: None, today: place.today })
         })
         .collect();

@@ -5,7 +5,6 @@ use std::io::BufWriter;
 use std::io::IsTerminal;
 use std::io::Write;
 
-use pmkit::document::Document;
 use pmkit::query::Property;
 use pmkit::query::Scope;
 use pmkit::record::Depth;
@@ -18,8 +17,9 @@ use pmkit::report::Look;
 use pmkit::report::Row;
 use pmkit::text::visible;
 use pmkit::workspace::Inputs;
+use pmkit::workspace::Reading;
 use pmkit::workspace::Workspace;
-use pmkit::workspace::read_each;
+use pmkit::workspace::read_records;
 
 use crate::args::Common;
 use crate::args::List;
@@ -28,6 +28,7 @@ use crate::filter;
 use crate::identity::identity;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
@@ -46,23 +47,9 @@ pub(crate) fn run(common: &Common, options: &List) -> Result<u8, Failure> {
     let whole = matches!(options.format, TableFormat::Json | TableFormat::Jsonl);
     let depth = if whole { Depth::Whole } else { Depth::FrontMatter };
     let wanted = |kind: usize| whole || kinds.contains(&kind);
-    let look = |record: Record, document: Document| {
-        let kept = whole && kinds.contains(&record.kind) && listing.holds(&record, config, place.today);
-        Some((record, kept.then_some(document)))
-    };
-    let mut records = Vec::new();
-    let mut documents = Vec::new();
-    let mut unreadable = 0;
-    for (_, found) in read_each(config, inputs, depth, &wanted, &look)? {
-        match found {
-            Some((record, document)) => {
-                records.push(record);
-                documents.push(document);
-            }
-            None => unreadable += 1,
-        }
-    }
-    let workspace = Workspace::new(config, records);
+    let kept =
+        |record: &Record| whole && kinds.contains(&record.kind) && listing.holds(record, config, place.today);
+    let Reading { workspace, documents, unreadable } = read_records(config, inputs, depth, &wanted, &kept)?;
     let mut rows = listing.rows(&workspace.records, config, place.today);
     rows.retain(|row| kinds.contains(&workspace.records[*row].kind));
     let rows: Vec<Row<'_>> =
@@ -124,9 +111,5 @@ fn tell(place: &Place, workspace: &Workspace<'_>, rows: &[Row<'_>], unreadable: 
             many => writeln!(err, "none of {many} records fits"),
         };
     }
-    let _ = match unreadable {
-        0 => Ok(()),
-        1 => writeln!(err, "1 file could not be read and is left out; see why: pmkit lint"),
-        many => writeln!(err, "{many} files could not be read and are left out; see why: pmkit lint"),
-    };
+    tell_unreadable(unreadable);
 }

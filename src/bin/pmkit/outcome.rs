@@ -1,6 +1,7 @@
 //! How a command can end without a result.
 
 use std::io;
+use std::io::Write;
 
 use pmkit::error::Error;
 use pmkit::git::NoHistory;
@@ -46,3 +47,14 @@ impl From<io::Error> for Failure {
 pub(crate) const FINE: u8 = 0;
 /// There are findings at level deny.
 pub(crate) const FINDINGS: u8 = 1;
+
+/// Says how many files a command left out because they could not be read.
+pub(crate) fn tell_unreadable(count: usize) {
+    let said = match count {
+        0 => return,
+        1 => "1 file could not be read and is left out".to_owned(),
+        many => format!("{many} files could not be read and are left out"),
+    };
+    // Talk goes to stderr; where that is gone there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{said}; see why: pmkit lint");
+}

@@ -30,10 +30,10 @@ use pmkit::workspace::read_records;
 use crate::args::By;
 use crate::args::Common;
 use crate::args::Raid;
-use crate::filter::known_initiative;
 use crate::list::wide;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
@@ -57,7 +57,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     }
     let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
     let condition = options.initiative.as_deref().map(|name| -> Result<Query, Error> {
-        known_initiative(name, scope)?;
+        config.known_initiative(name)?;
         Query::is("initiative", name, scope)
     });
     let condition = condition.transpose()?;
@@ -74,7 +74,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         Ok(bytes)
     };
     let inputs = Inputs { paths: &paths, read: &read, around: None };
-    let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
+    let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind), &|_| false)?;
     let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
     let earlier = past.earlier(&place, &kinds, &now.workspace.records, &same)?;
     let wanted =
@@ -105,16 +105,12 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     report::raid(options.format.into(), &made, scene, look, &mut out)?;
     out.flush()?;
     if !common.quiet {
-        let mut err = io::stderr();
-        // Talk goes to stderr; where that is gone there is nobody to tell.
-        let _ = match now.unreadable.len() {
-            0 => Ok(()),
-            1 => writeln!(err, "1 file could not be read and is left out; see why: pmkit lint"),
-            many => writeln!(err, "{many} files could not be read and are left out; see why: pmkit lint"),
-        };
+        tell_unreadable(now.unreadable);
         if now.workspace.records.is_empty() {
             let kind = config.kinds.at(kinds[0]);
-            let _ = writeln!(err, "the log has no record yet; make one: pmkit new {} \"…\"", kind.id);
+            // Talk goes to stderr; where that is gone there is nobody to tell.
+            let _ =
+                writeln!(io::stderr(), "the log has no record yet; make one: pmkit new {} \"…\"", kind.id);
         }
     }
     // The process ends here: handing back every piece of memory would only take time.
@@ -171,7 +167,10 @@ impl<'a> Past<'a> {
         let Some(week) = &self.week else { return Ok(None) };
         let paths: Vec<String> = week.paths().into_iter().filter(|path| !same.contains(path)).collect();
         let inputs = Inputs { paths: &paths, read: &|path| week.read(path), around: None };
-        let then = read_records(&place.config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind))?;
+        let then =
+            read_records(&place.config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind), &|_| {
+                false
+            })?;
         let mut records = then.workspace.records;
         records.extend(now.iter().filter(|record| same.contains(&record.path)).cloned());
         Ok(Some(Earlier { day: place.today.plus_days(-WEEK), records }))

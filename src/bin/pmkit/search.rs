@@ -26,6 +26,7 @@ use crate::identity::identity;
 use crate::list::wide;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
@@ -196,11 +197,8 @@ fn tell(found: &Found, hunt: &Hunt<'_>) -> io::Result<()> {
     if let (true, Some(limit)) = (found.more, hunt.limit) {
         writeln!(err, "these are the best {limit}; more: -n {}, or -n 0 for all", limit.saturating_mul(5))?;
     }
-    match found.unreadable {
-        0 => Ok(()),
-        1 => writeln!(err, "1 file could not be read and is left out; see why: pmkit lint"),
-        many => writeln!(err, "{many} files could not be read and are left out; see why: pmkit lint"),
-    }
+    tell_unreadable(found.unreadable);
+    Ok(())
 }
 
 fn quoted(word: &str) -> String {
