@@ -24,6 +24,7 @@ pub use hidden::hidden;
 pub use hidden::name_of_hidden;
 pub use lines::Lines;
 pub use lines::Position;
+pub use lines::one_line;
 pub use nearest::nearest;
 pub use slug::SLUG_LIMIT;
 pub use slug::slug;

@@ -14,13 +14,13 @@ use super::escape::write_json;
 use super::markdown::columns;
 use super::narrow::ending;
 use super::narrow::fitted;
-use super::show::one_line;
 use super::text::styled;
 use crate::graph::Edge;
 use crate::graph::Graph;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::record::RecordId;
+use crate::text::one_line;
 use crate::text::visible;
 use crate::workspace::Workspace;
 

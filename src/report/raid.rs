@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::history::Oid;
 use crate::record::Stale;
+use crate::text::one_line;
 use crate::text::visible;
 
 /// The least width that text is broken for.
@@ -482,10 +483,6 @@ fn counted(count: usize, name: &str) -> String {
 fn short(person: &str) -> &str {
     let name = person.split('<').next().unwrap_or_default().trim();
     if name.is_empty() { person.trim() } else { name }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns `text` as one word of a command that can be pasted.

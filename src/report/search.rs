@@ -12,7 +12,6 @@ use super::markdown::columns;
 use super::narrow::ending;
 use super::narrow::fitted;
 use super::show::called;
-use super::show::one_line;
 use super::table::code;
 use super::table::csv;
 use super::text::styled;
@@ -20,6 +19,7 @@ use crate::config::Config;
 use crate::record::Record;
 use crate::search::Hit;
 use crate::search::Line;
+use crate::text::one_line;
 use crate::text::visible;
 use crate::text::visible_with_offsets;
 

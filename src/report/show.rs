@@ -38,6 +38,7 @@ use crate::record::Target;
 use crate::record::Value;
 use crate::record::says_title;
 use crate::text::Span;
+use crate::text::one_line;
 use crate::text::visible;
 use crate::workspace::Workspace;
 
@@ -417,11 +418,6 @@ fn rows(shown: &Shown<'_>) -> Vec<(String, String)> {
         rows.push((field.map_or_else(|| name.to_owned(), Field::words), value));
     }
     rows
-}
-
-/// Returns `text` in one line.
-pub(super) fn one_line(text: &str) -> String {
-    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn csv(records: &[Shown<'_>], look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {

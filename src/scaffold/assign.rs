@@ -57,7 +57,7 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
     if field.name == "initiative" && !value.is_empty() {
         config.known_initiative(value)?;
     }
-    one_line(&format!("the value of `{}`", field.name), value)?;
+    must_be_one_line(&format!("the value of `{}`", field.name), value)?;
     if value.is_empty() {
         return Ok(Assignment { field: index, texts: Vec::new() });
     }
@@ -191,7 +191,7 @@ pub fn check_title(title: &str) -> Result<&str> {
     if title.is_empty() {
         return Err(Error::new("a record needs a title").help("say in a line what it is about"));
     }
-    one_line("a title", title)?;
+    must_be_one_line("a title", title)?;
     let length = title.chars().count();
     if length > TITLE_LIMIT {
         return Err(Error::new(format!(
@@ -202,7 +202,7 @@ pub fn check_title(title: &str) -> Result<&str> {
     Ok(title)
 }
 
-fn one_line(what: &str, text: &str) -> Result<()> {
+fn must_be_one_line(what: &str, text: &str) -> Result<()> {
     match text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         None => Ok(()),
         Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => {

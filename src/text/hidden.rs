@@ -21,6 +21,10 @@ pub struct Hidden {
 /// Bytes looked at in one go.
 const CHUNK: usize = 64;
 
+/// The most bytes of a title or the like that are taken for one command: an end is not looked for all through a text, over and
+/// over.
+const LONGEST: usize = 1024;
+
 /// Returns the hidden characters of `text` in order, neighbouring ones as one. A byte order mark at the start, tabs and
 /// line ends are none, nor are marks where letters of a script that needs them stand in the same paragraph.
 #[must_use]
@@ -81,7 +85,9 @@ fn command(text: &str) -> Option<usize> {
         None => match text.strip_prefix('\u{1b}')?.as_bytes() {
             [b'[', ..] => (2, sequence_length(&text[2..])?),
             [b']' | b'P' | b'_' | b'^' | b'X', ..] => {
-                let line = &text[2..text.find(['\n', '\r']).unwrap_or(text.len())];
+                let most = text.len().min(LONGEST);
+                let near = (0..4).find_map(|back| text.get(2..most.checked_sub(back)?))?;
+                let line = near.split(['\n', '\r']).next()?;
                 let ends = ["\u{7}", "\u{1b}\\", "\u{9c}"];
                 let end = ends.iter().filter_map(|end| line.find(end).map(|at| at + end.len())).min()?;
                 (2, end)
@@ -310,6 +316,7 @@ mod tests {
             ("\u{1b}]0;title\u{7}x\u{9b}2J", vec![("\u{1b}]0;title\u{7}", 1), ("\u{9b}2J", 1)]),
             ("\u{1b}", vec![("\u{1b}", 1)]),
             ("\u{1b}]0;é", vec![("\u{1b}", 1)]),
+            (&format!("\u{1b}]0;{}\u{7}", "é".repeat(600)), vec![("\u{1b}", 1), ("\u{7}", 1)]),
             ("a\u{feff}", vec![("\u{feff}", 1)]),
             ("\u{feff}\u{feff}a", vec![("\u{feff}", 1)]),
             ("שלום\n\nworld\u{200e}", vec![("\u{200e}", 1)]),

@@ -1,4 +1,4 @@
-//! Byte offsets to lines and columns and back.
+//! Byte offsets to lines and columns and back, and many lines as one.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,12 @@ pub struct Position {
     pub line: usize,
     /// Column from 1, in Unicode scalar values; a byte order mark at the start of the file counts for nothing.
     pub column: usize,
+}
+
+/// Returns `text` in one line, its words a space apart.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where the lines of a text begin.

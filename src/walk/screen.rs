@@ -6,6 +6,7 @@ use super::Walk;
 use super::choices;
 use crate::date::Date;
 use crate::document::Document;
+use crate::text::one_line;
 
 /// The most lines of the text that are shown.
 const MOST_LINES: usize = 3;
@@ -224,8 +225,4 @@ fn beginning(text: &str) -> Vec<String> {
         lines.push("…".to_owned());
     }
     lines
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
