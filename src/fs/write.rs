@@ -32,8 +32,10 @@ pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
             Change::Create { path, .. } if place.symlink_metadata().is_ok() => {
                 return Err(there_already(path));
             }
+            Change::Move { to, .. } if place.symlink_metadata().is_ok() => return Err(there_already(to)),
             Change::Create { .. } => {}
-            Change::Edit { path, before, .. } => {
+            Change::Edit { path, before, .. } | Change::Move { from: path, before, .. } => {
+                let place = root.join(path);
                 if fs::metadata(&place).is_ok_and(|metadata| metadata.permissions().readonly()) {
                     return Err(Error::new(format!("{path} is read-only; nothing was changed")));
                 }
@@ -48,6 +50,10 @@ pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
         let done = match change {
             Change::Create { path, text } => write_new(root, path, text),
             Change::Edit { path, before, after } => replace(root, path, before, after),
+            Change::Move { from, to, after, .. } => write_new(root, to, after).and_then(|()| {
+                let place = root.join(from);
+                fs::remove_file(&place).map_err(|error| cannot("remove", &place, &error))
+            }),
         };
         if let Err(error) = done {
             return Err(match written.len() {

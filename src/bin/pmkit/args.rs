@@ -393,6 +393,20 @@ pub(crate) struct Search {
     pub(crate) format: TableFormat,
 }
 
+/// What to do with changes to records.
+#[derive(Debug, Args)]
+pub(crate) struct Writing {
+    /// Say what would be changed, place by place, and change nothing
+    #[arg(long, conflicts_with_all = ["diff", "commit"])]
+    pub(crate) dry_run: bool,
+    /// Show what would be changed as a diff, and change nothing
+    #[arg(long, conflicts_with = "commit")]
+    pub(crate) diff: bool,
+    /// Commit what was changed and nothing else
+    #[arg(long)]
+    pub(crate) commit: bool,
+}
+
 /// Write the registers: tables of records in files for readers
 ///
 /// A register stands between two comments, <!-- pmkit:register raid --> and <!-- pmkit:end -->, in a README.md beside the records

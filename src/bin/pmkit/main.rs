@@ -14,6 +14,7 @@ use pmkit::text::needs_care;
 
 mod args;
 mod ask;
+mod carry;
 mod clock;
 mod complete;
 mod demo;

@@ -13,6 +13,7 @@ use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
 use pmkit::error::Error;
+use pmkit::fs::Door;
 use pmkit::fs::Entries;
 use pmkit::fs::Tree;
 use pmkit::git::Git;
@@ -188,6 +189,11 @@ impl Place {
                 .help("clone it, or use a worktree: git worktree add ../work"));
         }
         Ok(&self.tree)
+    }
+
+    /// Opens the door to the tree: from then on nobody else writes there. Take it before reading what is to be changed.
+    pub(crate) fn door(&self) -> Result<Door, Error> {
+        Door::open(&self.writable()?.root)
     }
 
     /// Lists the files records may be among.
