@@ -2,11 +2,14 @@
 
 mod around;
 mod door;
+mod interrupt;
+mod journal;
+mod lock;
 mod tree;
 mod write;
 
 pub use door::Door;
+pub use journal::Recovered;
+pub use lock::Lock;
 pub use tree::Entries;
 pub use tree::Tree;
-pub use write::carry_out;
-pub use write::write_new;

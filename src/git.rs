@@ -20,7 +20,6 @@ mod cache;
 mod detail;
 mod diff;
 mod index;
-mod lock;
 mod names;
 mod objects;
 mod program;
@@ -32,7 +31,6 @@ mod versions;
 
 pub use build::build;
 pub use index::Staged;
-pub use lock::NumberLock;
 pub use numbers::Numbers;
 pub use program::Program;
 pub use record::NoHistory;

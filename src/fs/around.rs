@@ -50,7 +50,8 @@ impl Tree {
         PEOPLE_FILES.iter().filter_map(read).collect()
     }
 
-    fn top(&self) -> &Path {
+    /// Returns the repository's top, or the root where there is none.
+    pub(super) fn top(&self) -> &Path {
         self.top.as_deref().unwrap_or(&self.root)
     }
 

@@ -106,6 +106,19 @@ impl Tree {
         Ok(self)
     }
 
+    /// Returns the git directory of this working tree, where its index is; `None` where there is no repository.
+    #[must_use]
+    pub fn git_folder(&self) -> Option<PathBuf> {
+        let named = self.top.as_deref()?.join(".git");
+        if named.is_dir() {
+            return Some(named);
+        }
+        // A linked worktree and a submodule have a file there that says where.
+        let text = fs::read_to_string(&named).ok()?;
+        let folder = named.with_file_name(text.strip_prefix("gitdir:")?.trim());
+        folder.is_dir().then_some(folder)
+    }
+
     /// Returns where the root lies below the repository's top, with `/` at the end; empty where they are the same.
     #[must_use]
     pub fn prefix(&self) -> String {

@@ -1,4 +1,4 @@
-//! Writing, so that a file is there whole or not at all, and old text is never lost.
+//! Putting one file in its place, so that it is there whole or not at all, and old text is never lost.
 //!
 //! New text goes into a temporary file beside its place, is brought to the disk, and takes its place by one rename.
 
@@ -15,102 +15,117 @@ use tempfile::NamedTempFile;
 
 use super::tree::cannot;
 use super::tree::plain;
-use crate::change::Change;
 use crate::error::Error;
 use crate::error::Result;
 
-/// Carries `changes` out below `root`, each whole or not at all, and returns the paths written.
-///
-/// # Errors
-/// Where a file cannot be written, has changed since the change was planned, or lies behind a link that leads out of the
-/// tree. What was carried out before is named in the error and stays.
-pub fn carry_out(root: &Path, changes: &[Change]) -> Result<Vec<String>> {
-    // What can be known beforehand stops everything, not the rest.
-    for change in changes {
-        let place = root.join(change.path());
-        match change {
-            Change::Create { path, .. } if place.symlink_metadata().is_ok() => {
-                return Err(there_already(path));
-            }
-            Change::Move { to, .. } if place.symlink_metadata().is_ok() => return Err(there_already(to)),
-            Change::Create { .. } => {}
-            Change::Edit { path, before, .. } | Change::Move { from: path, before, .. } => {
-                let place = root.join(path);
-                if fs::metadata(&place).is_ok_and(|metadata| metadata.permissions().readonly()) {
-                    return Err(Error::new(format!("{path} is read-only; nothing was changed")));
-                }
-                if fs::read(&place).map_err(|error| cannot("read", &place, &error))? != before.as_bytes() {
-                    return Err(changed_meanwhile(path));
-                }
-            }
-        }
-    }
-    let mut written = Vec::new();
-    for change in changes {
-        let done = match change {
-            Change::Create { path, text } => write_new(root, path, text),
-            Change::Edit { path, before, after } => replace(root, path, before, after),
-            Change::Move { from, to, after, .. } => write_new(root, to, after).and_then(|()| {
-                let place = root.join(from);
-                fs::remove_file(&place).map_err(|error| cannot("remove", &place, &error))
-            }),
-        };
-        if let Err(error) = done {
-            return Err(match written.len() {
-                0 => error,
-                _ => error.help(format!("written before that: {}", written.join(", "))),
-            });
-        }
-        written.push(change.path().to_owned());
-    }
-    Ok(written)
+/// What the names of temporary files begin with.
+pub(super) const TEMPORARY: &str = ".pmkit-";
+
+/// Where a file goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// The folder, which is there and lies inside the tree.
+    pub(super) folder: PathBuf,
+    /// The file's place in it.
+    pub(super) place: PathBuf,
 }
 
-/// Writes a file that must not be there yet, with the folders it needs.
-///
-/// # Errors
-/// Where something is there already, or it cannot be written.
-pub fn write_new(root: &Path, path: &str, text: &str) -> Result<()> {
-    let place = root.join(path);
-    let folder = folder_of(root, &place)?;
-    let failed = |error: &io::Error| cannot("write", &place, error);
+impl Spot {
+    /// Returns the spot of the file at `path`, which is there: where a link at it leads.
+    pub(super) fn of(root: &Path, path: &str) -> Result<Self> {
+        let place = root.join(path);
+        let place = place.canonicalize().map_err(|error| cannot("open", &place, &error))?;
+        Self::at(root, &place, path)
+    }
+
+    /// Returns the spot for a file at `path`, with the folders it needs.
+    pub(super) fn for_new(root: &Path, path: &str) -> Result<Self> {
+        Self::at(root, &root.join(path), path)
+    }
+
+    fn at(root: &Path, place: &Path, path: &str) -> Result<Self> {
+        let folder = folder_of(root, place.parent().unwrap_or(root))?;
+        let name = place.file_name().ok_or_else(|| Error::new(format!("{path} is no name of a file")))?;
+        Ok(Self { place: folder.join(name), folder })
+    }
+
+    /// Brings the renaming itself to the disk, where the system can. The file is there in any case, so that a folder which
+    /// cannot be synced is no failure.
+    #[cfg(unix)]
+    pub(super) fn settle(&self) {
+        let _ = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+    }
+
+    /// Folders cannot be opened for this elsewhere; there the rename is durable with the file system's own journal.
+    #[cfg(not(unix))]
+    pub(super) fn settle(&self) {}
+}
+
+/// Writes `text` to a temporary file called `name` beside `spot`, on the disk when this returns. It is like the file that is there,
+/// if one is, in its mode and whom it belongs to.
+pub(super) fn stage(spot: &Spot, name: &str, text: &str, like: Option<&Path>) -> Result<NamedTempFile> {
     let mut builder = Builder::new();
-    let permissions = new_file_permissions();
-    if let Some(permissions) = permissions {
+    builder.prefix(name).rand_bytes(0);
+    if let Some(permissions) = new_file_permissions() {
         builder.permissions(permissions);
     }
-    let mut file = builder.prefix(".pmkit-").tempfile_in(&folder).map_err(|error| explain(&error, &place))?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(|error| failed(&error))?;
-    match file.persist_noclobber(&place) {
-        Ok(_) => {
-            sync_folder(&folder);
-            Ok(())
-        }
+    let mut file = builder.tempfile_in(&spot.folder).map_err(|error| explain(&error, &spot.place))?;
+    let failed = |error: &io::Error| cannot("write", &spot.place, error);
+    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
+    if let Some(like) = like {
+        let metadata = fs::metadata(like).map_err(|error| cannot("open", like, &error))?;
+        give_to_owner(&file, &metadata);
+        file.as_file().set_permissions(metadata.permissions()).map_err(|error| failed(&error))?;
+    }
+    file.as_file().sync_all().map_err(|error| failed(&error))?;
+    Ok(file)
+}
+
+/// Puts a staged file in a place where nothing may lie.
+pub(super) fn put_new(file: NamedTempFile, spot: &Spot, path: &str) -> Result<()> {
+    match file.persist_noclobber(&spot.place) {
+        Ok(_) => Ok(()),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(there_already(path)),
-        Err(error) => Err(failed(&error.error)),
+        Err(error) => Err(cannot("write", &spot.place, &error.error)),
     }
 }
 
-fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<()> {
-    let place = root.join(path);
-    let place = place.canonicalize().map_err(|error| cannot("open", &place, &error))?;
-    let folder = folder_of(root, &place)?;
-    let failed = |error: &io::Error| cannot("write", &place, error);
-    let metadata = fs::metadata(&place).map_err(|error| cannot("open", &place, &error))?;
-    let mut file: NamedTempFile =
-        Builder::new().prefix(".pmkit-").tempfile_in(&folder).map_err(|error| explain(&error, &place))?;
-    file.write_all(after.as_bytes()).map_err(|error| failed(&error))?;
-    file.as_file().set_permissions(metadata.permissions()).map_err(|error| failed(&error))?;
-    file.as_file().sync_all().map_err(|error| failed(&error))?;
+/// Puts a staged file in the place of the one that is there, if that still holds `before`.
+pub(super) fn put_over(file: NamedTempFile, spot: &Spot, path: &str, before: &str) -> Result<()> {
     // As late as can be: whoever saved the file meanwhile keeps what was saved.
-    if fs::read(&place).map_err(|error| cannot("read", &place, &error))? != before.as_bytes() {
-        return Err(changed_meanwhile(path));
+    unchanged(&spot.place, path, before)?;
+    file.persist(&spot.place).map(|_| ()).map_err(|error| cannot("write", &spot.place, &error.error))
+}
+
+/// Takes a file away that still holds `before`.
+pub(super) fn take_away(spot: &Spot, path: &str, before: &str) -> Result<()> {
+    unchanged(&spot.place, path, before)?;
+    fs::remove_file(&spot.place).map_err(|error| cannot("remove", &spot.place, &error))
+}
+
+/// Makes sure that the file at `place` holds `before`.
+pub(super) fn unchanged(place: &Path, path: &str, before: &str) -> Result<()> {
+    match fs::read(place).map_err(|error| cannot("read", place, &error))? == before.as_bytes() {
+        true => Ok(()),
+        false => {
+            Err(Error::new(format!("{path} was changed by someone else meanwhile; nothing was written"))
+                .help("run the command again"))
+        }
     }
-    file.persist(&place).map_err(|error| failed(&error.error))?;
-    sync_folder(&folder);
-    Ok(())
+}
+
+/// Makes sure that the file at `place` may be written to.
+pub(super) fn writable(place: &Path, path: &str) -> Result<()> {
+    match fs::metadata(place).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        true => Err(Error::new(format!("{path} is read-only; nothing was changed"))
+            .help("make it writable first, or leave it as it is")),
+        false => Ok(()),
+    }
+}
+
+/// Makes sure that nothing lies at `place`.
+pub(super) fn free(place: &Path, path: &str) -> Result<()> {
+    if place.symlink_metadata().is_ok() { Err(there_already(path)) } else { Ok(()) }
 }
 
 fn there_already(path: &str) -> Error {
@@ -118,14 +133,8 @@ fn there_already(path: &str) -> Error {
         .help("choose another title, or edit the file that is there")
 }
 
-fn changed_meanwhile(path: &str) -> Error {
-    Error::new(format!("{path} was changed by someone else meanwhile; nothing was written"))
-        .help("run the command again")
-}
-
-/// Returns the folder `place` lies in, made where it is not there yet, and sure to lie inside the tree.
-fn folder_of(root: &Path, place: &Path) -> Result<PathBuf> {
-    let folder = place.parent().unwrap_or(root);
+/// Returns `folder`, made where it is not there yet, and sure to lie inside the tree.
+fn folder_of(root: &Path, folder: &Path) -> Result<PathBuf> {
     let root = root.canonicalize().map_err(|error| cannot("open", root, &error))?;
     // The deepest part that exists must lie inside before anything is made below it.
     let existing = folder.ancestors().find(|folder| folder.exists()).unwrap_or(&root);
@@ -165,13 +174,17 @@ fn new_file_permissions() -> Option<Permissions> {
     None
 }
 
-/// Brings the renaming itself to the disk, where the system can. The file is there in any case, so that a folder which
-/// cannot be synced is no failure.
+/// Has the file belong to whom the one it replaces belongs to, where we may: root mends files of others too.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) {
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+fn give_to_owner(file: &NamedTempFile, like: &fs::Metadata) {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::fchown;
+    let own = file.as_file().metadata().map(|own| (own.uid(), own.gid()));
+    if own.is_ok_and(|own| own != (like.uid(), like.gid())) {
+        // Who may not give files away writes them as any editor would.
+        let _ = fchown(file.as_file(), Some(like.uid()), Some(like.gid()));
+    }
 }
 
-/// Folders cannot be opened for this elsewhere; there the rename is durable with the file system's own journal.
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) {}
+fn give_to_owner(_file: &NamedTempFile, _like: &fs::Metadata) {}

@@ -16,10 +16,13 @@ use git2::Time;
 use git2::build::CheckoutBuilder;
 
 use super::failed;
+use crate::change::Change;
 use crate::demo;
 use crate::demo::PlannedHistory;
 use crate::error::Error;
 use crate::error::Result;
+use crate::fs::Door;
+use crate::fs::Tree;
 
 /// Minutes east of Greenwich of every commit.
 const OFFSET: i32 = 60;
@@ -37,9 +40,14 @@ pub fn build(folder: &Path, history: &PlannedHistory) -> Result<String> {
             .help("name a folder that is not there yet"));
     }
     let made = make(folder, history).map_err(|error| failed("make the repository", &error))?;
-    for (path, text) in &history.unfinished {
-        fs::write(folder.join(path), text).map_err(|error| cannot(&error))?;
-    }
+    let unfinished = history.unfinished.iter().map(|(path, text)| {
+        let path = path.clone();
+        match fs::read_to_string(folder.join(&path)) {
+            Ok(before) => Change::Edit { path, before, after: text.clone() },
+            Err(_) => Change::Create { path, text: text.clone() },
+        }
+    });
+    Door::open(&Tree::find(folder)?)?.carry_out("demo", &unfinished.collect::<Vec<_>>())?;
     Ok(made)
 }
 

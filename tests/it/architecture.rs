@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Crates whose types stay in one file or folder, and where.
-const PLACES: [(&str, &[&str]); 25] = [
+const PLACES: [(&str, &[&str]); 26] = [
     ("annotate_snippets", &["report/snippet.rs"]),
     ("any_ascii", &["text/slug.rs"]),
     ("comfy_table", &["report/markdown.rs"]),
@@ -27,13 +27,14 @@ const PLACES: [(&str, &[&str]); 25] = [
     ),
     ("rayon", &["git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
-    ("serde", &["compare/rewording.rs", "git/cache.rs", "history/", "report/"]),
+    ("serde", &["compare/rewording.rs", "fs/journal.rs", "git/cache.rs", "history/", "report/"]),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
     ("unicode_normalization", &["rules/name_collision.rs", "search/", "text/folded.rs"]),
     ("unicode_segmentation", &["report/grid.rs"]),
     ("unicode_width", &["report/grid.rs"]),
-    ("tempfile", &["fs/write.rs", "git/cache.rs", "bin/pmkit/demo.rs"]),
+    ("signal_hook", &["fs/interrupt.rs"]),
+    ("tempfile", &["fs/", "git/cache.rs", "bin/pmkit/demo.rs"]),
     ("toml", &["shape/"]),
 ];
 

@@ -82,7 +82,7 @@ fn whatever_the_day_the_tour_ends_without_errors() {
             assert_eq!(text.matches(old.as_str()).count(), 1, "{path}: `{old}`");
             *text = text.replacen(old.as_str(), new, 1);
         }
-        let program = Program::new();
+        let program = Program::in_repository();
         for (path, text) in &files {
             program.write(path, text);
         }

@@ -40,3 +40,4 @@ mod staged;
 mod story;
 mod tree;
 mod walk;
+mod writing;

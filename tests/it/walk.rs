@@ -4,7 +4,8 @@ use pmkit::board;
 use pmkit::board::board;
 use pmkit::change::Change;
 use pmkit::date::Date;
-use pmkit::fs::carry_out;
+use pmkit::fs::Door;
+use pmkit::fs::Tree as Disk;
 use pmkit::record::Depth;
 use pmkit::walk::Input;
 use pmkit::walk::Walk;
@@ -86,11 +87,8 @@ fn log() -> Tree {
 
 /// Returns the text that the changes give a file.
 fn after<'c>(changes: &'c [Change], path: &str) -> &'c str {
-    let text = |change: &'c Change| match change {
-        Change::Create { path: at, text } => (at == path).then_some(text.as_str()),
-        Change::Edit { path: at, after, .. } => (at == path).then_some(after.as_str()),
-    };
-    changes.iter().find_map(text).unwrap_or_else(|| panic!("{path} does not change: {changes:?}"))
+    let change = changes.iter().find(|change| change.path() == path);
+    change.map(Change::after).unwrap_or_else(|| panic!("{path} does not change: {changes:?}"))
 }
 
 #[test]
@@ -243,20 +241,21 @@ fn a_file_that_cannot_be_changed_stops_everything_and_says_why() {
 
 #[test]
 fn a_file_that_has_changed_meanwhile_is_kept_and_nothing_else_is_written() {
-    let program = Program::new();
+    let program = Program::in_repository();
     program.write("docs/raid/I-0004-x.md", ISSUE);
     program.write("docs/raid/R-0001-x.md", RISK);
     let (_, changes) = walk(&log(), &["d", "+1d", "k", "s", "3", "k", "y"]);
     let changes = changes.unwrap();
     program.write("docs/raid/I-0004-x.md", "somebody else\n");
-    let error = carry_out(program.root(), &changes).unwrap_err();
+    let door = Door::open(&Disk::find(program.root()).unwrap()).unwrap();
+    let error = door.carry_out("raid --walk", &changes).unwrap_err();
     assert_eq!(
         error.message,
         "docs/raid/I-0004-x.md was changed by someone else meanwhile; nothing was written"
     );
     assert_eq!(program.read("docs/raid/R-0001-x.md"), RISK);
     program.write("docs/raid/I-0004-x.md", ISSUE);
-    assert_eq!(carry_out(program.root(), &changes).unwrap().len(), 2);
+    assert_eq!(door.carry_out("raid --walk", &changes).unwrap().len(), 2);
 }
 
 #[test]

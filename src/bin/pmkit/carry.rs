@@ -50,7 +50,7 @@ pub(crate) fn carry(
         return Err(Error::new("--commit is not there yet").into());
     }
     if !writing.dry_run {
-        door.carry_out(&plan.changes)?;
+        door.carry_out(plan.message.lines().next().unwrap_or_default(), &plan.changes)?;
     }
     for line in &plan.told {
         writeln!(out, "{}", visible(line))?;

@@ -86,7 +86,7 @@ pub(crate) fn records(current: &OsStr) -> Vec<CompletionCandidate> {
 
 fn ids(place: &Place, current: &str) -> Option<Vec<CompletionCandidate>> {
     let config = &place.config;
-    let files = place.files().ok()?;
+    let files = place.files_as_they_are().ok()?;
     let paths = files.paths();
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     let reading = read_records(config, inputs, Depth::FrontMatter, &|_| true, &|_| false).ok()?;

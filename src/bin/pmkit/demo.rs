@@ -12,7 +12,8 @@ use pmkit::change::Change;
 use pmkit::demo::PlannedHistory;
 use pmkit::demo::play;
 use pmkit::error::Error;
-use pmkit::fs::carry_out;
+use pmkit::fs::Door;
+use pmkit::fs::Tree;
 use pmkit::git::build;
 use pmkit::report::Look;
 use pmkit::report::diff;
@@ -139,7 +140,8 @@ impl Tour<'_> {
             let before = read.map_err(|error| Error::new(format!("cannot read {path}: {error}")))?;
             let after = before.replacen(old.as_str(), new, 1);
             diff(path, &before, &after, self.look, &mut out)?;
-            carry_out(self.folder, &[Change::Edit { path: path.clone(), before, after }])?;
+            let door = Door::open(&Tree::find(self.folder)?)?;
+            door.carry_out("demo", &[Change::Edit { path: path.clone(), before, after }])?;
         }
         Ok(out.flush()?)
     }

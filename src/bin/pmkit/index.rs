@@ -10,7 +10,6 @@ use pmkit::config::Config;
 use pmkit::document::Unreadable;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::fs;
 use pmkit::git::NoHistory;
 use pmkit::history::History;
 use pmkit::history::Timelines;
@@ -45,9 +44,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let config = &place.config;
     // Who only asks reads a bare repository too, at HEAD.
-    if !options.check {
-        place.writable()?;
-    }
+    let door = if options.check { None } else { Some(place.door()?) };
     let files = place.files()?;
     let pages = pages(&place, &files)?;
     let all: Vec<usize> = (0..config.kinds.all().len()).collect();
@@ -77,7 +74,8 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
             report::stale(change.path(), look, &mut out)?;
         }
     } else {
-        for path in fs::carry_out(&place.writable()?.root, &changes)? {
+        let written = door.as_ref().map(|door| door.carry_out("index", &changes)).transpose()?;
+        for path in written.unwrap_or_default() {
             writeln!(out, "wrote  {}", visible(&format!("{}{path}", place.prefix)))?;
         }
     }

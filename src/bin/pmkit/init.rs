@@ -7,7 +7,6 @@ use std::path::Path;
 
 use pmkit::change::Change;
 use pmkit::error::Error;
-use pmkit::fs::write_new;
 use pmkit::git::own_identity;
 use pmkit::scaffold::PRESETS;
 use pmkit::scaffold::Start;
@@ -51,7 +50,6 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         .zip(handle.as_ref())
         .map(|((name, email), handle)| (handle.as_str(), name.as_str(), email.as_str()));
     let mut out = io::stdout().lock();
-    let mut written = 0;
     let planned = start(Start { preset: &options.preset, docs: &docs, me }, &place.config);
     // What stands in the way of one file keeps all of them from being written.
     if tree.root.join(&docs).symlink_metadata().is_ok_and(|found| found.is_file()) {
@@ -59,16 +57,27 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
             .help("name another folder: pmkit init --dir documents")
             .into());
     }
-    for change in planned {
-        let Change::Create { path, text } = change else { continue };
+    let door = place.door()?;
+    let is_there = |change: &Change| tree.root.join(change.path()).symlink_metadata().is_ok();
+    let paths: Vec<String> = planned.iter().map(|change| change.path().to_owned()).collect();
+    let new: Vec<Change> = planned.into_iter().filter(|change| !is_there(change)).collect();
+    let written = match tree.top {
+        Some(_) => door.carry_out("init", &new)?,
+        // Without a repository there is nothing to keep a journal in. The files do not hang on each other, and none is
+        // written over: what is there after a failure stays when it is run again.
+        None => new.chunks(1).try_fold(Vec::new(), |mut written, one| {
+            written.extend(door.carry_out("init", one)?);
+            Ok::<_, Error>(written)
+        })?,
+    };
+    for path in &paths {
         let shown = format!("{}{path}", place.prefix);
-        if tree.root.join(&path).symlink_metadata().is_ok() {
-            writeln!(out, "kept   {} (it is there already)", visible(&shown))?;
-            continue;
+        let shown = visible(&shown);
+        if written.contains(path) {
+            writeln!(out, "wrote  {shown}")?;
+        } else {
+            writeln!(out, "kept   {shown} (it is there already)")?;
         }
-        write_new(&tree.root, &path, &text)?;
-        written += 1;
-        writeln!(out, "wrote  {}", visible(&shown))?;
     }
     if tree.top.is_none() && !common.quiet {
         let _ = writeln!(
@@ -76,7 +85,7 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
             "note: no git repository here yet: git init, so that it is known who decided what"
         );
     }
-    if written > 0 {
+    if !written.is_empty() {
         writeln!(out, "next:  pmkit new risk \"What may go wrong, in a line\"")?;
     } else {
         writeln!(out, "next:  pmkit lint")?;

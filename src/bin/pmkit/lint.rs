@@ -10,7 +10,7 @@ use pmkit::config::BASELINE_FILE;
 use pmkit::config::Baseline;
 use pmkit::diagnostic::Level;
 use pmkit::error::Error;
-use pmkit::fs;
+use pmkit::fs::Door;
 use pmkit::lint;
 use pmkit::lint::Mended;
 use pmkit::lint::Overlay;
@@ -47,6 +47,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     }
     let place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
+    // A bare repository may be asked to be mended where nothing is to be mended.
+    let writes = (options.fix && !place.is_bare()) || options.write_baseline;
+    let door = if writes { Some(place.door()?) } else { None };
     let files = place.files()?;
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
@@ -68,7 +71,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         Ok(found)
     };
     if options.write_baseline {
-        return write_baseline(&place, common, &look_at(&Overlay::new())?);
+        return write_baseline(&place, common, door.as_ref(), &look_at(&Overlay::new())?);
     }
     let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
     let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
@@ -91,7 +94,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         let left = found.summary.deny > 0 || !overlay.is_empty();
         return Ok(if left && !options.exit_zero { FINDINGS } else { FINE });
     }
-    write_fixes(&place, &files, &overlay)?;
+    write_fixes(&place, door.as_ref(), &files, &overlay)?;
     let sources = |path: &str| text_of(&files, &overlay, path);
     for format in formats(options) {
         report::lint(format, &found, &sources, look, &mut out)?;
@@ -107,8 +110,12 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
 }
 
 /// Writes down what was found; where something is written down already, takes out what is no longer found.
-fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<u8, Failure> {
-    let tree = place.writable()?;
+fn write_baseline(
+    place: &Place,
+    common: &Common,
+    door: Option<&Door>,
+    found: &lint::Lint,
+) -> Result<u8, Failure> {
     let now =
         Baseline::of(found.diagnostics.iter().map(|found| (found.rule, found.path.as_str(), 1 + found.more)));
     let known = &place.config.baseline;
@@ -124,8 +131,8 @@ fn write_baseline(place: &Place, common: &Common, found: &lint::Lint) -> Result<
             (after, edit)
         }
     };
-    if let Some(change) = &change {
-        fs::carry_out(&tree.root, std::slice::from_ref(change))?;
+    if let (Some(change), Some(door)) = (&change, door) {
+        door.carry_out("lint --write-baseline", std::slice::from_ref(change))?;
     }
     if common.quiet {
         return Ok(FINE);
@@ -228,17 +235,22 @@ fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
 }
 
 /// Writes the texts that fixes have changed.
-fn write_fixes(place: &Place, files: &Files<'_>, overlay: &Overlay) -> Result<(), Error> {
-    if overlay.is_empty() {
-        return Ok(());
-    }
-    let tree = place.writable()?;
+fn write_fixes(
+    place: &Place,
+    door: Option<&Door>,
+    files: &Files<'_>,
+    overlay: &Overlay,
+) -> Result<(), Error> {
     let change = |(path, after): (&String, &String)| {
         let before = text_of(files, &Overlay::new(), path)?;
         (before != *after).then(|| Change::Edit { path: path.clone(), before, after: after.clone() })
     };
     let changes: Vec<Change> = overlay.iter().filter_map(change).collect();
-    fs::carry_out(&tree.root, &changes).map(|_| ())
+    match door {
+        Some(door) => door.carry_out("lint --fix", &changes).map(|_| ()),
+        None if changes.is_empty() => Ok(()),
+        None => place.writable().map(|_| ()),
+    }
 }
 
 fn say(common: &Common, mended: usize, what: &str) {

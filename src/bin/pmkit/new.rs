@@ -6,12 +6,12 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use pmkit::change::Change;
 use pmkit::date::Date;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::fs::write_new;
+use pmkit::fs::Lock;
 use pmkit::git::NoGit;
-use pmkit::git::NumberLock;
 use pmkit::git::Numbers;
 use pmkit::git::Source;
 use pmkit::kind::Claim;
@@ -164,15 +164,16 @@ fn write(
     body: Option<&str>,
     me: Option<&str>,
 ) -> Result<Scaffold, Error> {
-    let root = &place.tree.root;
+    let door = place.door()?;
     let source = source(place);
-    let lock = lock(place, source)?;
+    let lock = lock(source)?;
     let number = next_number(place, source, kind)?;
     let order = Order { kind, number, title, given, body, me, today: place.today };
     let scaffold = scaffold(&order, &place.config)?;
     // A path that two kinds claim would stop every command from then on.
     place.config.kinds.claim(&scaffold.path)?;
-    write_new(root, &scaffold.path, &scaffold.text)?;
+    let change = Change::Create { path: scaffold.path.clone(), text: scaffold.text.clone() };
+    door.carry_out(&format!("new {}", kind.id), &[change])?;
     drop(lock);
     Ok(scaffold)
 }
@@ -185,14 +186,11 @@ pub(crate) fn source(place: &Place) -> Option<Source<'_>> {
     })
 }
 
-/// Takes the lock on numbers, which holds until it is let go.
-pub(crate) fn lock(place: &Place, source: Option<Source<'_>>) -> Result<Option<NumberLock>, Error> {
-    let common = source.and_then(|source| source.common_folder());
-    let lock = match &common {
-        Some(common) => NumberLock::take(common)?,
-        None => NumberLock::take_folder(&place.tree.root)?,
-    };
-    if lock.is_none() && common.is_some() {
+/// Takes the lock on numbers, which holds until it is let go. Without a repository whoever holds the door is alone.
+pub(crate) fn lock(source: Option<Source<'_>>) -> Result<Option<Lock>, Error> {
+    let Some(common) = source.and_then(|source| source.common_folder()) else { return Ok(None) };
+    let lock = Lock::on_numbers(&common)?;
+    if lock.is_none() {
         note(
             "the git directory cannot be written to: someone else could take the same number at this moment",
         );

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use pmkit::document::Unreadable;
 use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::fs::Entries;
+use pmkit::fs::Recovered;
 use pmkit::fs::Tree;
 use pmkit::git::Git;
 use pmkit::git::NoGit;
@@ -24,7 +26,9 @@ use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::git::Staged;
 use pmkit::kind::KindFile;
+use pmkit::report;
 use pmkit::rules;
+use pmkit::text::visible;
 use pmkit::workspace::Found;
 
 use crate::args::Common;
@@ -193,11 +197,28 @@ impl Place {
 
     /// Opens the door to the tree: from then on nobody else writes there. Take it before reading what is to be changed.
     pub(crate) fn door(&self) -> Result<Door, Error> {
-        Door::open(&self.writable()?.root)
+        let door = Door::open(self.writable()?)?;
+        door.recovered.as_ref().inspect(|recovered| tell(recovered));
+        Ok(door)
     }
 
     /// Lists the files records may be among.
     pub(crate) fn files(&self) -> Result<Files<'_>, Error> {
+        if !self.is_kept() {
+            // What an earlier command left half written is written to the end, so that nobody reads half of it.
+            match Door::recover(&self.tree) {
+                Ok(recovered) => recovered.iter().for_each(tell),
+                Err(why) => {
+                    let look = report::Look { color: false, width: 100, prefix: "", terse: false };
+                    let _ = report::error(&why, look, &mut io::stderr());
+                }
+            }
+        }
+        self.files_as_they_are()
+    }
+
+    /// Lists the files records may be among, and leaves alone what an earlier command may have left half written.
+    pub(crate) fn files_as_they_are(&self) -> Result<Files<'_>, Error> {
         let kinds = &self.config.kinds;
         if self.staged {
             let Staged { snapshot, conflicts } = self.index(&kinds.folders())?;
@@ -210,6 +231,23 @@ impl Place {
         let entries = self.tree.list(&kinds.folders(), &wanted);
         Ok(Files::Disk(&self.tree, entries))
     }
+}
+
+/// Says what became of what an earlier program left unfinished.
+fn tell(recovered: &Recovered) {
+    let text = match recovered {
+        Recovered::Dropped(command) => {
+            format!("an earlier `{command}` was stopped before it wrote anything; nothing of it is left")
+        }
+        Recovered::Finished(command, 1) => {
+            format!("an earlier `{command}` was stopped halfway; its one file is finished now")
+        }
+        Recovered::Finished(command, count) => {
+            format!("an earlier `{command}` was stopped halfway; its {count} files are all written now")
+        }
+    };
+    // Where nobody can be told, it is put right all the same.
+    let _ = writeln!(io::stderr(), "note: {}", visible(&text));
 }
 
 /// The files of a place.

@@ -9,7 +9,6 @@ use pmkit::board::Item;
 use pmkit::board::Label;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::fs::carry_out;
 use pmkit::report;
 use pmkit::text::visible;
 use pmkit::walk::Input;
@@ -88,9 +87,10 @@ pub(crate) fn walk(
 
 /// Writes what was decided. The numbers of new records are taken while nobody else can take any.
 fn carry(place: &Place, walk: &Walk<'_>) -> Result<Vec<String>, Error> {
+    let door = place.door()?;
     let new = walk.new_kinds();
     let source = if new.is_empty() { None } else { source(place) };
-    let held = if new.is_empty() { None } else { lock(place, source)? };
+    let held = if new.is_empty() { None } else { lock(source)? };
     let mut numbers: HashMap<usize, u64> = HashMap::new();
     let mut number = |kind: usize| -> Result<u64, Error> {
         let next = match numbers.get(&kind) {
@@ -102,7 +102,7 @@ fn carry(place: &Place, walk: &Walk<'_>) -> Result<Vec<String>, Error> {
     };
     let me = if new.is_empty() { None } else { identity(place) };
     let changes = walk.changes(&mut number, me.as_deref())?;
-    let written = carry_out(&place.tree.root, &changes);
+    let written = door.carry_out("raid --walk", &changes);
     drop(held);
     written
 }
