@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::interrupt::Shield;
 use super::journal::Journal;
+use super::journal::NEW;
 use super::journal::Recovered;
 use super::lock;
 use super::lock::Asked;
@@ -241,6 +242,7 @@ fn recover(folder: &Path, top: &Path) -> Result<Option<Recovered>> {
 
 /// Takes away the temporary file of a program that died while it wrote a single file, as its note in `folder` says.
 fn sweep(folder: &Path, top: &Path) {
+    let _ = fs::remove_file(folder.join(NEW));
     let note = folder.join(NOTE);
     let Ok(text) = fs::read_to_string(&note) else { return };
     let mut lines = text.lines();

@@ -4,6 +4,7 @@
 //! nothing was begun, takes away what was laid out for it.
 
 use std::fs;
+use std::fs::File;
 use std::io;
 use std::io::ErrorKind;
 use std::io::Write;
@@ -12,7 +13,6 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde::Serialize;
-use tempfile::Builder;
 
 use super::tree::plain;
 use super::write::Spot;
@@ -30,6 +30,9 @@ const SCHEMA: &str = "pmkit.journal/1";
 
 /// The name of the journal in pmkit's folder of the git directory.
 const NAME: &str = "journal.json";
+
+/// Its name while it is written.
+pub(super) const NEW: &str = "journal.new";
 
 /// Several changes that are one step.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,11 +102,18 @@ impl Journal {
 
     /// Keeps the journal in `folder`, on the disk when this returns.
     pub(super) fn keep(&self, folder: &Path) -> io::Result<()> {
-        let mut file = Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-        serde_json::to_writer(&mut file, self)?;
-        file.flush()?;
-        file.as_file().sync_all()?;
-        file.persist(folder.join(NAME)).map_err(|error| error.error)?;
+        let text = serde_json::to_vec(self)?;
+        // The name is always the same: whoever dies here leaves one file, which the next one writes over.
+        let new = folder.join(NEW);
+        let write = || {
+            let mut file = File::create(&new)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            fs::rename(&new, folder.join(NAME))
+        };
+        write().inspect_err(|_| {
+            let _ = fs::remove_file(&new);
+        })?;
         Spot { folder: folder.to_owned(), place: folder.join(NAME) }.settle();
         Ok(())
     }

@@ -219,8 +219,10 @@ impl Tree {
 
     /// Lists what lies in `folders`, relative to the root; `.gitignore` files of the repository count, nothing personal
     /// does. A folder is listed too where `wanted` says that a record belongs in its place.
-    #[must_use]
-    pub fn list(&self, folders: &[String], wanted: &dyn Fn(&str) -> bool) -> Entries {
+    ///
+    /// # Errors
+    /// Where a folder cannot be looked into: what lies there would be missing and nobody know.
+    pub fn list(&self, folders: &[String], wanted: &dyn Fn(&str) -> bool) -> Result<Entries> {
         let mut entries = Entries::default();
         // The walk begins at the root, so that a rule of its `.gitignore` can leave a whole folder out, and goes only where
         // records may lie.
@@ -248,7 +250,12 @@ impl Tree {
                     .iter()
                     .any(|folder| inside(folder, &below) || (on_the_way && inside(&below, folder)))
         });
-        for entry in builder.build().flatten() {
+        for entry in builder.build() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if is_gone(&error) => continue,
+                Err(error) => return Err(unseen(&error)),
+            };
             let Some(path) = self.below(entry.path()) else { continue };
             let kind = entry.file_type();
             let odd = match kind {
@@ -268,7 +275,7 @@ impl Tree {
             entries.paths.push(path);
         }
         entries.paths.sort_unstable();
-        entries
+        Ok(entries)
     }
 
     /// Returns `path`, which lies below the root, relative to it and with `/`.
@@ -397,6 +404,29 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     }
     Ok(bytes)
+}
+
+/// Says whether a walk met something that has gone meanwhile, or a folder to walk that is not there.
+fn is_gone(error: &ignore::Error) -> bool {
+    error
+        .io_error()
+        .is_some_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+}
+
+/// Returns the error of a folder that cannot be looked into.
+fn unseen(error: &ignore::Error) -> Error {
+    let mut inner = error;
+    let mut place = None;
+    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
+        if let ignore::Error::WithPath { path, .. } = inner {
+            place = Some(path);
+        }
+        inner = err;
+    }
+    let why = inner.io_error().map_or_else(|| inner.to_string(), plain);
+    let place = place.map(|place| place.display().to_string()).unwrap_or_default();
+    Error::new(format!("cannot look into {place}: {why}"))
+        .help("look at its permissions; what lies there is not to be missing without a word")
 }
 
 /// Says whether `folder` looks like a bare repository.

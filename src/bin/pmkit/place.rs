@@ -228,7 +228,7 @@ impl Place {
             return Ok(Files::Kept(at_head(source, &kinds.folders())?, Vec::new()));
         }
         let wanted = |path: &str| matches!(kinds.claim(path), Ok(Some(_)));
-        let entries = self.tree.list(&kinds.folders(), &wanted);
+        let entries = self.tree.list(&kinds.folders(), &wanted)?;
         Ok(Files::Disk(&self.tree, entries))
     }
 }
