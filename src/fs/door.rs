@@ -137,6 +137,10 @@ impl Door {
             }
             if let Some((from, text)) = before {
                 let place = self.root.join(from);
+                if moved && place.is_symlink() {
+                    return Err(Error::new(format!("{from} is a link; nothing was written"))
+                        .help("replace the link by the file it leads to"));
+                }
                 writable(&place, from)?;
                 unchanged(&place, from, text)?;
             }

@@ -346,3 +346,36 @@ fn a_folder_nobody_can_look_into_is_not_passed_over() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("docs/raid: permission denied"), "{}", run.err);
 }
+
+#[test]
+fn a_git_directory_that_cannot_be_written_to_keeps_no_journal() {
+    let program = Program::in_repository();
+    let changes = three(&program);
+    // What holds for everybody, root too: there is a file where pmkit's folder would be.
+    program.write(".git/pmkit", "in the way");
+    let error = door(&program).carry_out("test", &changes).unwrap_err();
+    assert_eq!(
+        error.message,
+        "the git directory cannot be written to, and the journal is kept there; several files are written as one step, or not at all"
+    );
+    assert_eq!(files(&program), owned(&OLD));
+    assert_eq!(program.run(&["new", "risk", "x", "owner=ana"]).code, 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn links_are_followed_inside_the_tree_and_not_moved() {
+    let program = Program::in_repository();
+    three(&program);
+    std::os::unix::fs::symlink("a.md", program.path("link.md")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", program.path("out.md")).unwrap();
+    let change = rename("link.md", "other.md", "old a\n", "x");
+    let error = door(&program).carry_out("test", &[change]).unwrap_err();
+    assert_eq!(error.message, "link.md is a link; nothing was written");
+    let text = fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let error = door(&program).carry_out("test", &[edit("out.md", &text, "x")]).unwrap_err();
+    assert!(error.message.contains("leads out of the tree"), "{}", error.message);
+    door(&program).carry_out("test", &[edit("link.md", "old a\n", "new a\n")]).unwrap();
+    assert_eq!(program.read("a.md"), "new a\n");
+    assert!(program.path("link.md").is_symlink());
+}
