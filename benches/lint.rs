@@ -67,6 +67,7 @@ fn benches(criterion: &mut Criterion) {
                 selected: &|_| true,
                 told: &Told::default(),
                 baseline: true,
+                past: None,
             })
             .expect("it lints")
         });

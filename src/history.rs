@@ -45,5 +45,6 @@ pub use rename::Fingerprint;
 pub use rename::renames;
 pub use shared::Shared;
 pub use slip::Slip;
+pub use timeline::Move;
 pub use timeline::Timeline;
 pub use timeline::Timelines;

@@ -154,6 +154,8 @@ pub struct Field {
     pub amber: Vec<String>,
     /// How long after this date the record counts as stale.
     pub stale_after: Option<Days>,
+    /// For a deadline: the name of the field that says what is to be done by then. Where both change, it is another deadline.
+    pub deadline_of: Option<String>,
     /// Whether the decision record says when the value changed.
     pub tracked: bool,
 }

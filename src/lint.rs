@@ -14,11 +14,13 @@ use crate::document::Document;
 use crate::document::Unreadable;
 use crate::document::decode;
 use crate::error::Result;
+use crate::history::Timelines;
 use crate::kind::Claim;
 use crate::record::Depth;
 use crate::record::Record;
 use crate::rules;
 use crate::rules::Check;
+use crate::rules::Past;
 use crate::rules::RULES;
 use crate::rules::Subject;
 use crate::sink::Sink;
@@ -87,6 +89,8 @@ pub struct Request<'a> {
     pub told: &'a Told,
     /// Whether what the baseline knows is left out.
     pub baseline: bool,
+    /// What has happened to the records so far; `None` where nobody knows, and then rules that need it find nothing.
+    pub past: Option<&'a Timelines<'a>>,
 }
 
 /// Checks the records that `request` is about.
@@ -94,7 +98,7 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, inputs, today, selected, told, baseline } = request;
+    let Request { config, inputs, today, selected, told, baseline, past } = request;
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)? {
@@ -117,7 +121,10 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         said.extend(outcome.said.map(|of_file| (*path, of_file)));
     }
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, inputs, &levels, selected));
+    diagnostics.extend(about_all(&workspace, inputs, past, &levels, selected));
+    if let Some(timelines) = past {
+        about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
+    }
     // A finding about several files may stand in one that was not asked for, whose acknowledgements are unread.
     let elsewhere: BTreeSet<&str> =
         diagnostics.iter().map(|found| found.path.as_str()).filter(|path| !selected(path)).collect();
@@ -226,6 +233,7 @@ fn check_record(
 fn about_all(
     workspace: &Workspace<'_>,
     inputs: Inputs<'_>,
+    past: Option<&Timelines<'_>>,
     levels: &Levels<'_>,
     selected: Selection<'_>,
 ) -> Vec<Diagnostic> {
@@ -235,7 +243,15 @@ fn about_all(
         match rule.check {
             Check::Workspace(check) => check(workspace, &mut sink),
             Check::Tree(check) => check(workspace, inputs, &mut sink),
-            Check::File(_) | Check::Record(_) | Check::Acknowledgements | Check::Baseline => continue,
+            Check::Histories(check) => match past {
+                Some(timelines) => check(workspace, timelines, &mut sink),
+                None => continue,
+            },
+            Check::File(_)
+            | Check::Record(_)
+            | Check::History(_)
+            | Check::Acknowledgements
+            | Check::Baseline => continue,
         }
         for mut diagnostic in sink.into_found() {
             let touched = |path: &str| selected(path);
@@ -252,6 +268,33 @@ fn about_all(
         }
     }
     found
+}
+
+/// Runs the rules about what has happened to single records.
+fn about_past(
+    workspace: &Workspace<'_>,
+    timelines: &Timelines<'_>,
+    levels: &Levels<'_>,
+    selected: Selection<'_>,
+    today: Date,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let config = workspace.config;
+    let slips = timelines.slips(&config.kinds);
+    for record in workspace.records.iter().filter(|record| selected(&record.path)) {
+        let Some(timeline) = timelines.at(&record.path) else { continue };
+        let past =
+            Past { record, kind: config.kinds.at(record.kind), config, today, timeline, slips: &slips };
+        for (index, rule) in RULES.iter().enumerate() {
+            let Check::History(check) = rule.check else { continue };
+            let level = levels.of(index, record.kind, record.state.as_deref(), &record.path);
+            if level > Level::Allow {
+                let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
+                check(&past, &mut sink);
+                keep(sink, level, diagnostics);
+            }
+        }
+    }
 }
 
 /// Moves what a rule found to `kept`, at `level`.

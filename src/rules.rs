@@ -3,11 +3,18 @@
 //! A rule's page is what `pmkit explain` prints, and a test suite besides: its `bad` examples must trip the rule and no
 //! other, its `good` ones none. Adding a rule: its file here, its page under `docs/rules/`, two lines below.
 
+use std::collections::HashMap;
+
 use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
+use crate::history::Event;
+use crate::history::Move;
+use crate::history::Slip;
+use crate::history::Timeline;
+use crate::history::Timelines;
 use crate::kind::FieldType;
 use crate::kind::Items;
 use crate::kind::Kind;
@@ -30,6 +37,7 @@ mod empty_section;
 mod expired_acknowledgement;
 mod hidden_characters;
 mod id_mismatch;
+mod illegal_move;
 mod invalid_acknowledgement;
 mod invalid_value;
 mod late_promise;
@@ -42,12 +50,15 @@ mod one_sided_link;
 mod over_budget;
 mod overdue;
 mod pattern;
+mod quiet_reinstatement;
 mod residual_above_inherent;
 mod retired_reference;
+mod reused_id;
 mod score_mismatch;
 mod section_order;
 mod shaken_ground;
 mod short_comment_period;
+mod slipping;
 mod stale_baseline;
 mod stale_review;
 mod supersession_cycle;
@@ -106,6 +117,66 @@ pub enum Check {
     Baseline,
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
+    /// One record that has been committed, with what has happened to it.
+    History(fn(&Past<'_>, &mut Sink<'_>)),
+    /// All records together, with what has happened to every document there ever was.
+    Histories(fn(&Workspace<'_>, &Timelines<'_>, &mut Sink<'_>)),
+}
+
+/// One record with what has happened to it. Its text is not there.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    /// The record, as it is now.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// What the team has settled.
+    pub config: &'a Config,
+    /// The day.
+    pub today: Date,
+    /// What has happened.
+    pub timeline: Timeline<'a>,
+    /// The slips of all deadlines, by the index of the event that each is.
+    pub slips: &'a HashMap<usize, Slip>,
+}
+
+impl<'a> Past<'a> {
+    /// Returns what to call the record in a message.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.record.name(&self.config.kinds)
+    }
+
+    /// Returns the last of its moves that no chain of the kind's moves allows and that was not taken back.
+    fn illegal_move(&self) -> Option<Move<'a>> {
+        let lifecycle = &self.kind.lifecycle;
+        let states = lifecycle.states();
+        let mut illegal: Vec<Move<'_>> = Vec::new();
+        for moved in self.timeline.moves(self.record.kind, self.record.state.as_deref()) {
+            // Whoever goes back to where it stood has taken it back, and what came of it.
+            if let Some(at) = illegal.iter().position(|before| before.from == moved.to) {
+                illegal.truncate(at);
+                continue;
+            }
+            let known = [moved.from, moved.to].iter().all(|state| states.contains(state));
+            if known && !lifecycle.reaches(moved.from, moved.to) {
+                illegal.push(moved);
+            }
+        }
+        illegal.pop()
+    }
+
+    /// Says when and by whom an event was committed.
+    fn said(&self, event: Option<&Event>) -> String {
+        let Some(event) = event else { return "not committed yet".to_owned() };
+        let commit = &self.timeline.history.commits[event.commit];
+        let author = &commit.author;
+        let people = &self.config.people;
+        let handle = people.handle_of(&author.email).or_else(|| people.handle_of(&author.name));
+        let who = handle.map_or_else(|| author.name.to_string(), str::to_owned);
+        let day = Date::at(commit.committer.seconds, commit.committer.offset);
+        format!("since {}, in {} by {who}", day.said(self.today), commit.id.short())
+    }
 }
 
 /// One record with everything a rule about it may know. There is no other record in it.
@@ -234,6 +305,10 @@ pub static RULES: &[Rule] = &[
     shaken_ground::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
+    illegal_move::RULE,
+    quiet_reinstatement::RULE,
+    reused_id::RULE,
+    slipping::RULE,
     overdue::RULE,
     stale_review::RULE,
     invalid_acknowledgement::RULE,

@@ -81,8 +81,12 @@ impl Watch {
         let index = |name: &str| kind.fields.iter().position(|field| field.name == name);
         let state = index(&kind.lifecycle.field).unwrap_or(0);
         let (approver, id) = (index("approver"), index("id"));
+        // What is to be done by a day tells a day that slipped from another one.
+        let named = |at: usize| {
+            kind.fields.iter().any(|field| field.deadline_of.as_ref() == Some(&kind.fields[at].name))
+        };
         let fields: Vec<usize> = (0..kind.fields.len())
-            .filter(|at| kind.fields[*at].tracked && *at != state && Some(*at) != id)
+            .filter(|at| (kind.fields[*at].tracked || named(*at)) && *at != state && Some(*at) != id)
             .collect();
         let factors = fields.iter().flat_map(|at| &kind.fields[*at].product).filter_map(|name| index(name));
         let factors: Vec<usize> = factors.collect();

@@ -24,7 +24,7 @@ impl History {
         let mut sums: HashMap<(usize, usize, usize), Slip> = HashMap::new();
         let mut slips = HashMap::new();
         for (at, event) in self.events.iter().enumerate() {
-            if let Some(days) = later(event, kinds) {
+            if let Some(days) = later(event, kinds).filter(|_| !self.is_another(at, kinds)) {
                 let sum = sums
                     .entry((event.document, event.kind, event.field))
                     .or_insert(Slip { count: 0, days: 0 });
@@ -34,6 +34,21 @@ impl History {
             }
         }
         slips
+    }
+}
+
+impl History {
+    /// Says whether the deadline that the event at the index `at` moves is another one: what is to be done by then was changed
+    /// with it.
+    fn is_another(&self, at: usize, kinds: &Kinds) -> bool {
+        let event = &self.events[at];
+        let fields = &kinds.at(event.kind).fields;
+        let Some(of) = &fields[event.field].deadline_of else { return false };
+        // What one commit changes in one document stands together.
+        let same = |other: &&Event| other.commit == event.commit && other.document == event.document;
+        let (before, after) = self.events.split_at(at);
+        let mut beside = before.iter().rev().take_while(same).chain(after.iter().take_while(same));
+        beside.any(|other| other.what == What::Field && fields[other.field].name == *of)
     }
 }
 

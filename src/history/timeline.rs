@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use super::Event;
 use super::History;
+use super::Lineage;
 use super::Slip;
+use super::What;
+use crate::kind::Kinds;
 
 /// The timelines of all documents of a history.
 #[derive(Debug, Clone)]
@@ -44,6 +47,24 @@ impl<'a> Timelines<'a> {
         self.by_path.get(path).map(|document| self.of(*document))
     }
 
+    /// Returns all documents, in the order in which they first appeared.
+    #[must_use]
+    pub fn documents(&self) -> &'a [Lineage] {
+        self.history.documents()
+    }
+
+    /// Returns the slips of all deadlines, by the index of the event that each is.
+    #[must_use]
+    pub fn slips(&self, kinds: &Kinds) -> HashMap<usize, Slip> {
+        self.history.slips(kinds)
+    }
+
+    /// Returns the index of the document whose file is `path` at the end.
+    #[must_use]
+    pub fn document_at(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
     /// Returns the timeline of the document at the index `document`.
     #[must_use]
     pub fn of(&self, document: usize) -> Timeline<'_> {
@@ -51,7 +72,43 @@ impl<'a> Timelines<'a> {
     }
 }
 
+/// That a document went from one state to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move<'a> {
+    /// The state it left.
+    pub from: &'a str,
+    /// The state it got.
+    pub to: &'a str,
+    /// Where that was committed; `None` where it has not been.
+    pub event: Option<&'a Event>,
+}
+
 impl<'a> Timeline<'a> {
+    /// Returns the moves from state to state as a document of the kind at the index `kind`, oldest first, up to the state `now`
+    /// that it is in today, committed or not. Where the file was gone, or another kind's, nothing is compared.
+    #[must_use]
+    pub fn moves(self, kind: usize, now: Option<&'a str>) -> Vec<Move<'a>> {
+        let mut moves = Vec::new();
+        let mut last: Option<&str> = None;
+        for event in self.events().filter(|event| event.is_of_state()) {
+            let new = event.new.as_deref().filter(|_| event.kind == kind);
+            let goes_on = matches!(event.what, What::Changed | What::Renamed);
+            if let (Some(from), Some(to), true) = (last, new, goes_on)
+                && from != to
+            {
+                moves.push(Move { from, to, event: Some(event) });
+            }
+            // What was blank, or could not be read, in between is no move.
+            last = if goes_on || event.new.is_some() { new } else { None };
+        }
+        if let (Some(from), Some(to)) = (last, now)
+            && from != to
+        {
+            moves.push(Move { from, to, event: None });
+        }
+        moves
+    }
+
     /// Returns the events, oldest first.
     pub fn events(self) -> impl DoubleEndedIterator<Item = &'a Event> {
         self.indices.iter().map(move |at| &self.history.events[*at])

@@ -321,6 +321,7 @@ impl Field {
             red: Vec::new(),
             amber: Vec::new(),
             stale_after: None,
+            deadline_of: None,
             tracked: false,
         }
     }
@@ -399,6 +400,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         red: table.strings("red"),
         amber: table.strings("amber"),
         stale_after,
+        deadline_of: table.string("deadline_of"),
         tracked,
         name,
     })

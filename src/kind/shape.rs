@@ -121,6 +121,11 @@ const FIELD: Shape = Shape {
         key("amber", Value::Texts, "the bands or values that make an open record amber on a board"),
         key("stale_after", Value::Text, "how long after this date the record counts as stale, as `90d`"),
         key(
+            "deadline_of",
+            Value::Text,
+            "the field that says what is to be done by this date; where both change it is another deadline, and has not slipped",
+        ),
+        key(
             "tracked",
             Value::Boolean,
             "whether the decision record says when it changed; owner, deadlines and products are without asking",

@@ -219,6 +219,7 @@ impl Verifier<'_, '_> {
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
         for key in [
             "deadline_in",
+            "deadline_of",
             "min_window",
             "window_from",
             "not_after",
@@ -245,7 +246,8 @@ impl Verifier<'_, '_> {
             let message = "`not_after_in` needs `not_after`, the date that comes first".to_owned();
             self.mistakes.push(self.toml.mistake(span, message, &[]));
         }
-        for from in table.text("window_from").into_iter().chain(table.texts("product")) {
+        let named = ["window_from", "deadline_of"].into_iter().filter_map(|key| table.text(key));
+        for from in named.chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
         self.rank(table, field);

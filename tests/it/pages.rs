@@ -2,7 +2,9 @@
 //!
 //! All blocks under one `###` heading are one tree. A block says which file it is (`md bad file=docs/…`); a `toml` block
 //! is `pmkit.toml` or a kind file; `encoding=latin-1` and `encoding=escapes` (`\u{202e}`) write what Markdown cannot show.
-//! Where a rule speaks of another one's finding, `with=` names that one. The day is 2026-11-20.
+//! Where a rule speaks of another one's finding, `with=` names that one. A block `on=2026-10-20` is a commit of that
+//! day, and the same file again is its next one (`gone`: it is deleted); what stands without was not committed. The day is
+//! 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +19,33 @@ struct Block {
     bad: bool,
     with: Option<String>,
     bytes: Vec<u8>,
+    /// The day on which it was committed.
+    on: Option<Date>,
+    /// Whether the file was deleted then.
+    gone: bool,
+}
+
+/// Returns the tree that the blocks of one example make: each with a day is a commit of its own.
+fn tree_of(blocks: &[Block]) -> Tree {
+    let mut tree = Tree::default();
+    for block in blocks {
+        match block.gone {
+            true => drop(tree.files.remove(&block.path)),
+            false => drop(tree.files.insert(block.path.clone(), block.bytes.clone())),
+        }
+        tree.commits.extend(block.on.map(|day| (day, tree.files.clone())));
+    }
+    tree
+}
+
+/// Says which of `blocks` are what their files hold in the end.
+fn last(blocks: &[Block]) -> impl Iterator<Item = &Block> {
+    let later = |at: usize, path: &str| blocks[at + 1..].iter().any(|block| block.path == path);
+    blocks
+        .iter()
+        .enumerate()
+        .filter(move |(at, block)| !later(*at, &block.path) && !block.gone)
+        .map(|(_, block)| block)
 }
 
 fn blocks(page: &str) -> Vec<Block> {
@@ -38,8 +67,9 @@ fn blocks(page: &str) -> Vec<Block> {
             Some("escapes") => unescaped(&text).into_bytes(),
             _ => text.into_bytes(),
         };
-        let (bad, with) = (words.contains(&"bad"), named("with="));
-        found.push(Block { example: example.clone(), path, bad, with, bytes });
+        let (bad, gone) = (words.contains(&"bad"), words.contains(&"gone"));
+        let (with, on) = (named("with="), named("on=").map(|day| Date::parse(&day).unwrap()));
+        found.push(Block { example: example.clone(), path, bad, with, bytes, on, gone });
     }
     found
 }
@@ -75,12 +105,9 @@ fn every_page_is_true() {
             rule.id
         );
         for (title, blocks) in examples {
-            let mut tree = Tree::default();
-            for block in &blocks {
-                tree.files.insert(block.path.clone(), block.bytes.clone());
-            }
+            let tree = tree_of(&blocks);
             let found = tree.lint(Date::parse("2026-11-20").unwrap());
-            for block in &blocks {
+            for block in last(&blocks) {
                 let rules: Vec<&str> =
                     found.iter().filter(|f| f.path == block.path).map(|f| f.rule).collect();
                 let other = |name: &&&str| block.with.as_deref() == Some(**name);
@@ -101,11 +128,11 @@ fn every_page_is_true() {
 
 /// Returns the trees of a page, each with its title.
 fn trees(page: &str) -> BTreeMap<String, Tree> {
-    let mut trees: BTreeMap<String, Tree> = BTreeMap::new();
+    let mut examples: BTreeMap<String, Vec<Block>> = BTreeMap::new();
     for block in blocks(page) {
-        trees.entry(block.example).or_default().files.insert(block.path, block.bytes);
+        examples.entry(block.example.clone()).or_default().push(block);
     }
-    trees
+    examples.into_iter().map(|(title, blocks)| (title, tree_of(&blocks))).collect()
 }
 
 /// Every finding comes with a fix, or with something exact to write: without exception.

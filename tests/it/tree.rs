@@ -1,7 +1,5 @@
 //! A tree of files in memory, linted as the program lints one on disk.
 
-use std::collections::BTreeMap;
-
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
@@ -9,6 +7,7 @@ use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
+use pmkit::history::Timelines;
 use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
 use pmkit::lint::Lint;
@@ -22,10 +21,15 @@ use pmkit::workspace::Around;
 use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
 
+use crate::past::Files;
+use crate::past::history;
+
 /// Files by path.
 #[derive(Default)]
 pub(crate) struct Tree {
-    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) files: Files,
+    /// What was committed, oldest first.
+    pub(crate) commits: Vec<(Date, Files)>,
 }
 
 impl Tree {
@@ -72,7 +76,7 @@ impl Tree {
         let mended = mended.unwrap_or_else(|error| panic!("{error}"));
         let mut files = self.files.clone();
         files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
-        Self { files }
+        Self { files, commits: self.commits.clone() }
     }
 
     /// Checks every record of the tree, where that can be done.
@@ -99,6 +103,17 @@ impl Tree {
         let around = Around { prefix: "", find: &find, read: &read_beside };
         let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
         let told = Told::default();
-        lint(Request { config: &config, inputs, today, selected: &|_| true, told: &told, baseline: true })
+        let history = history(&config, &self.commits);
+        let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
+        let past = timelines.as_ref();
+        lint(Request {
+            config: &config,
+            inputs,
+            today,
+            selected: &|_| true,
+            told: &told,
+            baseline: true,
+            past,
+        })
     }
 }

@@ -11,6 +11,9 @@ use pmkit::config::Baseline;
 use pmkit::diagnostic::Level;
 use pmkit::error::Error;
 use pmkit::fs::Door;
+use pmkit::git::NoHistory;
+use pmkit::history::History;
+use pmkit::history::Timelines;
 use pmkit::lint;
 use pmkit::lint::Mended;
 use pmkit::lint::Overlay;
@@ -54,14 +57,19 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
     let told = told(options)?;
+    let (history, unseen) = past(&place);
+    let timelines = history.as_ref().map(Timelines::new);
+    let timelines = timelines.as_ref();
     let baseline = !options.no_baseline && !options.write_baseline;
+    let asked = Asked { told: &told, baseline, past: timelines };
     let look_at = |overlay: &Overlay| {
-        let mut found = check(&place, &files, &paths, overlay, &selection, &told, baseline)?;
+        let mut found = check(&place, &files, &paths, overlay, &selection, asked)?;
         if let Files::Kept(_, conflicts) = &files {
             let open = conflicts.iter().filter(|path| place.config.kinds.first_claim(path).is_some());
             let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
             found.summary.skipped.extend(said);
         }
+        found.summary.skipped.extend(unseen.clone());
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository; nor
         // is what nobody asked for.
         for diagnostic in &mut found.diagnostics {
@@ -200,6 +208,37 @@ fn told(options: &Lint) -> Result<Told, Error> {
     Ok(told)
 }
 
+/// Reads what has happened to the records, or says why the rules that need it are left out.
+fn past(place: &Place) -> (Option<History>, Option<String>) {
+    let left_out = |why: &str| (None, Some(format!("rules about the past: {why}")));
+    let source = match place.source() {
+        Ok(Some(source)) => source,
+        // Without a repository there is no past.
+        Ok(None) => return (None, None),
+        Err(why) => return left_out(&why.to_string()),
+    };
+    match source.history(&place.config, &place.prefix, "HEAD") {
+        Ok(history) if history.is_complete() => (Some(history), None),
+        Ok(_) => left_out("objects of some commit are missing; fetch them"),
+        Err(NoHistory::Shallow) => {
+            left_out("this clone holds only the newest commits; git fetch --unshallow")
+        }
+        Err(NoHistory::NoRevision(_)) => left_out("HEAD names no commit"),
+        Err(NoHistory::Failed(why)) => left_out(&why.to_string()),
+    }
+}
+
+/// What is asked of a lint, besides the files.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// The levels of the command line.
+    told: &'a Told,
+    /// Whether the baseline counts.
+    baseline: bool,
+    /// What has happened to the records.
+    past: Option<&'a Timelines<'a>>,
+}
+
 /// Runs the rules over what is on disk with `overlay` on top.
 fn check(
     place: &Place,
@@ -207,8 +246,7 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    told: &Told,
-    baseline: bool,
+    Asked { told, baseline, past }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -224,6 +262,7 @@ fn check(
         selected: &selected,
         told,
         baseline,
+        past,
     })
 }
 

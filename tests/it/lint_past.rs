@@ -1,0 +1,102 @@
+//! Rules about the past, over real repositories: what the pages of the rules show without git.
+
+use crate::story::RFC;
+use crate::story::Story;
+use crate::story::text;
+
+#[test]
+fn what_was_rejected_and_put_back_is_told_with_commit_and_author() {
+    let story = Story::new();
+    story.state("review", "start");
+    story.state("rejected", "no");
+    let no = story.git(&["rev-parse", "HEAD"]);
+    story.state("accepted", "tidy up");
+    let tidy = story.git(&["rev-parse", "HEAD"]);
+    let run = story.program.run(&["lint", "--today", "2026-11-20"]);
+    assert_eq!(run.code, 1);
+    let (no, tidy) = (&no[..8], &tidy[..8]);
+    let day = "Mon 21 Sep";
+    for told in [
+        format!(
+            "error[quiet-reinstatement]: RFC-0001 was rejected (since {day}, in {no} by Lee Park), and is accepted again\n"
+        ),
+        format!("since {day}, in {tidy} by Lee Park"),
+        "take it back: write `status: rejected`".to_owned(),
+    ] {
+        assert!(run.out.contains(&told), "{told}: {}", run.out);
+    }
+    // What git keeps of it for the next run says the same.
+    assert_eq!(story.program.run(&["lint", "--today", "2026-11-20"]).out, run.out);
+    // Taken back, it is as if nothing had been.
+    story.program.write(RFC, text("rejected"));
+    assert!(!story.program.run(&["lint"]).out.contains("quiet-reinstatement"));
+    story.commit("as it was");
+    assert!(!story.program.run(&["lint"]).out.contains("quiet-reinstatement"));
+}
+
+#[test]
+fn what_is_not_committed_counts_and_so_does_what_is_staged() {
+    let story = Story::new();
+    story.state("rejected", "start");
+    story.program.write(RFC, text("accepted"));
+    let run = story.program.run(&["lint"]);
+    assert!(
+        run.out.contains("RFC-0001 was rejected") && run.out.contains("not committed yet"),
+        "{}",
+        run.out
+    );
+    assert!(!story.program.run(&["lint", "--staged"]).out.contains("quiet-reinstatement"));
+    story.git(&["add", "--all"]);
+    story.program.write(RFC, text("rejected"));
+    assert!(story.program.run(&["lint", "--staged"]).out.contains("quiet-reinstatement"));
+    assert!(!story.program.run(&["lint"]).out.contains("quiet-reinstatement"));
+}
+
+#[test]
+fn without_a_past_the_rules_are_left_out_and_that_is_said() {
+    let story = Story::new();
+    story.state("rejected", "start");
+    story.state("accepted", "tidy up");
+    let origin = format!("file://{}", story.program.root().display());
+    story.git(&["clone", "--quiet", "--depth", "1", &origin, "shallow"]);
+    let run = story.program.run(&["-C", "shallow", "lint"]);
+    assert!(!run.out.contains("quiet-reinstatement"), "{}", run.out);
+    let told =
+        "left out: rules about the past: this clone holds only the newest commits; git fetch --unshallow\n";
+    assert!(run.out.contains(told) || run.err.contains(told), "{} {}", run.out, run.err);
+    let run = story.program.run(&["-C", "shallow", "lint", "--format", "json"]);
+    assert!(run.out.contains("rules about the past"), "{}", run.out);
+    // A bare repository has all of it.
+    story.git(&["clone", "--quiet", "--bare", &origin, "bare"]);
+    assert!(story.program.run(&["-C", "bare", "lint"]).out.contains("quiet-reinstatement"));
+    // Nothing committed yet, and no repository at all: there is no past to speak of.
+    let fresh = Story::new();
+    fresh.program.write(RFC, text("accepted"));
+    assert!(!fresh.program.run(&["lint"]).out.contains("left out"));
+}
+
+#[test]
+fn a_number_repaired_is_not_a_number_used_again() {
+    let story = Story::new();
+    let other = "docs/rfcs/0001-other.md";
+    story.state("draft", "start");
+    story
+        .program
+        .write(other, text("draft").replace("Redis", "Something else, and quite another text than that"));
+    story.commit("the same number");
+    let repaired = "docs/rfcs/0002-other.md";
+    story.git(&["mv", other, repaired]);
+    let moved = story.program.read(repaired).replace("RFC-0001", "RFC-0002");
+    story.program.write(repaired, moved);
+    story.commit("renumber");
+    assert!(!story.program.run(&["lint"]).out.contains("reused-id"));
+    // The number that was given up for good is another matter.
+    story.git(&["rm", "--quiet", repaired]);
+    story.commit("not needed");
+    story.program.write(
+        "docs/rfcs/0002-third.md",
+        text("draft").replace("RFC-0001", "RFC-0002").replace("Redis", "A third thing"),
+    );
+    let run = story.program.run(&["lint"]);
+    assert!(run.out.contains("error[reused-id]: RFC-0002 was another record's number"), "{}", run.out);
+}
