@@ -48,14 +48,15 @@ fn check(workspace: &Workspace<'_>, timelines: &Timelines<'_>, sink: &mut Sink<'
     }
 }
 
-/// Returns the ids that documents have lost, each with the commit in which and the document: it was deleted then, or
+/// Returns the ids that documents have lost, each with the commit from which on and the document: it was deleted before, or
 /// its file got another number.
 fn lost(timelines: &Timelines<'_>, kinds: &Kinds) -> BTreeMap<(RecordId, usize), usize> {
     let mut lost = BTreeMap::new();
     for (at, document) in timelines.documents().iter().enumerate() {
         let events = || timelines.of(at).events();
         if let Some(number) = document.number.filter(|_| !document.alive) {
-            let end = events().next_back().map_or(0, |event| event.commit);
+            // What comes under the number in the very commit that deletes the file is the same record, written anew.
+            let end = events().next_back().map_or(0, |event| event.commit + 1);
             lost.insert((RecordId { kind: document.kind, number }, end), at);
         }
         for event in events() {

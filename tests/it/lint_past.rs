@@ -100,3 +100,15 @@ fn a_number_repaired_is_not_a_number_used_again() {
     let run = story.program.run(&["lint"]);
     assert!(run.out.contains("error[reused-id]: RFC-0002 was another record's number"), "{}", run.out);
 }
+
+#[test]
+fn a_record_written_anew_under_another_name_keeps_its_number() {
+    let story = Story::new();
+    story.state("draft", "start");
+    story.git(&["rm", "--quiet", RFC]);
+    let anew =
+        text("draft").replace("memory", "a store that every server asks").replace("We keep", "Nobody holds");
+    story.program.write("docs/rfcs/0001-stores.md", anew.replace("lose them with each release", "x"));
+    story.commit("another name, and all words new");
+    assert!(!story.program.run(&["lint"]).out.contains("reused-id"));
+}
