@@ -68,6 +68,7 @@ fn benches(criterion: &mut Criterion) {
                 told: &Told::default(),
                 baseline: true,
                 past: None,
+                decided: &BTreeMap::new(),
             })
             .expect("it lints")
         });

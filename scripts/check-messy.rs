@@ -3,6 +3,7 @@
 //! The folder has a `MANIFEST.json` that names, for each file, the rules of which at least one must speak (none: any
 //! answer is fine). Every file is read as a record of a plain kind; none may stop the program.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io;
@@ -79,6 +80,7 @@ fn main() -> io::Result<ExitCode> {
             told: &Told::default(),
             baseline: true,
             past: None,
+            decided: &BTreeMap::new(),
         });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =

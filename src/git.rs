@@ -17,6 +17,7 @@ use crate::error::Error;
 
 mod build;
 mod cache;
+mod decided;
 mod detail;
 mod diff;
 mod index;
@@ -30,6 +31,7 @@ mod tree;
 mod versions;
 
 pub use build::build;
+pub use decided::Now;
 pub use index::Staged;
 pub use numbers::Numbers;
 pub use program::Program;

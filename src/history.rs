@@ -5,6 +5,7 @@
 //! document followed through renames, its state the text of one YAML scalar.
 
 mod commit;
+mod decided;
 mod event;
 mod facts;
 mod follow;
@@ -18,6 +19,7 @@ mod timeline;
 pub use commit::Commit;
 pub use commit::Signature;
 pub use commit::Trailer;
+pub use decided::Fixed;
 pub use event::Detail;
 pub use event::Event;
 pub use event::History;

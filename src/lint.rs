@@ -20,6 +20,7 @@ use crate::record::Depth;
 use crate::record::Record;
 use crate::rules;
 use crate::rules::Check;
+use crate::rules::Decided;
 use crate::rules::Past;
 use crate::rules::RULES;
 use crate::rules::Subject;
@@ -89,6 +90,8 @@ pub struct Request<'a> {
     pub told: &'a Told,
     /// Whether what the baseline knows is left out.
     pub baseline: bool,
+    /// How records were when they were decided, by path, of those that are not the same to the byte.
+    pub decided: &'a BTreeMap<String, Decided>,
     /// What has happened to the records so far; `None` where nobody knows, and then rules that need it find nothing.
     pub past: Option<&'a Timelines<'a>>,
 }
@@ -98,7 +101,7 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, inputs, today, selected, told, baseline, past } = request;
+    let Request { config, inputs, today, selected, told, baseline, past, decided } = request;
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)? {
@@ -108,7 +111,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     let levels = Levels::new(config, told);
     let read = |(path, claim): &(&str, Claim)| {
         let text = (inputs.read)(path).and_then(decode);
-        read_one(config, &levels, path, *claim, text, today, selected(path))
+        read_one(&levels, path, *claim, text, today, selected(path), decided.get(*path))
     };
     let outcomes: Vec<Outcome> = side_by_side(&claimed, read);
     let checked = claimed.iter().filter(|(path, _)| selected(path)).count();
@@ -168,14 +171,15 @@ struct Outcome {
 
 /// Reads one file and runs the rules about single records on it where it is `selected`.
 fn read_one(
-    config: &Config,
     levels: &Levels<'_>,
     path: &str,
     claim: Claim,
     text: Result<String, Unreadable>,
     today: Date,
     selected: bool,
+    decided: Option<&Decided>,
 ) -> Outcome {
+    let config = levels.config;
     let mut diagnostics = Vec::new();
     let document = match text {
         Ok(text) => Document::read(text),
@@ -194,7 +198,7 @@ fn read_one(
     let record = Record::read(path, claim, &document, config, depth);
     let mut said = None;
     if selected {
-        check_record(levels, &record, &document, today, &mut diagnostics);
+        check_record(levels, &record, &document, today, decided, &mut diagnostics);
         said = acknowledge::read(&document, &record, &config.kinds);
     }
     Outcome { record: Some(record), diagnostics, said }
@@ -204,7 +208,7 @@ fn read_one(
 #[must_use]
 pub fn check_document(config: &Config, record: &Record, document: &Document, today: Date) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    check_record(&Levels::new(config, &Told::default()), record, document, today, &mut diagnostics);
+    check_record(&Levels::new(config, &Told::default()), record, document, today, None, &mut diagnostics);
     diagnostics
 }
 
@@ -213,17 +217,24 @@ fn check_record(
     record: &Record,
     document: &Document,
     today: Date,
+    decided: Option<&Decided>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let config = levels.config;
     let kind = config.kinds.at(record.kind);
     let subject = Subject { record, document, kind, config, today };
     for (index, rule) in RULES.iter().enumerate() {
-        let Check::Record(check) = rule.check else { continue };
+        if !matches!((&rule.check, decided), (Check::Record(_), _) | (Check::Decided(_), Some(_))) {
+            continue;
+        }
         let level = levels.of(index, record.kind, record.state.as_deref(), &record.path);
         if level > Level::Allow {
             let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
-            check(&subject, &mut sink);
+            match (&rule.check, decided) {
+                (Check::Record(check), _) => check(&subject, &mut sink),
+                (Check::Decided(check), Some(decided)) => check(&subject, decided, &mut sink),
+                _ => {}
+            }
             keep(sink, level, diagnostics);
         }
     }
@@ -249,6 +260,7 @@ fn about_all(
             },
             Check::File(_)
             | Check::Record(_)
+            | Check::Decided(_)
             | Check::History(_)
             | Check::Acknowledgements
             | Check::Baseline => continue,

@@ -10,6 +10,7 @@ use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::Unreadable;
+use crate::history::Commit;
 use crate::history::Event;
 use crate::history::Move;
 use crate::history::Slip;
@@ -28,6 +29,7 @@ use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
 mod broken_link;
+mod changed_after_decision;
 mod conflict_markers;
 mod dangling_reference;
 mod decided_before_close;
@@ -80,6 +82,8 @@ mod wrong_target;
 
 /// The rule about acknowledgements that hold for nothing as they are written.
 pub const INVALID: &str = invalid_acknowledgement::RULE.id;
+/// The rule about decided texts that were changed. What it finds cannot be acknowledged where it was done.
+pub const CHANGED: &str = changed_after_decision::RULE.id;
 /// The rule about acknowledgements that no longer hold.
 pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
 /// The rule about acknowledgements of something that is not found.
@@ -117,10 +121,32 @@ pub enum Check {
     Baseline,
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
+    /// One record whose text has been decided and has changed since, if only in ways that do not count.
+    Decided(fn(&Subject<'_>, &Decided, &mut Sink<'_>)),
     /// One record that has been committed, with what has happened to it.
     History(fn(&Past<'_>, &mut Sink<'_>)),
     /// All records together, with what has happened to every document there ever was.
     Histories(fn(&Workspace<'_>, &Timelines<'_>, &mut Sink<'_>)),
+}
+
+/// How a record was when it was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The whole text.
+    pub text: String,
+    /// The last commit that changed words of it since; `None` where the last change has not been committed.
+    pub changed_in: Option<Commit>,
+}
+
+/// Says when and by whom something was committed.
+fn said_of(commit: Option<&Commit>, config: &Config, today: Date) -> String {
+    let Some(commit) = commit else { return "not committed yet".to_owned() };
+    let author = &commit.author;
+    let people = &config.people;
+    let handle = people.handle_of(&author.email).or_else(|| people.handle_of(&author.name));
+    let who = handle.map_or_else(|| author.name.to_string(), str::to_owned);
+    let day = Date::at(commit.committer.seconds, commit.committer.offset);
+    format!("since {}, in {} by {who}", day.said(today), commit.id.short())
 }
 
 /// One record with what has happened to it. Its text is not there.
@@ -168,14 +194,8 @@ impl<'a> Past<'a> {
 
     /// Says when and by whom an event was committed.
     fn said(&self, event: Option<&Event>) -> String {
-        let Some(event) = event else { return "not committed yet".to_owned() };
-        let commit = &self.timeline.history.commits[event.commit];
-        let author = &commit.author;
-        let people = &self.config.people;
-        let handle = people.handle_of(&author.email).or_else(|| people.handle_of(&author.name));
-        let who = handle.map_or_else(|| author.name.to_string(), str::to_owned);
-        let day = Date::at(commit.committer.seconds, commit.committer.offset);
-        format!("since {}, in {} by {who}", day.said(self.today), commit.id.short())
+        let commit = event.map(|event| &self.timeline.history.commits[event.commit]);
+        said_of(commit, self.config, self.today)
     }
 }
 
@@ -305,6 +325,7 @@ pub static RULES: &[Rule] = &[
     shaken_ground::RULE,
     one_sided_link::RULE,
     supersession_cycle::RULE,
+    changed_after_decision::RULE,
     illegal_move::RULE,
     quiet_reinstatement::RULE,
     reused_id::RULE,

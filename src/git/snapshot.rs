@@ -71,6 +71,13 @@ impl Snapshot {
         self.files.iter().map(|(path, _)| path.clone()).collect()
     }
 
+    /// Returns the content of the file at `path`, by its name.
+    #[must_use]
+    pub fn id_of(&self, path: &str) -> Option<Oid> {
+        let at = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
+        Some(self.files[at].1)
+    }
+
     /// Says whether the file at `path` is known to hold exactly `bytes`; what cannot be told without reading is not known.
     #[must_use]
     pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {

@@ -47,6 +47,18 @@ impl<'a> Timelines<'a> {
         self.by_path.get(path).map(|document| self.of(*document))
     }
 
+    /// Returns the history they are those of.
+    #[must_use]
+    pub fn history(&self) -> &'a History {
+        self.history
+    }
+
+    /// Returns the events of the document at the index `document`, oldest first.
+    pub(super) fn events_of(&self, document: usize) -> impl Iterator<Item = &'a Event> {
+        let history = self.history;
+        self.by_document[document].iter().map(move |at| &history.events[*at])
+    }
+
     /// Returns all documents, in the order in which they first appeared.
     #[must_use]
     pub fn documents(&self) -> &'a [Lineage] {

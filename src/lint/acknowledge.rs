@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::kind::Kinds;
 use crate::record::Record;
 use crate::rules;
+use crate::rules::CHANGED;
 use crate::rules::EXPIRED;
 use crate::rules::INVALID;
 use crate::rules::UNUSED;
@@ -149,7 +150,7 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         None => (names, None),
     };
     for name in names.split([',', ' ', '\t', '\n', '\r']).filter(|name| !name.is_empty()) {
-        match rules::find(name).filter(|rule| ![EXPIRED, INVALID, UNUSED].contains(&rule.id)) {
+        match rules::find(name).filter(|rule| ![EXPIRED, INVALID, UNUSED, CHANGED].contains(&rule.id)) {
             Some(rule) => note.rules.push((rule.id, at(name))),
             None => note.wrong.push(unknown(name, at(name))),
         }
@@ -212,6 +213,11 @@ fn words_apart<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
 }
 
 fn unknown(name: &str, span: Span) -> Finding {
+    if name == CHANGED {
+        let message = format!("`{name}` cannot be acknowledged where the text was changed");
+        return Finding::at(span, message)
+            .help("put the words back, or settle a slip: `corrections: [\"old → new\"]`");
+    }
     if rules::find(name).is_some() {
         return Finding::at(span, format!("`{name}` cannot be acknowledged: it is about acknowledgements"))
             .help("mend or remove what it speaks of; or set its level in `pmkit.toml`");

@@ -112,3 +112,48 @@ fn a_record_written_anew_under_another_name_keeps_its_number() {
     story.commit("another name, and all words new");
     assert!(!story.program.run(&["lint"]).out.contains("reused-id"));
 }
+
+#[test]
+fn a_decided_text_may_not_change_quietly() {
+    let story = Story::new();
+    let decided = story.state("accepted", "decide");
+    let (told, lint) =
+        ("error[changed-after-decision]", || story.program.run(&["lint", "--today", "2026-11-20"]).out);
+    assert!(!lint().contains(told));
+    let changed = text("accepted").replacen("in memory", "on disk", 1);
+    story.program.write(RFC, &changed);
+    let message = "RFC-0001 was changed after it was accepted: Problem: “in memory” became “on disk”";
+    assert!(
+        lint().contains(&format!("{told}: {message}\n")) && lint().contains("not committed yet"),
+        "{}",
+        lint()
+    );
+    assert!(!story.program.run(&["lint", "--staged"]).out.contains(told));
+    story.git(&["add", "--all"]);
+    assert!(story.program.run(&["lint", "--staged"]).out.contains(told));
+    let commit = story.commit("tidy up");
+    assert!(lint().contains(&format!("since Mon 21 Sep, in {} by Lee Park", &commit[..8])), "{}", lint());
+    // Nobody is judge in their own case.
+    let excused = changed.replace(
+        "## Problem",
+        "<!-- pmkit: allow changed-after-decision because it reads better -->\n\n## Problem",
+    );
+    story.program.write(RFC, &excused);
+    assert!(
+        lint().contains(told) && lint().contains("cannot be acknowledged where the text was changed"),
+        "{}",
+        lint()
+    );
+    // A slip that is owned up to, to the word.
+    let settled = |line: &str| changed.replace("created:", &format!("corrections: [\"{line}\"]\ncreated:"));
+    story.program.write(RFC, settled("in memory → on disk"));
+    assert!(!lint().contains(told), "{}", lint());
+    story.program.write(RFC, settled("in memory → on tape"));
+    assert!(lint().contains(told), "{}", lint());
+    // As it was decided.
+    story.git(&["checkout", "--quiet", &decided, "--", RFC]);
+    story.commit("as it was");
+    assert!(!lint().contains(told), "{}", lint());
+    story.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    assert!(!story.program.run(&["-C", "bare.git", "lint"]).out.contains(told));
+}

@@ -11,17 +11,20 @@ use pmkit::history::Change;
 use pmkit::history::Commit;
 use pmkit::history::File;
 use pmkit::history::Fingerprint;
+use pmkit::history::Fixed;
 use pmkit::history::Followed;
 use pmkit::history::Follower;
 use pmkit::history::History;
 use pmkit::history::Oid;
 use pmkit::history::Reader;
 use pmkit::history::Signature;
+use pmkit::history::Timelines;
 use pmkit::history::Watch;
 use pmkit::history::body;
 use pmkit::history::front_matter;
 use pmkit::history::read_facts;
 use pmkit::history::renames;
+use pmkit::rules::Decided;
 
 /// Files by path, as a commit left them.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -101,4 +104,20 @@ pub(crate) fn history(config: &Config, commits: &[(Date, Files)]) -> History {
     (history.followed, history.events) = follower.finish();
     history.head = history.commits.last().map(|commit| commit.id);
     history
+}
+
+/// Returns how records were when they were decided.
+pub(crate) fn decided(
+    config: &Config,
+    timelines: &Timelines<'_>,
+    commits: &[(Date, Files)],
+) -> BTreeMap<String, Decided> {
+    let texts = commits.iter().flat_map(|(_, files)| files.values());
+    let texts: HashMap<Oid, &Vec<u8>> = texts.map(|text| (oid(text), text)).collect();
+    let of = |fixed: &Fixed<'_>| {
+        let text = String::from_utf8(texts[&fixed.decided].clone()).unwrap();
+        let changed_in = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
+        (fixed.path.to_string(), Decided { text, changed_in })
+    };
+    timelines.fixed(&config.kinds).iter().map(of).collect()
 }

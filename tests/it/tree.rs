@@ -22,6 +22,7 @@ use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
 
 use crate::past::Files;
+use crate::past::decided;
 use crate::past::history;
 
 /// Files by path.
@@ -106,6 +107,7 @@ impl Tree {
         let history = history(&config, &self.commits);
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
+        let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
         lint(Request {
             config: &config,
             inputs,
@@ -114,6 +116,7 @@ impl Tree {
             told: &told,
             baseline: true,
             past,
+            decided,
         })
     }
 }

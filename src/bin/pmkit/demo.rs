@@ -84,7 +84,7 @@ impl Tour<'_> {
         self.say("\nNow both:")?;
         self.command(&["lint", "--fix"])?;
         self.say(
-            "\nNo errors are left. Time alone can make a record late, so that warns and never stops a build.",
+            "\nOne error is left, and no machine mends it: what was decided has been changed since. Time alone can make a record late, so that warns and never stops a build.",
         )?;
         self.say(
             "\nThe board of one initiative: why it is red, what is late first, and what has moved in a week:",

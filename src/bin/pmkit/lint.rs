@@ -1,5 +1,6 @@
 //! `pmkit lint`
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -12,6 +13,7 @@ use pmkit::diagnostic::Level;
 use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::git::NoHistory;
+use pmkit::git::Now;
 use pmkit::history::History;
 use pmkit::history::Timelines;
 use pmkit::lint;
@@ -24,6 +26,7 @@ use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
 use pmkit::rules;
+use pmkit::rules::Decided;
 use pmkit::text::nearest;
 use pmkit::text::visible;
 use pmkit::workspace::Around;
@@ -60,8 +63,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let (history, unseen) = past(&place);
     let timelines = history.as_ref().map(Timelines::new);
     let timelines = timelines.as_ref();
+    let (decided, unread) = decided(&place, &files, timelines);
     let baseline = !options.no_baseline && !options.write_baseline;
-    let asked = Asked { told: &told, baseline, past: timelines };
+    let asked = Asked { told: &told, baseline, past: timelines, decided: &decided };
     let look_at = |overlay: &Overlay| {
         let mut found = check(&place, &files, &paths, overlay, &selection, asked)?;
         if let Files::Kept(_, conflicts) = &files {
@@ -69,7 +73,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
             found.summary.skipped.extend(said);
         }
-        found.summary.skipped.extend(unseen.clone());
+        found.summary.skipped.extend(unseen.iter().chain(&unread).cloned());
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository; nor
         // is what nobody asked for.
         for diagnostic in &mut found.diagnostics {
@@ -228,6 +232,25 @@ fn past(place: &Place) -> (Option<History>, Option<String>) {
     }
 }
 
+/// Reads how records were when they were decided, or says why that is left out.
+fn decided(
+    place: &Place,
+    files: &Files<'_>,
+    timelines: Option<&Timelines<'_>>,
+) -> (BTreeMap<String, Decided>, Option<String>) {
+    let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
+        return (BTreeMap::new(), None);
+    };
+    let now = match files {
+        Files::Disk(tree, _) => Now::Disk(&tree.root),
+        Files::Kept(snapshot, _) => Now::Kept(snapshot),
+    };
+    match source.decided(&place.config, &place.prefix, timelines, now) {
+        Ok(decided) => (decided, None),
+        Err(_) => (BTreeMap::new(), Some("what was decided: its text is missing; fetch it".to_owned())),
+    }
+}
+
 /// What is asked of a lint, besides the files.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
@@ -237,6 +260,8 @@ struct Asked<'a> {
     baseline: bool,
     /// What has happened to the records.
     past: Option<&'a Timelines<'a>>,
+    /// How those were that have been decided and changed since.
+    decided: &'a BTreeMap<String, Decided>,
 }
 
 /// Runs the rules over what is on disk with `overlay` on top.
@@ -246,7 +271,7 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    Asked { told, baseline, past }: Asked<'_>,
+    Asked { told, baseline, past, decided }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -263,6 +288,7 @@ fn check(
         told,
         baseline,
         past,
+        decided,
     })
 }
 

@@ -1,0 +1,113 @@
+//! How records were when they were decided, for those that may be otherwise now.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use std::time::SystemTime;
+
+use git2::Index;
+use git2::Repository;
+
+use super::NoHistory;
+use super::Snapshot;
+use super::Source;
+use super::objects::ObjectKind;
+use crate::config::Config;
+use crate::history::Oid;
+use crate::history::Timelines;
+use crate::rules::Decided;
+
+/// Where records are read from now.
+#[derive(Clone, Copy)]
+pub enum Now<'a> {
+    /// A folder on disk.
+    Disk(&'a Path),
+    /// What git keeps.
+    Kept(&'a Snapshot),
+}
+
+impl Source<'_> {
+    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte. `prefix` is where the
+    /// records' tree begins below the repository's top, with `/` at its end.
+    ///
+    /// # Errors
+    /// Where such a text cannot be read.
+    pub fn decided(
+        &self,
+        config: &Config,
+        prefix: &str,
+        timelines: &Timelines<'_>,
+        now: Now<'_>,
+    ) -> Result<BTreeMap<String, Decided>, NoHistory> {
+        let fixed = timelines.fixed(&config.kinds);
+        let mut decided = BTreeMap::new();
+        if fixed.is_empty() {
+            return Ok(decided);
+        }
+        let index = match self {
+            Self::Library(git) => Taken::of(&git.repository),
+            Self::Program(_) => None,
+        };
+        let mut objects = self.objects()?;
+        let mut bytes = Vec::new();
+        for fixed in fixed {
+            let path: &str = fixed.path;
+            let same = match now {
+                Now::Kept(snapshot) => snapshot.id_of(path) == Some(fixed.last),
+                Now::Disk(root) => is_same(root, prefix, path, fixed.last, index.as_ref()),
+            };
+            if same && fixed.rewritten.is_none() {
+                continue;
+            }
+            objects.need(&fixed.decided, ObjectKind::Blob, &mut bytes)?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let commit = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
+            decided.insert(path.to_owned(), Decided { text, changed_in: commit.filter(|_| same) });
+        }
+        Ok(decided)
+    }
+}
+
+/// Says whether the file at `path` holds the content `last`. Where the index knows a file by its time and size, as git does, it
+/// need not be read.
+fn is_same(root: &Path, prefix: &str, path: &str, last: Oid, index: Option<&Taken>) -> bool {
+    let place = root.join(path);
+    if index.is_some_and(|index| index.holds(&format!("{prefix}{path}"), &place, last)) {
+        return true;
+    }
+    let hash =
+        fs::read(&place).ok().and_then(|bytes| git2::Oid::hash_object(git2::ObjectType::Blob, &bytes).ok());
+    hash.is_some_and(|hash| hash.as_bytes() == last.as_bytes())
+}
+
+/// An index, with the time at which it was written.
+struct Taken {
+    index: Index,
+    written: SystemTime,
+}
+
+impl Taken {
+    fn of(repository: &Repository) -> Option<Self> {
+        let index = repository.index().ok()?;
+        let written = fs::metadata(index.path()?).and_then(|metadata| metadata.modified()).ok()?;
+        Some(Self { index, written })
+    }
+
+    /// Says whether the file `place`, which the index calls `path`, is known to hold `last`: it has the time and size it had when the
+    /// index took it in. Like git this trusts no file that was changed when the index was written, or later: it may
+    /// have been changed again within the same tick of the clock.
+    fn holds(&self, path: &str, place: &Path, last: Oid) -> bool {
+        let Some(entry) = self.index.get_path(Path::new(path), 0) else { return false };
+        let Ok(metadata) = fs::symlink_metadata(place) else { return false };
+        let Ok(modified) = metadata.modified() else { return false };
+        let seconds = u64::try_from(entry.mtime.seconds()).unwrap_or(0);
+        let taken = SystemTime::UNIX_EPOCH + Duration::new(seconds, entry.mtime.nanoseconds());
+        entry.id.as_bytes() == last.as_bytes()
+            && metadata.is_file()
+            && entry.mtime.nanoseconds() > 0
+            && modified == taken
+            && modified < self.written
+            && u64::from(entry.file_size) == metadata.len()
+    }
+}
