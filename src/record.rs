@@ -34,6 +34,7 @@ pub use id::read_id;
 pub use link::FileLink;
 use mention::Mention;
 pub use mention::canonical;
+pub use mention::canonical_as;
 pub use person::why_not_one_person;
 pub use reference::Form;
 pub use reference::Origin;

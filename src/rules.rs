@@ -3,7 +3,9 @@
 //! A rule's page is what `pmkit explain` prints, and a test suite besides: its `bad` examples must trip the rule and no
 //! other, its `good` ones none. Adding a rule: its file here, its page under `docs/rules/`, two lines below.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::date::Date;
@@ -23,6 +25,7 @@ use crate::kind::Required;
 use crate::kind::SectionSpec;
 use crate::record::FieldValue;
 use crate::record::Record;
+use crate::record::RecordId;
 use crate::record::is_placeholder;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
@@ -136,6 +139,8 @@ pub struct Decided {
     pub text: String,
     /// The last commit that changed words of it since; `None` where the last change has not been committed.
     pub changed_in: Option<Commit>,
+    /// Ids that records have had, each with the one that took its place: both name the same.
+    pub renumbered: Arc<BTreeMap<RecordId, RecordId>>,
 }
 
 /// Says when and by whom something was committed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::SystemTime;
 
@@ -29,7 +30,7 @@ pub enum Now<'a> {
 
 impl Source<'_> {
     /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte. `prefix` is where the
-    /// records' tree begins below the repository's top, with `/` at its end.
+    /// records' tree begins below the repository's top, with `/` at its end; `paths` are the files there are, in order.
     ///
     /// # Errors
     /// Where such a text cannot be read.
@@ -38,6 +39,7 @@ impl Source<'_> {
         config: &Config,
         prefix: &str,
         timelines: &Timelines<'_>,
+        paths: &[String],
         now: Now<'_>,
     ) -> Result<BTreeMap<String, Decided>, NoHistory> {
         let fixed = timelines.fixed(&config.kinds);
@@ -49,6 +51,7 @@ impl Source<'_> {
             Self::Library(git) => Taken::of(&git.repository),
             Self::Program(_) => None,
         };
+        let renumbered = Arc::new(timelines.renumbered(&config.kinds, paths));
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
         for fixed in fixed {
@@ -63,7 +66,10 @@ impl Source<'_> {
             objects.need(&fixed.decided, ObjectKind::Blob, &mut bytes)?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let commit = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
-            decided.insert(path.to_owned(), Decided { text, changed_in: commit.filter(|_| same) });
+            decided.insert(
+                path.to_owned(),
+                Decided { text, changed_in: commit.filter(|_| same), renumbered: Arc::clone(&renumbered) },
+            );
         }
         Ok(decided)
     }

@@ -116,11 +116,17 @@ fn spaces_before_digits(bytes: &[u8], mut found: impl FnMut(usize)) {
 /// Returns `text` with every id it mentions written in full, so that `RFC-7` and `RFC-0007` read the same.
 #[must_use]
 pub fn canonical(text: &str, kinds: &Kinds) -> String {
+    canonical_as(text, kinds, &|id| id)
+}
+
+/// Returns `text` with every id it mentions written in full as the one that `named` makes of it.
+#[must_use]
+pub fn canonical_as(text: &str, kinds: &Kinds, named: &dyn Fn(RecordId) -> RecordId) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for Mention { span, id, .. } in mentions(text, kinds) {
         out.push_str(&text[from..span.start()]);
-        out.push_str(&id.text(kinds));
+        out.push_str(&named(id).text(kinds));
         from = span.end();
     }
     out.push_str(&text[from..]);

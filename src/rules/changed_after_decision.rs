@@ -8,6 +8,8 @@ use super::said_of;
 use crate::compare::rewording;
 use crate::diagnostic::Level;
 use crate::document::Document;
+use crate::record::RecordId;
+use crate::record::canonical_as;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::text::Span;
@@ -30,7 +32,20 @@ fn check(subject: &Subject<'_>, decided: &Decided, sink: &mut Sink<'_>) {
     let before = Document::read(decided.text.clone());
     let old = corrected(before.text.get(before.body..).unwrap_or_default(), subject);
     let new = document.text.get(document.body..).unwrap_or_default();
-    let Some(found) = rewording(kind, &subject.config.kinds, &old, new) else { return };
+    // What has been given another number is still the same record.
+    let now = |mut id: RecordId| {
+        for _ in 0..decided.renumbered.len() {
+            id = decided.renumbered.get(&id).copied().unwrap_or(id);
+        }
+        id
+    };
+    let named = |text: &str| -> String {
+        match decided.renumbered.is_empty() {
+            true => text.to_owned(),
+            false => canonical_as(text, &subject.config.kinds, &now),
+        }
+    };
+    let Some(found) = rewording(kind, &subject.config.kinds, &named(&old), &named(new)) else { return };
     let name = subject.name();
     let what = match (found.old.is_empty(), found.new.is_empty()) {
         (false, false) => format!("“{}” became “{}”", found.old, found.new),

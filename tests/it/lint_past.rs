@@ -157,3 +157,25 @@ fn a_decided_text_may_not_change_quietly() {
     story.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
     assert!(!story.program.run(&["-C", "bare.git", "lint"]).out.contains(told));
 }
+
+#[test]
+fn another_number_in_a_decided_text_is_no_change_where_the_record_got_it() {
+    let story = Story::new();
+    let other = "docs/rfcs/0002-other.md";
+    let second = text("draft").replace("RFC-0001", "RFC-0002").replace("Redis", "Stores");
+    story.program.write(other, &second);
+    let decided = text("accepted")
+        .replace("## Problem", "## Problem\n\nAs RFC-0002 and [RFC-0002](0002-other.md) say.");
+    story.program.write(RFC, &decided);
+    story.commit("start");
+    story.git(&["mv", other, "docs/rfcs/0005-other.md"]);
+    story.program.write("docs/rfcs/0005-other.md", second.replace("RFC-0002", "RFC-0005"));
+    story.program.write(RFC, decided.replace("RFC-0002", "RFC-0005").replace("0002-other", "0005-other"));
+    let lint = || story.program.run(&["lint"]).out;
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    story.commit("renumber");
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    // Any other record is another one.
+    story.program.write(RFC, decided.replace("RFC-0002", "RFC-0001").replace("0002-other", "0005-other"));
+    assert!(lint().contains("changed-after-decision"), "{}", lint());
+}

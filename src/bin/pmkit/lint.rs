@@ -63,7 +63,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let (history, unseen) = past(&place);
     let timelines = history.as_ref().map(Timelines::new);
     let timelines = timelines.as_ref();
-    let (decided, unread) = decided(&place, &files, timelines);
+    let (decided, unread) = decided(&place, &files, &paths, timelines);
     let baseline = !options.no_baseline && !options.write_baseline;
     let asked = Asked { told: &told, baseline, past: timelines, decided: &decided };
     let look_at = |overlay: &Overlay| {
@@ -236,6 +236,7 @@ fn past(place: &Place) -> (Option<History>, Option<String>) {
 fn decided(
     place: &Place,
     files: &Files<'_>,
+    paths: &[String],
     timelines: Option<&Timelines<'_>>,
 ) -> (BTreeMap<String, Decided>, Option<String>) {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
@@ -245,7 +246,7 @@ fn decided(
         Files::Disk(tree, _) => Now::Disk(&tree.root),
         Files::Kept(snapshot, _) => Now::Kept(snapshot),
     };
-    match source.decided(&place.config, &place.prefix, timelines, now) {
+    match source.decided(&place.config, &place.prefix, timelines, paths, now) {
         Ok(decided) => (decided, None),
         Err(_) => (BTreeMap::new(), Some("what was decided: its text is missing; fetch it".to_owned())),
     }
