@@ -35,6 +35,7 @@ pub use load::KindFile;
 pub use load::load;
 pub use path::Naming;
 pub use path::PathPattern;
+pub use path::digits_like;
 pub use path::record_number;
 pub use shape::KIND;
 pub use template::TemplateText;

@@ -1,5 +1,8 @@
 //! Which files are records, and of which kind.
 
+use std::ops::Range;
+
+use super::path::digits_like;
 use super::path::record_number;
 use globset::GlobBuilder;
 use globset::GlobMatcher;
@@ -33,6 +36,30 @@ impl Kind {
             let matched = self.also_globs.iter().any(|glob| glob.is_match(path));
             matched.then(|| number_in_name(path))
         })
+    }
+
+    /// Returns the path of the record at `path`, whose name says `old`, with the number `new` in it, and where in `path` the
+    /// number stands. The folder and everything else in the name stay. `None` where the name has no such number.
+    #[must_use]
+    pub fn renumbered(&self, path: &str, old: u64, new: u64) -> Option<(String, Range<usize>)> {
+        if self.claims(path) != Some(Some(old)) {
+            return None;
+        }
+        // The number is where another one makes the path say that one; what stands nearest to the end goes first.
+        let mut end = path.len();
+        while let Some(last) = path[..end].rfind(|c: char| c.is_ascii_digit()) {
+            let begin = path[..=last].trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            let written = &path[begin..=last];
+            if record_number(written) == Some(old) {
+                let digits = digits_like(written, self.path.width(), new);
+                let made = format!("{}{digits}{}", &path[..begin], &path[last + 1..]);
+                if self.claims(&made) == Some(Some(new)) {
+                    return Some((made, begin..last + 1));
+                }
+            }
+            end = begin;
+        }
+        None
     }
 
     /// Says whether records of both kinds would be called the same.

@@ -105,6 +105,17 @@ impl PathPattern {
         !self.parts.iter().any(|part| matches!(part, Part::Number(width) if *width < 4))
     }
 
+    /// Returns how many digits a number in a path has at least; 1 where paths hold none.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let width = |part: &Part| match part {
+            Part::Number(width) => Some(*width),
+            Part::Id => Some(4),
+            _ => None,
+        };
+        self.parts.iter().find_map(width).unwrap_or(1)
+    }
+
     /// Returns the path of a record.
     #[must_use]
     pub fn fill(&self, naming: Naming<'_>) -> String {
@@ -204,6 +215,18 @@ fn read_parts(parts: &[Part], path: &str, prefix: &str, number: &mut Option<u64>
     }
 }
 
+/// Returns the digits of `number`, written as the digits `written` are, where `width` is how many there are at least: as wide
+/// where zeros stand before them, and as short where none do.
+#[must_use]
+pub fn digits_like(written: &str, width: usize, number: u64) -> String {
+    let width = match written.len() {
+        long if written.starts_with('0') => long,
+        long if long >= width => width,
+        _ => 1,
+    };
+    format!("{number:0width$}")
+}
+
 /// Reads the number of a record: at most fifteen digits, so that there is always a next one.
 #[must_use]
 pub fn record_number(digits: &str) -> Option<u64> {
@@ -240,6 +263,22 @@ mod tests {
         check("log/{year}/{date}.md", "log/2026/2026-11-20.md", Some(None));
         check("log/{date}.md", "log/2026-13-20.md", None);
         check("{slug}/README.md", "x/README.md", Some(None));
+    }
+
+    #[test]
+    fn another_number_is_written_as_the_one_before() {
+        for (written, width, number, expected) in [
+            ("0007", 4, 12, "0012"),
+            ("7", 4, 12, "12"),
+            ("1234", 4, 7, "0007"),
+            ("7", 1, 12, "12"),
+            ("12", 1, 7, "7"),
+            ("007", 4, 12, "012"),
+            ("0007", 4, 12345, "12345"),
+            ("12345", 4, 7, "0007"),
+        ] {
+            assert_eq!(digits_like(written, width, number), expected, "{written}");
+        }
     }
 
     #[test]

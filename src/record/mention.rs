@@ -12,15 +12,18 @@ use crate::text::Span;
 
 /// An id in running text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mention {
+pub struct Mention {
     /// Its place in the text.
-    pub(super) span: Span,
-    pub(super) id: RecordId,
-    pub(super) form: Form,
+    pub span: Span,
+    /// The id.
+    pub id: RecordId,
+    /// How it is written. A loose one means a record only where there is that one.
+    pub form: Form,
 }
 
-/// Returns the ids `text` mentions, in order.
-pub(super) fn mentions(text: &str, kinds: &Kinds) -> Vec<Mention> {
+/// Returns the ids `text` mentions, in order. Where the text stands is not looked at.
+#[must_use]
+pub fn mentions(text: &str, kinds: &Kinds) -> Vec<Mention> {
     let bytes = text.as_bytes();
     let mut found: Vec<Mention> =
         memchr::memchr_iter(b'-', bytes).filter_map(|dash| mention(text, dash, kinds)).collect();

@@ -23,7 +23,13 @@ const PLACES: [(&str, &[&str]); 26] = [
     ("postcard", &["git/cache.rs"]),
     (
         "pulldown_cmark",
-        &["document/anchors.rs", "document/outline.rs", "document/wording.rs", "report/markdown.rs"],
+        &[
+            "document/anchors.rs",
+            "document/fragments.rs",
+            "document/outline.rs",
+            "document/wording.rs",
+            "report/markdown.rs",
+        ],
     ),
     ("rayon", &["git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),

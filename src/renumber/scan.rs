@@ -1,0 +1,90 @@
+//! Whether a text may name a record at all: bytes, looked at before anything is understood. Of ten thousand texts a handful
+//! gets any further.
+
+use memchr::memmem::Finder;
+
+use super::Renumbering;
+use crate::kind::FieldType;
+use crate::kind::Kind;
+
+/// How far into a text front matter may reach.
+const FRONT_MATTER: usize = crate::document::MAX_YAML_BYTES;
+
+/// What is looked for.
+pub struct Needle {
+    prefix: String,
+    number: Finder<'static>,
+    digits: usize,
+    /// The name of the file from its number on, as far as no address writes it otherwise.
+    name: Option<Finder<'static>>,
+}
+
+impl Needle {
+    /// Returns what to look for in texts that may name the record of `order`.
+    #[must_use]
+    pub fn new(order: &Renumbering<'_>) -> Self {
+        let number = order.old.number.to_string();
+        let name = order.digits.as_ref().map(|digits| {
+            let rest = &order.from.as_bytes()[digits.end..];
+            let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            let after = rest.iter().take_while(plain).take(6).count();
+            Finder::new(&order.from.as_bytes()[digits.start..digits.end + after]).into_owned()
+        });
+        Self {
+            prefix: order.config.kinds.at(order.old.kind).prefix.clone(),
+            digits: number.len(),
+            number: Finder::new(number.as_bytes()).into_owned(),
+            name,
+        }
+    }
+
+    /// Says whether `bytes`, the text of a record of `kind` or of no record, may name the record.
+    #[must_use]
+    pub fn may_stand_in(&self, bytes: &[u8], kind: Option<&Kind>) -> bool {
+        if self.name.as_ref().is_some_and(|name| name.find(bytes).is_some()) {
+            return true;
+        }
+        let mut from = 0;
+        while let Some(found) = self.number.find(&bytes[from..]) {
+            let at = from + found;
+            from = at + 1;
+            if bytes.get(at + self.digits).is_some_and(u8::is_ascii_digit) {
+                continue;
+            }
+            let zeros = bytes[..at].iter().rev().take_while(|byte| **byte == b'0').count();
+            let begin = at - zeros;
+            if self.is_id(bytes, begin) || kind.is_some_and(|kind| is_bare(bytes, begin, kind)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Says whether the prefix stands before the number at `begin`.
+    fn is_id(&self, bytes: &[u8], begin: usize) -> bool {
+        let before = &bytes[..begin];
+        let joint = before.iter().rev().take_while(|byte| matches!(byte, b'-' | b'_' | b' ' | b'#')).count();
+        let before = &before[..before.len() - joint];
+        let Some(at) = before.len().checked_sub(self.prefix.len()) else { return false };
+        before[at..].eq_ignore_ascii_case(self.prefix.as_bytes())
+    }
+}
+
+/// Says whether the number at `begin` may stand alone in a field of references of `kind`.
+fn is_bare(bytes: &[u8], begin: usize, kind: &Kind) -> bool {
+    if begin > FRONT_MATTER
+        || !matches!(bytes[..begin].last(), Some(b' ' | b'\t' | b'[' | b',' | b'"' | b'\'' | b'#'))
+    {
+        return false;
+    }
+    let line = memchr::memrchr2(b'\n', b'\r', &bytes[..begin]).map_or(0, |end| end + 1);
+    let Ok(line) = std::str::from_utf8(&bytes[line..begin]) else { return false };
+    let field = match line.split_once(':') {
+        // A list's items stand on lines of their own.
+        None => return true,
+        Some((key, _)) => {
+            kind.field_of_key(key.trim_start_matches(['-', ' ', '\t', '{', '"']).trim_end_matches('"'))
+        }
+    };
+    field.is_some_and(|field| matches!(kind.fields[field].value, FieldType::Ref | FieldType::Refs))
+}
