@@ -40,6 +40,7 @@ pub use catalog::source;
 pub use compare::Compared;
 pub use compare::compare;
 pub use diff::diff;
+pub use diff::moved_diff;
 pub use escape::write_json;
 pub use graph::GraphFormat;
 pub use graph::graph;

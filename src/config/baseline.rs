@@ -104,6 +104,36 @@ impl Baseline {
         self.entries.iter().map(|((rule, path), (count, span))| (rule.as_str(), path.as_str(), *count, *span))
     }
 
+    /// Returns the text of the file with what is known of the file at `from` said of the one at `to`; `None` where nothing is
+    /// known of it. A file as this program writes it stays in order; in any other only the paths change.
+    #[must_use]
+    pub fn moved(&self, from: &str, to: &str) -> Option<String> {
+        let source = self.source.as_deref()?;
+        let mut found: Vec<(&str, Span)> = Vec::new();
+        let mut entries = BTreeMap::new();
+        for ((rule, path), (count, span)) in &self.entries {
+            let path = if path == from {
+                found.push((rule, *span));
+                to
+            } else {
+                path
+            };
+            entries.insert((rule.clone(), path.to_owned()), (*count, *span));
+        }
+        if found.is_empty() {
+            return None;
+        }
+        if source == self.text() {
+            return Some(Self { entries, source: None }.text());
+        }
+        found.sort_unstable_by_key(|(_, span)| std::cmp::Reverse(*span));
+        let mut text = source.to_owned();
+        for (rule, span) in found {
+            text.replace_range(span.range(), &quoted(&format!("{rule} {to}")));
+        }
+        Some(text)
+    }
+
     /// Returns the text it was read from; `None` where there is no file.
     #[must_use]
     pub fn source(&self) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! What lies around the records on disk.
 
+use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
@@ -35,6 +36,22 @@ impl Tree {
             return None;
         }
         read_bytes(&real).ok().filter(|bytes| bytes.len() <= MAX_BYTES)
+    }
+
+    /// Reads the plain file at `path`, from the repository's top, where it has at most `most` bytes. A link is none.
+    #[must_use]
+    pub fn read_small(&self, path: &str, most: usize) -> Option<Vec<u8>> {
+        let full = self.top().join(path);
+        let small = |file: &Metadata| file.is_file() && file.len() <= most as u64;
+        full.symlink_metadata().ok().filter(small)?;
+        read_bytes(&full).ok().filter(|bytes| bytes.len() <= most)
+    }
+
+    /// Says whether no folder on the way to `path`, from the repository's top, is a link.
+    #[must_use]
+    pub fn lies_straight(&self, path: &str) -> bool {
+        let full = self.top().join(path);
+        full.parent().is_some_and(|folder| folder.canonicalize().is_ok_and(|real| real == folder))
     }
 
     /// Reads the files of other programs that name people. Nobody needs them: what cannot be read is left out.

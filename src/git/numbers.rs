@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 
 use git2::ObjectType;
 use git2::Oid;
@@ -12,14 +13,45 @@ use git2::Tree;
 
 use super::Git;
 use super::Program;
+use super::tracked::Entry;
+use super::tracked::entries;
 use crate::document::Document;
 use crate::document::decode;
 use crate::kind::Kind;
 use crate::kind::record_number;
 
-/// Finds the greatest number taken by a record of one kind.
+/// That some file has a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Its path, relative to the root.
+    pub path: String,
+    /// Where it lies.
+    pub place: Where,
+}
+
+/// Where a file may lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// In the working tree.
+    Tree,
+    /// In the index.
+    Index,
+    /// In the commit that is checked out.
+    Head,
+    /// At the tip of a branch, by its name.
+    Branch(String),
+    /// In another worktree, by its folder.
+    Worktree(PathBuf),
+}
+
+/// Finds the greatest number taken by a record of one kind, and who has a certain one.
 pub struct Numbers<'a> {
     kind: &'a Kind,
+    /// The number whose holders are collected.
+    wanted: Option<u64>,
+    taken: Vec<Taken>,
+    /// Where is looked at the moment.
+    place: Where,
     folders: Vec<String>,
     greatest: u64,
     seen: BTreeSet<Oid>,
@@ -31,7 +63,28 @@ impl<'a> Numbers<'a> {
     /// Returns a search for `kind` that has looked nowhere yet.
     #[must_use]
     pub fn new(kind: &'a Kind) -> Self {
-        Self { kind, folders: kind.folders(), greatest: 0, seen: BTreeSet::new(), missed: false }
+        Self {
+            kind,
+            wanted: None,
+            taken: Vec::new(),
+            place: Where::Tree,
+            folders: kind.folders(),
+            greatest: 0,
+            seen: BTreeSet::new(),
+            missed: false,
+        }
+    }
+
+    /// Returns a search for `kind` that collects who has the number `wanted`.
+    #[must_use]
+    pub fn holding(kind: &'a Kind, wanted: u64) -> Self {
+        Self { wanted: Some(wanted), ..Self::new(kind) }
+    }
+
+    /// Returns who has the number that was asked for, as far as was looked: a file once for each place it was first seen in.
+    #[must_use]
+    pub fn taken(&self) -> &[Taken] {
+        &self.taken
     }
 
     /// Returns the number after the greatest one taken; `None` where that is past what is read as one.
@@ -43,6 +96,11 @@ impl<'a> Numbers<'a> {
 
     /// Adds what lies on disk below `root`.
     pub fn add_disk(&mut self, root: &Path) {
+        self.add_tree_at(root, Where::Tree);
+    }
+
+    fn add_tree_at(&mut self, root: &Path, place: Where) {
+        self.place = place;
         for folder in self.folders.clone() {
             self.add_folder(root, &folder);
         }
@@ -70,7 +128,7 @@ impl<'a> Numbers<'a> {
     /// Says what could not be looked at; the rest has been added all the same.
     pub fn add_git(&mut self, git: &Git, prefix: &str) -> Result<(), String> {
         let mut failures = Vec::new();
-        self.add_repository(&git.repository, prefix, &mut failures);
+        self.add_repository(&git.repository, prefix, None, &mut failures);
         if let Err(error) = self.add_branches(&git.repository, prefix) {
             failures.push(format!("branches: {}", error.message()));
         }
@@ -93,29 +151,44 @@ impl<'a> Numbers<'a> {
             Err(error) => Err(error.to_string()),
         };
         let mut failures = Vec::new();
-        let mut names = |listed: Result<String, String>, failures: &mut Vec<String>| match listed {
-            Ok(text) => {
-                for path in text.split('\0').filter_map(|path| path.strip_prefix(prefix)) {
-                    self.add(path, || None);
+        let mut names =
+            |listed: Result<String, String>, place: Where, failures: &mut Vec<String>| match listed {
+                Ok(text) => {
+                    self.place = place;
+                    for path in text.split('\0').filter_map(|path| path.strip_prefix(prefix)) {
+                        self.add(path, || None);
+                    }
                 }
+                Err(why) => failures.push(why),
+            };
+        names(asked(&["ls-files", "-z", "--full-name"]), Where::Index, &mut failures);
+        let refs =
+            asked(&["for-each-ref", "--format=%(objectname) %(refname:short)", "refs/heads", "refs/remotes"]);
+        let mut tips: Vec<(String, Where)> = Vec::new();
+        let head = program.ask(&["rev-parse", "--verify", "--quiet", "HEAD"]).ok().flatten();
+        tips.extend(head.map(|head| (head, Where::Head)));
+        match refs {
+            Ok(text) => {
+                let branch = |line: &str| {
+                    let (tip, name) = line.split_once(' ')?;
+                    Some((tip.to_owned(), Where::Branch(name.to_owned())))
+                };
+                tips.extend(text.lines().filter_map(branch));
             }
             Err(why) => failures.push(why),
-        };
-        names(asked(&["ls-files", "-z", "--full-name"]), &mut failures);
-        let refs = asked(&["for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes"]);
-        let mut tips: BTreeSet<String> = BTreeSet::new();
-        match refs {
-            Ok(text) => tips.extend(text.lines().map(str::to_owned)),
-            Err(why) => failures.push(why),
         }
-        tips.extend(program.ask(&["rev-parse", "--verify", "--quiet", "HEAD"]).ok().flatten());
-        for tip in tips {
-            names(asked(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &tip]), &mut failures);
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for (tip, place) in tips {
+            if seen.insert(tip.clone()) {
+                let listed = asked(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &tip]);
+                names(listed, place, &mut failures);
+            }
         }
         match asked(&["worktree", "list", "--porcelain", "-z"]) {
             Ok(text) => {
                 for folder in text.split('\0').filter_map(|line| line.strip_prefix("worktree ")) {
-                    self.add_disk(&Path::new(folder).join(prefix));
+                    let place = Where::Worktree(PathBuf::from(folder));
+                    self.add_tree_at(&Path::new(folder).join(prefix), place);
                 }
             }
             Err(why) => failures.push(why),
@@ -124,8 +197,16 @@ impl<'a> Numbers<'a> {
         if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) }
     }
 
-    /// Adds the index and the head of one worktree's repository.
-    fn add_repository(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
+    /// Adds the index and the head of one worktree's repository: of the one at `folder`, where it is another one.
+    fn add_repository(
+        &mut self,
+        repository: &Repository,
+        prefix: &str,
+        folder: Option<&Path>,
+        failures: &mut Vec<String>,
+    ) {
+        let place = |own: Where| folder.map_or(own, |folder| Where::Worktree(folder.to_owned()));
+        self.place = place(Where::Index);
         if self.kind.path.is_numbered()
             && self.kind.also.is_empty()
             && self.add_index_names(repository, prefix)
@@ -134,6 +215,7 @@ impl<'a> Numbers<'a> {
         } else if let Err(error) = self.add_index(repository, prefix) {
             failures.push(format!("the index: {}", error.message()));
         }
+        self.place = place(Where::Head);
         // An unborn head has nothing to add.
         if let Ok(tree) = repository.head().and_then(|head| head.peel_to_tree()) {
             self.add_tree(repository, &tree, prefix);
@@ -151,18 +233,16 @@ impl<'a> Numbers<'a> {
     }
 
     /// Adds the names the index holds without checking or understanding the rest of it, which takes most of the time of
-    /// `new` in a large repository. Says whether that was possible: versions 2 and 3 hold every path in full, one entry
-    /// after the other (git's `Documentation/gitformat-index.txt`).
+    /// `new` in a large repository. Says whether that was possible.
     fn add_index_names(&mut self, repository: &Repository, prefix: &str) -> bool {
         let Ok(bytes) = fs::read(repository.path().join("index")) else { return false };
-        let split = memchr::memmem::find(&bytes, b"link\0\0\0").is_some();
-        let Some(names) = index_names(&bytes).filter(|_| !split) else { return false };
+        let Some(entries) = entries(&bytes) else { return false };
         let place = |folder: &String| match folder.as_str() {
             "" => prefix.to_owned(),
             folder => format!("{prefix}{folder}/"),
         };
         let places: Vec<String> = self.folders.iter().map(place).collect();
-        for name in names {
+        for Entry { name, .. } in entries {
             if places.iter().any(|place| name.starts_with(place.as_bytes()))
                 && let Ok(path) = std::str::from_utf8(&name[prefix.len()..])
             {
@@ -177,6 +257,7 @@ impl<'a> Numbers<'a> {
             if !(reference.is_branch() || reference.is_remote()) {
                 continue;
             }
+            self.place = Where::Branch(reference.shorthand().unwrap_or("?").to_owned());
             match reference.peel_to_tree() {
                 Ok(tree) => self.add_tree(repository, &tree, prefix),
                 // A branch that points to nothing yet has no numbers.
@@ -198,9 +279,10 @@ impl<'a> Numbers<'a> {
                 for other in
                     linked.iter().chain(&main).filter(|other| other.workdir() != repository.workdir())
                 {
-                    self.add_repository(other, prefix, failures);
+                    let folder = other.workdir().unwrap_or(other.path());
+                    self.add_repository(other, prefix, Some(folder), failures);
                     if let Some(workdir) = other.workdir() {
-                        self.add_disk(&workdir.join(prefix));
+                        self.add_tree_at(&workdir.join(prefix), Where::Worktree(workdir.to_owned()));
                     }
                 }
             }
@@ -271,30 +353,10 @@ impl<'a> Numbers<'a> {
             .claims(path)
             .and_then(|number| number.or_else(|| read().and_then(|bytes| written_number(bytes, self.kind))));
         self.greatest = self.greatest.max(number.unwrap_or(0));
+        if number.is_some() && number == self.wanted {
+            self.taken.push(Taken { path: path.to_owned(), place: self.place.clone() });
+        }
     }
-}
-
-/// Returns the paths in an index of version 2 or 3; `None` for any other, and for one that is cut off.
-fn index_names(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    const HEADER: usize = 12;
-    /// Times, device, owner, size and object of an entry.
-    const BEFORE_FLAGS: usize = 60;
-    const EXTENDED: u8 = 0x40;
-    let number = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
-    if !bytes.starts_with(b"DIRC") || !matches!(number(4), Some(2 | 3)) {
-        return None;
-    }
-    let mut names = Vec::new();
-    let mut at = HEADER;
-    for _ in 0..number(8)? {
-        let flags = *bytes.get(at + BEFORE_FLAGS)?;
-        let name = at + BEFORE_FLAGS + if flags & EXTENDED == 0 { 2 } else { 4 };
-        let length = memchr::memchr(0, bytes.get(name..)?)?;
-        names.push(&bytes[name..name + length]);
-        // One to eight zero bytes make an entry a multiple of eight long.
-        at += (name - at + length + 8) & !7;
-    }
-    Some(names)
 }
 
 /// The paths of what lies in one folder, made in one buffer: there may be ten thousand.

@@ -3,9 +3,10 @@
 
 use memchr::memmem::Finder;
 
-use super::Renumbering;
+use crate::config::Config;
 use crate::kind::FieldType;
 use crate::kind::Kind;
+use crate::record::RecordId;
 
 /// How far into a text front matter may reach.
 const FRONT_MATTER: usize = crate::document::MAX_YAML_BYTES;
@@ -15,33 +16,35 @@ pub struct Needle {
     prefix: String,
     number: Finder<'static>,
     digits: usize,
-    /// The name of the file from its number on, as far as no address writes it otherwise.
-    name: Option<Finder<'static>>,
+    /// The names of its files from their numbers on, as far as no address writes them otherwise.
+    names: Vec<Finder<'static>>,
 }
 
 impl Needle {
-    /// Returns what to look for in texts that may name the record of `order`.
+    /// Returns what to look for in texts that may name `id`, or one of the files at `paths`, which may hold it.
     #[must_use]
-    pub fn new(order: &Renumbering<'_>) -> Self {
-        let number = order.old.number.to_string();
-        let name = order.digits.as_ref().map(|digits| {
-            let rest = &order.from.as_bytes()[digits.end..];
+    pub fn new(config: &Config, id: RecordId, paths: &[String]) -> Self {
+        let kind = config.kinds.at(id.kind);
+        let number = id.number.to_string();
+        let name = |path: &String| {
+            let named = kind.claims(path).flatten()?;
+            let (_, digits) = kind.renumbered(path, named, id.number)?;
             let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-            let after = rest.iter().take_while(plain).take(6).count();
-            Finder::new(&order.from.as_bytes()[digits.start..digits.end + after]).into_owned()
-        });
+            let after = path.as_bytes()[digits.end..].iter().take_while(plain).take(6).count();
+            Some(Finder::new(&path.as_bytes()[digits.start..digits.end + after]).into_owned())
+        };
         Self {
-            prefix: order.config.kinds.at(order.old.kind).prefix.clone(),
+            prefix: kind.prefix.clone(),
             digits: number.len(),
             number: Finder::new(number.as_bytes()).into_owned(),
-            name,
+            names: paths.iter().filter_map(name).collect(),
         }
     }
 
     /// Says whether `bytes`, the text of a record of `kind` or of no record, may name the record.
     #[must_use]
     pub fn may_stand_in(&self, bytes: &[u8], kind: Option<&Kind>) -> bool {
-        if self.name.as_ref().is_some_and(|name| name.find(bytes).is_some()) {
+        if self.names.iter().any(|name| name.find(bytes).is_some()) {
             return true;
         }
         let mut from = 0;
@@ -70,7 +73,7 @@ impl Needle {
     }
 }
 
-/// Says whether the number at `begin` may stand alone in a field of references of `kind`.
+/// Says whether the number at `begin` may stand alone in a field of `kind` that takes such.
 fn is_bare(bytes: &[u8], begin: usize, kind: &Kind) -> bool {
     if begin > FRONT_MATTER
         || !matches!(bytes[..begin].last(), Some(b' ' | b'\t' | b'[' | b',' | b'"' | b'\'' | b'#'))
@@ -86,5 +89,8 @@ fn is_bare(bytes: &[u8], begin: usize, kind: &Kind) -> bool {
             kind.field_of_key(key.trim_start_matches(['-', ' ', '\t', '{', '"']).trim_end_matches('"'))
         }
     };
-    field.is_some_and(|field| matches!(kind.fields[field].value, FieldType::Ref | FieldType::Refs))
+    field.is_some_and(|field| {
+        let field = &kind.fields[field];
+        field.name == "id" || matches!(field.value, FieldType::Ref | FieldType::Refs)
+    })
 }

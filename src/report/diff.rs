@@ -15,9 +15,25 @@ use crate::text::visible;
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn diff(path: &str, before: &str, after: &str, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let path = format!("{}{path}", look.prefix);
-    writeln!(out, "{}", styled(&format!("--- {}", visible(&path)), "1", look))?;
-    writeln!(out, "{}", styled(&format!("+++ {}", visible(&path)), "1", look))?;
+    moved_diff(path, path, before, after, look, out)
+}
+
+/// Writes what lies between `before` of the file `from` and `after` of the file `to` that it becomes, for people.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn moved_diff(
+    from: &str,
+    to: &str,
+    before: &str,
+    after: &str,
+    look: Look<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (sign, path) in [("---", from), ("+++", to)] {
+        let line = format!("{sign} {}", visible(&format!("{}{path}", look.prefix)));
+        writeln!(out, "{}", styled(&line, "1", look))?;
+    }
     lines(before, after, look, out)
 }
 

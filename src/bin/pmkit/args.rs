@@ -68,6 +68,7 @@ pub(crate) enum Command {
     Log(Log),
     Graph(Graph),
     Search(Search),
+    Renumber(Renumber),
     Index(Index),
     Explain(Explain),
     Rules(Rules),
@@ -405,6 +406,26 @@ pub(crate) struct Writing {
     /// Commit what was changed and nothing else
     #[arg(long)]
     pub(crate) commit: bool,
+}
+
+/// Give a record another number, and change it wherever the record is named
+///
+/// The file's name, its id and headings, and every mention and link change in one step: in all records, and in every text
+/// that git tracks. Code and configuration are not changed, but told where they name it. Where two files hold one id, name
+/// one by its path: what leads to that file is changed, and what names the id alone is listed, each place with the record
+/// that is likely meant.
+///
+/// Example: pmkit renumber docs/rfcs/0007-sessions.md --dry-run
+#[derive(Debug, Args)]
+pub(crate) struct Renumber {
+    /// The id or path of the record
+    #[arg(value_name = "ID|PATH", add = ArgValueCompleter::new(complete::records))]
+    pub(crate) record: String,
+    /// The number it gets, or the id with it [default: the next free number, as pmkit new would take it]
+    #[arg(value_name = "NEW")]
+    pub(crate) new: Option<String>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
 }
 
 /// Write the registers: tables of records in files for readers

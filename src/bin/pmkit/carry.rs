@@ -25,6 +25,7 @@ pub(crate) struct Plan {
     /// What that means, a line each, for people.
     pub(crate) told: Vec<String>,
     /// What the commit says, its first line short.
+    #[allow(dead_code, reason = "read where a commit is made")]
     pub(crate) message: String,
 }
 
@@ -40,8 +41,8 @@ pub(crate) fn carry(
     let mut out = BufWriter::new(stdout(look));
     if writing.diff {
         for change in &plan.changes {
-            let before = change.before().map_or("", |(_, text)| text);
-            report::diff(change.path(), before, change.after(), look, &mut out)?;
+            let (from, before) = change.before().unwrap_or((change.path(), ""));
+            report::moved_diff(from, change.path(), before, change.after(), look, &mut out)?;
         }
         out.flush()?;
         return Ok(FINE);

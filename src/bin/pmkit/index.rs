@@ -60,7 +60,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
         }
         return Ok(FINE);
     }
-    let history = history(&place, &planned, options)?;
+    let history = history(&place, &planned, options.check)?;
     let records = Records::read(&place, &files, &planned)?;
     let mut changes = Vec::new();
     for (page, registers) in pages.iter().zip(&planned) {
@@ -111,7 +111,7 @@ fn read(place: &Place, files: &Files<'_>, path: &str) -> Result<Option<Vec<u8>>,
 }
 
 /// Reads the pages where registers may stand; one that pmkit.toml names must be there.
-fn pages(place: &Place, files: &Files<'_>) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(place: &Place, files: &Files<'_>) -> Result<Vec<Page>, Error> {
     let config = &place.config;
     let mut pages: Vec<Page> = Vec::new();
     let mut links: Vec<(String, Vec<u8>)> = Vec::new();
@@ -165,7 +165,11 @@ fn speaks_to_us(bytes: &[u8]) -> bool {
 }
 
 /// Reads the history, where some register tells of it. Where it is not here, writing would lose what is known.
-fn history(place: &Place, planned: &[Vec<Planned>], options: &Options) -> Result<Option<History>, Failure> {
+pub(crate) fn history(
+    place: &Place,
+    planned: &[Vec<Planned>],
+    check: bool,
+) -> Result<Option<History>, Failure> {
     let tells = |register: &Planned| register.columns.iter().any(Column::is_of_history);
     if !planned.iter().flatten().any(tells) {
         return Ok(None);
@@ -173,20 +177,21 @@ fn history(place: &Place, planned: &[Vec<Planned>], options: &Options) -> Result
     let Some(source) = place.source()? else { return Ok(None) };
     match source.history(&place.config, &place.prefix, "HEAD") {
         Ok(history) => Ok(Some(history)),
-        Err(NoHistory::Shallow) if options.check => Ok(None),
+        Err(NoHistory::Shallow) if check => Ok(None),
         Err(why) => Err(why.into()),
     }
 }
 
 /// The records that are told of.
-struct Records<'a> {
-    reading: Reading<'a>,
+pub(crate) struct Records<'a> {
+    pub(crate) reading: Reading<'a>,
     /// Their indices, in order of id.
     rows: Vec<usize>,
 }
 
 impl<'a> Records<'a> {
-    fn read(place: &'a Place, files: &Files<'_>, planned: &[Vec<Planned>]) -> Result<Self, Error> {
+    /// Reads those that `planned` and the file for programs tell of.
+    pub(crate) fn read(place: &'a Place, files: &Files<'_>, planned: &[Vec<Planned>]) -> Result<Self, Error> {
         let config = &place.config;
         let paths = files.paths();
         let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
@@ -195,9 +200,51 @@ impl<'a> Records<'a> {
         let whole = config.index.is_some();
         let wanted = |kind: usize| whole || told.contains(&kind);
         let reading = read_records(config, inputs, Depth::FrontMatter, &wanted, &|_| whole)?;
+        Ok(Self::of(place, reading))
+    }
+
+    /// Puts those of `reading` in order.
+    pub(crate) fn of(place: &Place, reading: Reading<'a>) -> Self {
         let listing = Listing { conditions: Vec::new(), order: Vec::new(), group: None, columns: Vec::new() };
-        let rows = listing.rows(&reading.workspace.records, config, place.today);
-        Ok(Self { reading, rows })
+        let rows = listing.rows(&reading.workspace.records, &place.config, place.today);
+        Self { reading, rows }
+    }
+
+    /// Returns the tables of `registers`, which stand in the page at `page`. `known` gives the path by which history knows a
+    /// record.
+    pub(crate) fn tables(
+        &self,
+        page: &str,
+        registers: &[Planned],
+        history: Option<&History>,
+        known: &dyn Fn(&str) -> String,
+        config: &Config,
+    ) -> Vec<String> {
+        let timelines = history.map(Timelines::new);
+        let decided = |record: &Record| {
+            let timeline = timelines.as_ref()?.at(&known(&record.path))?;
+            index::decision(timeline, record.state.as_deref(), config)
+        };
+        let table = |register: &Planned| {
+            let all = self.rows.iter().map(|row| &self.reading.workspace.records[*row]);
+            let told: Vec<&Record> = all.filter(|record| register.kinds.contains(&record.kind)).collect();
+            report::register_table(&told, &register.columns, page, &decided, config)
+        };
+        registers.iter().map(table).collect()
+    }
+
+    /// Returns the text of the file for programs.
+    pub(crate) fn for_programs(&self, place: &Place, look: report::Look<'_>) -> Result<String, Failure> {
+        let shown: Vec<Shown<'_>> = self
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let document = self.reading.documents[*row].as_ref()?;
+                let workspace = &self.reading.workspace;
+                Some(Shown { workspace, index: *row, document, timeline: None, at: None, today: place.today })
+            })
+            .collect();
+        Ok(report::records_file(&shown, look)?)
     }
 }
 
@@ -210,16 +257,7 @@ fn change_of(
     config: &Config,
     options: &Options,
 ) -> Result<Option<Change>, Error> {
-    let timelines = history.map(Timelines::new);
-    let decided = |record: &Record| {
-        index::decision(timelines.as_ref()?.at(&record.path)?, record.state.as_deref(), config)
-    };
-    let table = |register: &Planned| {
-        let all = records.rows.iter().map(|row| &records.reading.workspace.records[*row]);
-        let told: Vec<&Record> = all.filter(|record| register.kinds.contains(&record.kind)).collect();
-        report::register_table(&told, &register.columns, &page.path, &decided, config)
-    };
-    let tables: Vec<String> = registers.iter().map(table).collect();
+    let tables = records.tables(&page.path, registers, history, &str::to_owned, config);
     let mut pairs = registers.iter().zip(&tables);
     if options.check
         && pairs.all(|(register, table)| index::is_current(page, register, table, history.is_some()))
@@ -243,16 +281,7 @@ fn file_for_programs(
 ) -> Result<Option<Change>, Failure> {
     let Some(path) = &place.config.index else { return Ok(None) };
     let told = |what: &str, help: &str| Error::new(format!("{path} {what}; nothing was written")).help(help);
-    let shown: Vec<Shown<'_>> = records
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let document = records.reading.documents[*row].as_ref()?;
-            let workspace = &records.reading.workspace;
-            Some(Shown { workspace, index: *row, document, timeline: None, at: None, today: place.today })
-        })
-        .collect();
-    let after = report::records_file(&shown, look)?;
+    let after = records.for_programs(place, look)?;
     let path = path.clone();
     let before = read(place, files, &path).map_err(|why| told(&why.what, &why.help))?;
     let Some(before) = before else { return Ok(Some(Change::Create { path, text: after })) };

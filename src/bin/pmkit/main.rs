@@ -36,6 +36,8 @@ mod outcome;
 mod place;
 mod point;
 mod raid;
+mod renew;
+mod renumber;
 mod rules;
 mod search;
 mod shell;
@@ -82,6 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Log(options) => log::run(common, options),
         Command::Graph(options) => graph::run(common, options),
         Command::Search(options) => search::run(common, options),
+        Command::Renumber(options) => renumber::run(common, options),
         Command::Index(options) => index::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
