@@ -27,9 +27,9 @@ pub(super) fn collect(look: &Look<'_>, document: &Document, found: &mut Found) {
                 label_mentions(look, text, label.shifted(link.span.start()), found);
             }
         } else if !is_elsewhere(&link.target)
-            && let Some(address) = written_address(link, text)
+            && let Some(written) = written_address(link, text)
         {
-            look.address(address.of(text), address.start(), found);
+            address(look, text, written, found);
         }
     }
     for span in &outline.prose {
@@ -52,7 +52,7 @@ fn definitions(look: &Look<'_>, text: &str, fragments: &Fragments, found: &mut F
             continue;
         }
         let there = look.leads_there(&definition.target);
-        look.address(definition.address.of(text), definition.address.start(), found);
+        address(look, text, definition.address, found);
         let named = mentions(definition.label.of(text), &look.order.config.kinds);
         if named.iter().any(|mention| mention.id == look.order.old) && (there || look.order.is_certain()) {
             labels.insert(folded(definition.label.of(text)));
@@ -99,6 +99,34 @@ fn written_address(link: &Link, text: &str) -> Option<Span> {
     });
     let plain = |span: &Span| unescaped(span.of(source)) == *link.target;
     spans.into_iter().find(plain).map(|span| span.shifted(link.span.start()))
+}
+
+/// Collects what the address under `span` names, as it is read.
+fn address(look: &Look<'_>, text: &str, span: Span, found: &mut Found) {
+    let written = span.of(text);
+    let read = unescaped(written);
+    if read == written {
+        return look.address(written, span.start(), found);
+    }
+    let mut inside = Found::default();
+    look.address(&read, 0, &mut inside);
+    for rewrite in inside.rewrites {
+        let at = |byte: usize| span.start() + escaped_at(written, byte);
+        let place = Span::new(at(rewrite.span.start()), at(rewrite.span.end()));
+        found.rewrite(place, rewrite.text, span);
+    }
+}
+
+/// Returns the byte of `address` at which the byte `at` of what it is read as is written.
+fn escaped_at(address: &str, at: usize) -> usize {
+    let bytes = address.as_bytes();
+    let mut written = 0;
+    for _ in 0..at {
+        let escapes = bytes.get(written) == Some(&b'\\')
+            && bytes.get(written + 1).is_some_and(u8::is_ascii_punctuation);
+        written += if escapes { 2 } else { 1 };
+    }
+    written.min(address.len())
 }
 
 /// Returns `address` without the `\` that keep signs from meaning something.

@@ -16,8 +16,8 @@ pub struct Needle {
     prefix: String,
     number: Finder<'static>,
     digits: usize,
-    /// The names of its files from their numbers on, as far as no address writes them otherwise.
-    names: Vec<Finder<'static>>,
+    /// The names of its files: the number, and what stands behind it as far as it is plain.
+    names: Vec<(Finder<'static>, Vec<u8>)>,
 }
 
 impl Needle {
@@ -31,7 +31,8 @@ impl Needle {
             let (_, digits) = kind.renumbered(path, named, id.number)?;
             let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             let after = path.as_bytes()[digits.end..].iter().take_while(plain).take(6).count();
-            Some(Finder::new(&path.as_bytes()[digits.start..digits.end + after]).into_owned())
+            let behind = path.as_bytes()[digits.end..digits.end + after].to_vec();
+            Some((Finder::new(&path.as_bytes()[digits]).into_owned(), behind))
         };
         Self {
             prefix: kind.prefix.clone(),
@@ -44,7 +45,7 @@ impl Needle {
     /// Says whether `bytes`, the text of a record of `kind` or of no record, may name the record.
     #[must_use]
     pub fn may_stand_in(&self, bytes: &[u8], kind: Option<&Kind>) -> bool {
-        if self.names.iter().any(|name| name.find(bytes).is_some()) {
+        if self.names.iter().any(|(digits, behind)| is_named(bytes, digits, behind)) {
             return true;
         }
         let mut from = 0;
@@ -71,6 +72,15 @@ impl Needle {
         let Some(at) = before.len().checked_sub(self.prefix.len()) else { return false };
         before[at..].eq_ignore_ascii_case(self.prefix.as_bytes())
     }
+}
+
+/// Says whether a name stands in `bytes` that begins with `digits` and goes on with `behind`, or as addresses write signs.
+fn is_named(bytes: &[u8], digits: &Finder<'_>, behind: &[u8]) -> bool {
+    let goes_on = |at: usize| {
+        let rest = &bytes[at + digits.needle().len()..];
+        rest.starts_with(behind) || matches!(rest.first(), Some(b'%' | b'\\'))
+    };
+    digits.find_iter(bytes).any(goes_on)
 }
 
 /// Says whether the number at `begin` may stand alone in a field of `kind` that takes such.

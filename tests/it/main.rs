@@ -35,6 +35,7 @@ mod past;
 mod program;
 mod query;
 mod raid;
+mod renumber;
 mod safety;
 mod schema;
 mod search;
