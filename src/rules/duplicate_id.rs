@@ -41,7 +41,10 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                     .help(format!(
                         "give the newer of the two the next free number, `{key}: {free}`, in its file name too"
                     ))
-                    .help("then look at every mention of the id: each means one of the two"),
+                    .help(format!(
+                        "let it be done, and every mention that may mean it be listed: pmkit renumber {}",
+                        other.path
+                    )),
             );
         }
     }

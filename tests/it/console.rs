@@ -24,6 +24,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/kind-files.md",
     "docs/raid-board.md",
     "docs/registers.md",
+    "docs/renumbering.md",
 ];
 
 #[test]

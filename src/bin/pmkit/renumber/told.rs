@@ -84,7 +84,7 @@ pub(super) fn told(
             path(left),
             left.line,
             left.column,
-            left.text
+            clipped(&left.text)
         ));
     }
     if named.len() > most {
@@ -154,7 +154,7 @@ fn judge(
         told.push(format!("git cannot say which is meant: {why}"));
     }
     for (at, left) in doubtful.iter().enumerate() {
-        told.push(format!("{}:{}:{}: {}", path(left), left.line, left.column, left.text));
+        told.push(format!("{}:{}:{}: {}", path(left), left.line, left.column, clipped(&left.text)));
         let Some(said) = likely.as_ref().ok().and_then(|likely| likely.get(at)) else { continue };
         told.push(match said.holder {
             Some(0) => format!("  likely {}: {}", shown(place, &order.to), said.reason),
@@ -181,6 +181,15 @@ pub(super) fn message(order: &Renumbering<'_>, outcome: &Outcome) -> String {
         message.push_str(&body);
     }
     message
+}
+
+/// Returns a line of a text, short enough to be read in a list.
+fn clipped(text: &str) -> String {
+    const MOST: usize = 100;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

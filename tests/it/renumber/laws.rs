@@ -1,0 +1,205 @@
+//! Renumbering in trees as they grow: two branches with one number, and laws that hold for every record.
+
+use std::fs;
+use std::path::Path;
+
+use super::files;
+use super::fine;
+use super::refused;
+use super::rfc;
+use crate::program::Program;
+
+/// A repository in which two branches took one number.
+fn taken_twice() -> Program {
+    let program = Program::in_repository();
+    program.write("README.md", "# Notes\n");
+    program.commit("start");
+    let commit = |subject: &str, day: u32| {
+        program.git(&["add", "--all"]);
+        program.git(&[
+            "commit",
+            "--quiet",
+            "--message",
+            subject,
+            &format!("--date=2026-11-{day:02}T10:00:00Z"),
+        ]);
+    };
+    program.git(&["checkout", "--quiet", "-b", "b"]);
+    program
+        .write("docs/rfcs/0007-b.md", rfc(7, "B", "", "RFC-0007 is this one.\n\nSee [RFC-0007](0007-b.md)."));
+    commit("b", 3);
+    program.write("docs/on-b.md", "On RFC-0007 and `0007-b.md`\n");
+    commit("on b", 4);
+    program.git(&["checkout", "--quiet", "main"]);
+    program.write("docs/rfcs/0007-a.md", rfc(7, "A", "", "x"));
+    commit("a", 5);
+    program.write("docs/on-a.md", "On RFC-0007\n");
+    commit("on a", 6);
+    program.git(&["merge", "--quiet", "--no-edit", "b"]);
+    program.write("docs/after.md", "RFC-0007, [RFC-0007](rfcs/0007-b.md), [x](rfcs/0007-a.md)\n");
+    commit("after", 8);
+    program.write(
+        "docs/after.md",
+        "RFC-0007, [RFC-0007](rfcs/0007-b.md), [x](rfcs/0007-a.md)\n\nnow RFC-0007\n",
+    );
+    program
+}
+
+#[test]
+fn where_two_files_hold_an_id_what_names_the_file_is_certain_and_the_rest_is_judged() {
+    let program = taken_twice();
+    refused(
+        &program,
+        &["RFC-0007"],
+        "RFC-0007 is the id of 2 records: docs/rfcs/0007-a.md, docs/rfcs/0007-b.md",
+    );
+    refused(&program, &["RFC-0007"], "pmkit renumber docs/rfcs/0007-b.md");
+    let run = program.run(&["renumber", "docs/rfcs/0007-b.md"]);
+    assert_eq!(
+        fine(&run),
+        "RFC-0007 is RFC-0008 now\n\
+         docs/rfcs/0007-b.md → docs/rfcs/0008-b.md\n\
+         docs/rfcs/0008-b.md:2:5  RFC-0007 → RFC-0008\n\
+         docs/rfcs/0008-b.md:9:3  RFC-0007 → RFC-0008\n\
+         docs/rfcs/0008-b.md:15:6  RFC-0007 → RFC-0008\n\
+         docs/rfcs/0008-b.md:15:16  0007-b.md → 0008-b.md\n\
+         docs/after.md:1:12  RFC-0007 → RFC-0008\n\
+         docs/after.md:1:22  rfcs/0007-b.md → rfcs/0008-b.md\n\
+         docs/on-b.md:1:18  0007-b.md → 0008-b.md\n\
+         7 places in 3 files\n\
+         5 lines name RFC-0007 alone, which docs/rfcs/0007-a.md holds too: write RFC-0008 where docs/rfcs/0008-b.md is meant\n\
+         docs/after.md:1:1: RFC-0007, [RFC-0007](rfcs/0007-b.md), [x](rfcs/0007-a.md)\n\
+         \u{20} either: written when both were there\n\
+         docs/after.md:3:5: now RFC-0007\n\
+         \u{20} either: not committed yet\n\
+         docs/on-a.md:1:4: On RFC-0007\n\
+         \u{20} likely docs/rfcs/0007-a.md: written before the other was there\n\
+         docs/on-b.md:1:4: On RFC-0007 and `0007-b.md`\n\
+         \u{20} likely docs/rfcs/0008-b.md: written on its branch, before the other was merged\n\
+         docs/rfcs/0008-b.md:13:1: RFC-0007 is this one.\n\
+         \u{20} likely docs/rfcs/0008-b.md: written in the commit that made it\n"
+    );
+    assert!(program.read("docs/rfcs/0007-a.md").contains("# RFC-0007: A"));
+    assert_eq!(program.run(&["lint"]).code, 0);
+}
+
+#[test]
+fn where_git_cannot_say_it_says_so() {
+    let program = taken_twice();
+    fs::remove_dir_all(program.path(".git")).unwrap();
+    program.write("pmkit.toml", "");
+    let run = program.run(&["renumber", "docs/rfcs/0007-b.md"]);
+    assert!(fine(&run).contains("git cannot say which is meant: there is no repository\n"), "{}", run.out);
+    assert!(run.out.contains("docs/on-b.md:1:4: On RFC-0007"), "{}", run.out);
+    let program = taken_twice();
+    program.commit("all");
+    let clone = Program::new();
+    let url = format!("file://{}", program.root().display());
+    clone.git(&["clone", "--quiet", "--depth", "1", &url, "."]);
+    let run = clone.run(&["renumber", "docs/rfcs/0007-b.md", "--dry-run"]);
+    assert!(
+        fine(&run).contains("git cannot say which is meant: this clone holds only the newest commits"),
+        "{}",
+        run.out
+    );
+}
+
+/// Returns what lint finds, without what a number changes: the figures.
+fn findings(program: &Program) -> Vec<String> {
+    let run = program.run(&["lint", "--format", "jsonl"]);
+    let plain = |line: &str| line.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let mut lines: Vec<String> = run.out.lines().map(plain).collect();
+    lines.sort();
+    lines
+}
+
+/// Renumbers every record of a tree once, far away and back: nothing new is found, and the way back leads to the same bytes.
+fn there_and_back(program: &Program, every: usize) {
+    let (before, found) = (files(program), findings(program));
+    let records: Vec<(String, String)> = before
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let id = text.lines().find_map(|line| line.strip_prefix("id: "))?.trim_matches('"');
+            Some((path.clone(), id.to_owned()))
+        })
+        .collect();
+    assert!(records.len() > 20);
+    for (path, id) in records.iter().step_by(every) {
+        let (prefix, number) = id.rsplit_once('-').unwrap();
+        let far = format!("{prefix}-0987");
+        fine(&program.run(&["renumber", path, &far]));
+        assert_eq!(findings(program), found, "{path}");
+        let left: Vec<String> = files(program)
+            .iter()
+            .filter(|(path, bytes)| {
+                path.contains(&id[..]) || String::from_utf8_lossy(bytes).contains(&format!("{id} "))
+            })
+            .map(|(path, _)| path.clone())
+            .collect();
+        assert!(left.is_empty(), "{id} is left in {left:?}");
+        fine(&program.run(&["renumber", &far, number]));
+        assert_eq!(files(program), before, "{path}");
+    }
+}
+
+#[test]
+fn nothing_new_is_found_in_the_demo_and_the_way_back_is_the_same() {
+    let program = Program::new();
+    let run = program.run(&["demo", ".", "--no-tour"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    there_and_back(&program, if slow() { 1 } else { 4 });
+}
+
+fn slow() -> bool {
+    std::env::var_os("PMKIT_SLOW_TESTS").is_some()
+}
+
+#[test]
+fn nothing_new_is_found_in_a_generated_tree() {
+    let program = Program::in_repository();
+    generate(program.root());
+    program.commit("start");
+    there_and_back(&program, if slow() { 1 } else { 5 });
+}
+
+/// Writes records that name each other in many ways, chosen by a row of numbers that is always the same.
+fn generate(root: &Path) {
+    let mut state = 7_u64;
+    let mut below = |count: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % count
+    };
+    let write = |path: String, text: String| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    for number in 1..=30_u64 {
+        let mut mention = || {
+            let other = below(30) + 1;
+            match below(12) {
+                0 => format!("RFC-{other:04}"),
+                1 => format!("RFC-{other}"),
+                2 => format!("rfc-{other}"),
+                3 => format!("RFC {other}"),
+                4 => format!("[RFC-{other:04}]({other:04}-t{other}.md)"),
+                5 => format!("[text](./{other:04}-t{other}.md#rfc-{other:04}-t{other})"),
+                6 => format!("[text](/docs/rfcs/{other:04}-t{other}.md#problem)"),
+                7 => format!("`docs/rfcs/{other:04}-t{other}.md`"),
+                8 => format!("**RFC-{other:04}**"),
+                9 => format!("<!-- RFC-{other:04}: {other:04}-t{other}.md -->"),
+                10 => format!("`RFC-{other}`"),
+                _ => format!("[RFC-{other:04}](https://x.example/{other:04}-t{other}.md)"),
+            }
+        };
+        let body: Vec<String> = (0..8).map(|_| format!("- Word {} word\n", mention())).collect();
+        let ending = if number % 3 == 0 { "\r\n" } else { "\n" };
+        let more = if number % 4 == 0 { format!("links: [{}]\n", below(30) + 1) } else { String::new() };
+        let text = rfc(number, &format!("T{number}"), &more, &body.concat()).replace('\n', ending);
+        write(format!("docs/rfcs/{number:04}-t{number}.md"), text);
+    }
+    let lines: String =
+        (1..=30).map(|n| format!("- [RFC-{n:04}](docs/rfcs/{n:04}-t{n}.md), RFC {n}\n")).collect();
+    write("README.md".to_owned(), format!("# All\n\n{lines}"));
+}
