@@ -185,10 +185,17 @@ impl<'a> Renumbering<'a> {
             ))
             .help(format!("write it into the front matter: id: {}", kind.id_of(new)))
         })?;
-        let moved = record.named.and_then(|named| kind.renumbered(&record.path, named, new));
         let from = record.path.clone();
-        let (to, digits) = match moved {
-            Some((to, digits)) => (to, Some(digits)),
+        let (to, digits) = match record.named {
+            Some(named) => {
+                let moved = kind.renumbered(&from, named, new).ok_or_else(|| {
+                    Error::new(format!(
+                        "{from} would be no record of its kind with the number {new} in its name"
+                    ))
+                    .help(format!("move it to where its kind has its records, {}", kind.path.as_str()))
+                })?;
+                (moved.0, Some(moved.1))
+            }
             None => (from.clone(), None),
         };
         Ok(Self { config, prefix, from, to, old, new, others, named_alone: true, digits })

@@ -131,7 +131,9 @@ impl Renumbering<'_> {
         let tail = self.tail()?;
         let decoded = percent_decoded(path);
         let at = decoded.strip_suffix(tail)?.len();
-        let (start, end) = (written_at(path, at), written_at(path, at + digits.len()));
+        // What is no UTF-8 once it is read stays as it is written.
+        let written = |byte: usize| if decoded == path { byte } else { written_at(path, byte) };
+        let (start, end) = (written(at), written(at + digits.len()));
         let new = &self.to[digits.start..self.to.len() - (self.from.len() - digits.end)];
         Some((Span::new(start, end), new.to_owned()))
     }
@@ -139,9 +141,6 @@ impl Renumbering<'_> {
 
 /// Returns the byte of `address` at which the byte `at` of what it is read as is written.
 fn written_at(address: &str, at: usize) -> usize {
-    if !address.contains('%') {
-        return at;
-    }
     let bytes = address.as_bytes();
     let mut written = 0;
     for _ in 0..at {

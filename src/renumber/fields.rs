@@ -12,7 +12,6 @@ use crate::kind::FieldType;
 use crate::record::Form;
 use crate::record::Target;
 use crate::record::mentions;
-use crate::record::read_id;
 use crate::record::target;
 use crate::record::texts;
 use crate::text::Span;
@@ -66,15 +65,14 @@ fn known_field(
             for (said, span) in texts(&entry.value, document, true) {
                 match target(&said, &field.to, kind, &order.config.kinds) {
                     Ok(Target::Id(id)) if id == order.old => {
-                        let written = span.of(text).trim_end_matches(['"', '\'']);
-                        let whole = read_id(span.of(text), &order.config.kinds, Some(kind)).is_some();
-                        if whole || written.ends_with(|c: char| c.is_ascii_digit()) {
-                            look.mention(
-                                text,
-                                Span::new(span.start(), span.start() + written.len()),
-                                false,
-                                found,
-                            );
+                        let written = span.of(text);
+                        let inner = written.trim_matches(['"', '\'']);
+                        let again = target(inner, &field.to, kind, &order.config.kinds);
+                        // What is written in another way than it is read stays.
+                        if again == Ok(Target::Id(id)) {
+                            let before = written.len() - written.trim_start_matches(['"', '\'']).len();
+                            let start = span.start() + before;
+                            look.mention(text, Span::new(start, start + inner.len()), false, found);
                         }
                     }
                     Ok(Target::Path(_)) => {

@@ -47,7 +47,7 @@ pub(super) fn collect(order: &Renumbering<'_>, text: &Text, found: &Found, left:
             line: at.line,
             column: at.column,
             text: lines.line(at.line).of(&text.text).trim().to_owned(),
-            doubtful: doubtful,
+            doubtful,
         });
     }
 }

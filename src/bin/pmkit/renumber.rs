@@ -3,7 +3,6 @@
 mod told;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use pmkit::change::Change;
 use pmkit::config::BASELINE_FILE;
@@ -24,6 +23,7 @@ use pmkit::renumber::Needle;
 use pmkit::renumber::Renumbering;
 use pmkit::renumber::Sort;
 use pmkit::renumber::Text;
+use pmkit::renumber::Written;
 use pmkit::renumber::plan;
 use pmkit::workspace::side_by_side;
 
@@ -93,7 +93,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     }
     refuse_taken(&place, source, kind, &order, &gathered.takers)?;
     let outcome = plan(&order, &gathered.texts)?;
-    let mut changes: Vec<Change> = outcome.written.iter().map(|written| written.change()).collect();
+    let mut changes: Vec<Change> = outcome.written.iter().map(Written::change).collect();
     let baseline = &place.config.baseline;
     if order.from != order.to
         && let (Some(before), Some(after)) = (baseline.source(), baseline.moved(&order.from, &order.to))
@@ -103,7 +103,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     }
     let look = terminal::look(common, &std::io::stdout(), &place.prefix);
     let renewed = renew(&place, &files, look, &mut changes)?;
-    for text in &renewed.notes {
+    for text in renewed.notes.iter().filter(|_| !common.quiet) {
         note(text);
     }
     let told =
@@ -139,9 +139,9 @@ fn meant(
         return Ok(Meant::Path(path));
     }
     match read_id(name, &place.config.kinds, None) {
-        Some(id) if !Path::new(name).is_file() => Ok(Meant::Id(id)),
-        // It says what else is wrong with a path.
-        _ => record_named(place, common, files, paths, name)?.map(Meant::Path).ok_or_else(|| nobody(name)),
+        Some(id) => Ok(Meant::Id(id)),
+        // It says what is wrong with a path.
+        None => record_named(place, common, files, paths, name)?.map(Meant::Path).ok_or_else(|| nobody(name)),
     }
 }
 

@@ -3,6 +3,26 @@
 use std::fs;
 use std::path::Path;
 
+use pmkit::config::Settings;
+use pmkit::config::load;
+use pmkit::document::Document;
+use pmkit::kind::Claim;
+use pmkit::kind::built_in;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::renumber::Renumbering;
+use pmkit::renumber::Sort;
+use pmkit::renumber::Text;
+use pmkit::renumber::plan;
+use proptest::collection::vec;
+use proptest::prelude::ProptestConfig;
+use proptest::prelude::any;
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
+use proptest::proptest;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+
 use super::files;
 use super::fine;
 use super::refused;
@@ -84,6 +104,22 @@ fn where_two_files_hold_an_id_what_names_the_file_is_certain_and_the_rest_is_jud
 }
 
 #[test]
+fn a_branch_that_saw_both_is_known_by_what_it_brought() {
+    let program = taken_twice();
+    program.git(&["checkout", "--quiet", "."]);
+    program.git(&["reset", "--quiet", "--hard", "HEAD~2"]);
+    program.git(&["checkout", "--quiet", "b"]);
+    program.git(&["merge", "--quiet", "--no-edit", "main"]);
+    program.write("docs/late.md", "On RFC-0007\n");
+    program.commit("late on b");
+    program.git(&["checkout", "--quiet", "main"]);
+    program.git(&["merge", "--quiet", "--no-ff", "--no-edit", "b"]);
+    let run = program.run(&["renumber", "docs/rfcs/0007-a.md", "--dry-run"]);
+    let late = "docs/late.md:1:4: On RFC-0007\n  likely docs/rfcs/0007-b.md: written on the branch that brought it\n";
+    assert!(fine(&run).contains(late), "{}", run.out);
+}
+
+#[test]
 fn where_git_cannot_say_it_says_so() {
     let program = taken_twice();
     fs::remove_dir_all(program.path(".git")).unwrap();
@@ -104,10 +140,11 @@ fn where_git_cannot_say_it_says_so() {
     );
 }
 
-/// Returns what lint finds, without what a number changes: the figures.
+/// Returns what lint finds, without what a number changes: the figures, and the advice which other number is near.
 fn findings(program: &Program) -> Vec<String> {
     let run = program.run(&["lint", "--format", "jsonl"]);
-    let plain = |line: &str| line.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let said = |line: &str| line.split(",\"help\":").next().unwrap_or_default().to_owned();
+    let plain = |line: &str| said(line).chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     let mut lines: Vec<String> = run.out.lines().map(plain).collect();
     lines.sort();
     lines
@@ -161,6 +198,96 @@ fn nothing_new_is_found_in_a_generated_tree() {
     generate(program.root());
     program.commit("start");
     there_and_back(&program, if slow() { 1 } else { 5 });
+}
+
+/// Pieces of which pages are put together, likely and unlikely ones.
+const PIECES: &[&str] = &[
+    "RFC-0007",
+    "RFC-7",
+    "rfc-7",
+    "RFC 7",
+    "rfcs/0007-sessions.md",
+    "0007-sessions.md",
+    "%2F",
+    "%2D",
+    "%e9",
+    "\\",
+    "[",
+    "]",
+    "](",
+    ")",
+    "[]",
+    "]:",
+    "(",
+    "<",
+    ">",
+    "`",
+    "```\n",
+    "\n",
+    "\n\n",
+    "# ",
+    "- ",
+    "    ",
+    "---\n",
+    "id: ",
+    "é",
+    "#rfc-0007",
+    "|",
+    "*",
+    "<!--",
+    "-->",
+    "\"",
+    "'",
+    "7",
+    "http://x/",
+    " ",
+    " ",
+    "a",
+    "\r\n",
+    "\u{feff}",
+    "&amp;",
+    "docs/",
+    "./",
+    "../",
+    "?",
+    "=",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: if slow() { 20_000 } else { 400 }, failure_persistence: None,
+        rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_page_is_changed_in_digits_alone_or_not_at_all(pieces in vec(select(PIECES), 0..40), front in any::<bool>(), sort in 0..3) {
+        let body = pieces.concat();
+        let page = if front { format!("---\nsupersedes: {}\n---\n{body}", body.replace(['\n', '\r'], " ")) } else { body };
+        let settings = Settings { kinds: built_in(), ..Settings::default() };
+        let config = load(&settings, &pmkit::rules::names()).unwrap();
+        let kind = config.kinds.index_of("rfc").unwrap();
+        let (page_path, sort) = match sort {
+            0 => ("docs/page.md", Sort::Page),
+            1 => ("docs/page.txt", Sort::Prose),
+            _ => ("docs/rfcs/0009-x.md", Sort::Record(Claim { kind, number: Some(9) })),
+        };
+        let there = |own: &str, number: u64, new: u64, page: &str| {
+            let text = rfc(number, "Sessions", "", "x");
+            let claim = Claim { kind, number: Some(number) };
+            let document = Document::read(text.clone());
+            let record = Record::read(own, claim, &document, &config, Depth::FrontMatter);
+            let order = Renumbering::new(&config, "", &record, new, Vec::new()).unwrap();
+            let text = |path: &str, text: &str, sort| Text { path: path.to_owned(), text: text.to_owned(), sort, writable: true, outside: false };
+            let texts = [text(own, &document.text, Sort::Record(claim)), text(page_path, page, sort)];
+            let outcome = plan(&order, &texts).ok()?;
+            let written = outcome.written.iter().find(|written| written.path == page_path);
+            Some(written.map_or_else(|| page.to_owned(), |written| written.after.clone()))
+        };
+        if let Some(after) = there("docs/rfcs/0007-sessions.md", 7, 8, &page) {
+            prop_assert_eq!(after.len(), page.len());
+            prop_assert!(after.bytes().zip(page.bytes()).all(|(new, old)| new == old || (new == b'8' && old == b'7')));
+            let back = there("docs/rfcs/0008-sessions.md", 8, 7, &after);
+            prop_assert_eq!(back, Some(page));
+        }
+    }
 }
 
 /// Writes records that name each other in many ways, chosen by a row of numbers that is always the same.
