@@ -43,6 +43,7 @@ use crate::place::Files;
 use crate::place::Place;
 use crate::renew::renew;
 use crate::terminal;
+use told::Telling;
 
 /// The largest file outside the records that is looked at.
 const MOST_BYTES: usize = 1 << 20;
@@ -55,7 +56,9 @@ enum Meant {
 
 pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let place = Place::open(common)?;
-    let door = place.door()?;
+    place.writable()?;
+    let writes = !options.writing.dry_run && !options.writing.diff;
+    let door = writes.then(|| place.door()).transpose()?;
     let files = place.files()?;
     let paths = files.paths();
     let meant = meant(&place, common, &files, &paths, &options.record)?;
@@ -71,7 +74,6 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let kind = place.config.kinds.at(kind_index);
     let wanted = options.new.as_deref().map(|new| number_of(&place, kind_index, new)).transpose()?;
     let source = source(&place);
-    let writes = !options.writing.dry_run && !options.writing.diff;
     let lock = if writes { lock(&place, source)? } else { None };
     let new = match wanted {
         Some(new) => new,
@@ -106,10 +108,19 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     for text in renewed.notes.iter().filter(|_| !common.quiet) {
         note(text);
     }
-    let told =
-        told::told(&place, source, &order, &outcome, &changes, &renewed.made, &gathered.texts, options);
-    let plan = Plan { changes, told, message: told::message(&order, &outcome) };
-    let code = carry(&place, common, &door, &options.writing, &plan)?;
+    let telling = Telling {
+        place: &place,
+        source,
+        order: &order,
+        outcome: &outcome,
+        changes: &changes,
+        renewed: &renewed.made,
+        texts: &gathered.texts,
+        dry: options.writing.dry_run,
+    };
+    let (told, message) = (telling.lines(), telling.message());
+    let plan = Plan { changes, told, message };
+    let code = carry(&place, common, door.as_ref(), &options.writing, &plan)?;
     drop(lock);
     Ok(code)
 }
