@@ -507,6 +507,34 @@ fn registers_and_the_file_for_programs_go_along() {
 }
 
 #[test]
+fn a_register_keeps_what_history_says_of_a_record_that_moves() {
+    let page = "<!-- pmkit:register rfc -->\n<!-- pmkit:end -->\n";
+    let program = repository(&[
+        (
+            "pmkit.toml",
+            "[[register]]\nfile = \"all.md\"\nkinds = [\"rfc\"]\ncolumns = [\"id\", \"decided\", \"approver\"]\n",
+        ),
+        ("all.md", page),
+        (PATH, &rfc(7, "Sessions", "approver: ana\n", "x").replace("draft", "accepted")),
+    ]);
+    fine(&program.run(&["index"]));
+    program.commit("register");
+    assert!(program.read("all.md").contains("| 2026-11-02 | ana |"), "{}", program.read("all.md"));
+    let before = program.read("all.md");
+    // One row stays where it is.
+    fine(&program.run(&["renumber", "RFC-0007", "12"]));
+    assert_eq!(program.read("all.md"), before.replace("0007", "0012"));
+    program.commit("renumber");
+    fine(&program.run(&["index", "--check"]));
+}
+
+#[test]
+fn the_next_number_is_one_that_nobody_says_he_has() {
+    let program = repository(&[("docs/rfcs/0009-mixed.md", &rfc(10, "Mixed", "", "x"))]);
+    assert!(fine(&program.run(&["renumber", "RFC-0007"])).starts_with("RFC-0007 is RFC-0011 now"));
+}
+
+#[test]
 fn the_baseline_goes_along() {
     let program = repository(&[
         ("pmkit.toml", ""),

@@ -50,7 +50,7 @@ const MOST_BYTES: usize = 1 << 20;
 
 /// What was named on the command line.
 enum Meant {
-    Path(String),
+    Record(Record),
     Id(RecordId),
 }
 
@@ -61,32 +61,27 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let door = writes.then(|| place.door()).transpose()?;
     let files = place.files()?;
     let paths = files.paths();
-    let meant = meant(&place, common, &files, &paths, &options.record)?;
-    let own = match &meant {
-        Meant::Path(path) => Some(record_at(&place, &files, path)?),
-        Meant::Id(_) => None,
-    };
-    let kind_index = match (&meant, &own) {
-        (Meant::Id(id), _) => id.kind,
-        (_, Some(own)) => own.kind,
-        (Meant::Path(_), None) => return Err(nobody(&options.record).into()),
+    let (kind_index, id, own) = match meant(&place, common, &files, &paths, &options.record)? {
+        Meant::Record(own) => (own.kind, own.id(), Some(own)),
+        Meant::Id(id) => (id.kind, Some(id), None),
     };
     let kind = place.config.kinds.at(kind_index);
     let wanted = options.new.as_deref().map(|new| number_of(&place, kind_index, new)).transpose()?;
     let source = source(&place);
     let lock = if writes { lock(&place, source)? } else { None };
-    let new = match wanted {
+    let mut new = match wanted {
         Some(new) => new,
         None => next_number(&place, source, kind)?,
     };
-    let old = match (&meant, &own) {
-        (Meant::Id(id), _) => *id,
-        // Whoever has no number has no mentions either; the plan says so.
-        (_, Some(own)) => own.id().unwrap_or(RecordId { kind: kind_index, number: new }),
-        (Meant::Path(_), None) => return Err(nobody(&options.record).into()),
-    };
+    // Whoever has no number has no mentions either; the plan says so.
+    let old = id.unwrap_or(RecordId { kind: kind_index, number: new });
     let all = everything(&place, &files, source, &paths)?;
-    let gathered = gather(&place, &files, &all, old, new, own.as_ref())?;
+    let mut gathered = gather(&place, &files, &all, old, new, own.as_ref())?;
+    // Names alone are looked at for the next number, and a record may be named otherwise than it says.
+    while wanted.is_none() && !gathered.takers.is_empty() {
+        new += 1;
+        gathered = gather(&place, &files, &all, old, new, own.as_ref())?;
+    }
     let (own, others) = held(&place, options, own, gathered.holders)?;
     let order = order(&place, &own, new, others, &all)?;
     if order.old.number == new && order.from == order.to {
@@ -147,12 +142,15 @@ fn meant(
             return Err(Error::new(format!("{path} is no record: no kind claims it"))
                 .help("see where records lie: pmkit kinds"));
         }
-        return Ok(Meant::Path(path));
+        return record_at(place, files, &path).map(Meant::Record);
     }
     match read_id(name, &place.config.kinds, None) {
         Some(id) => Ok(Meant::Id(id)),
         // It says what is wrong with a path.
-        None => record_named(place, common, files, paths, name)?.map(Meant::Path).ok_or_else(|| nobody(name)),
+        None => {
+            let path = record_named(place, common, files, paths, name)?.ok_or_else(|| nobody(name))?;
+            record_at(place, files, &path).map(Meant::Record)
+        }
     }
 }
 
