@@ -350,6 +350,32 @@ fn what_cannot_be_is_refused_and_nothing_written() {
 }
 
 #[test]
+fn what_cannot_be_read_holds_its_number_all_the_same() {
+    let program = repository(&[]);
+    program.write("docs/rfcs/0009-latin.md", b"---\nid: RFC-0009\ntitle: caf\xe9\n---\n");
+    refused(&program, &["RFC-0009"], "docs/rfcs/0009-latin.md is not UTF-8");
+    refused(&program, &["docs/rfcs/0009-latin.md"], "docs/rfcs/0009-latin.md is not UTF-8");
+    refused(&program, &["RFC-0007", "9"], "RFC-0009 is taken: docs/rfcs/0009-latin.md");
+    program.write("docs/rfcs/0007-latin.md", b"caf\xe9\n");
+    refused(
+        &program,
+        &["RFC-0007"],
+        "RFC-0007 is the id of 2 records: docs/rfcs/0007-latin.md, docs/rfcs/0007-sessions.md",
+    );
+    program.write("docs/notes.md", "RFC-0007\n");
+    program.git(&["add", "."]);
+    let run = program.run(&["renumber", PATH]);
+    assert!(fine(&run).contains("which docs/rfcs/0007-latin.md holds too"), "{}", run.out);
+}
+
+#[test]
+fn a_bare_repository_is_not_written() {
+    let program = repository(&[]);
+    program.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    refused(&program, &["-C", "bare.git", "RFC-0007"], "this is a bare repository");
+}
+
+#[test]
 fn front_matter_that_is_no_yaml_is_changed_where_the_id_is_certain() {
     let broken = rfc(7, "Sessions", "note: [a\n", "x");
     let program = repository(&[(PATH, &broken)]);

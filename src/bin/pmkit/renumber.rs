@@ -82,7 +82,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
         new += 1;
         gathered = gather(&place, &files, &all, old, new, own.as_ref())?;
     }
-    let (own, others) = held(&place, options, own, gathered.holders)?;
+    let (own, others) = held(&place, &files, options, own, &mut gathered)?;
     let order = order(&place, &own, new, others, &all)?;
     if order.old.number == new && order.from == order.to {
         note(&format!("{} is {} already: nothing to change", shown(&place, &order.from), order.new_id()));
@@ -238,10 +238,13 @@ fn everything(
 }
 
 /// What was found in the files.
+#[derive(Default)]
 struct Gathered {
     texts: Vec<Text>,
     /// The records that hold the id.
     holders: Vec<Record>,
+    /// The paths of files that hold it by their names and cannot be read.
+    closed: Vec<String>,
     /// The paths of the records that hold the id that is to be given.
     takers: Vec<String>,
 }
@@ -296,9 +299,12 @@ fn gather(
             (Some(Text { path: item.path.clone(), text, sort, writable, outside: item.outside }), names)
         };
         let read = side_by_side(items, look);
-        let mut gathered = Gathered { texts: Vec::new(), holders: Vec::new(), takers: Vec::new() };
-        for (text, names) in read {
-            let Some(text) = text else { continue };
+        let mut gathered = Gathered::default();
+        for (item, (text, names)) in items.iter().zip(read) {
+            let Some(text) = text else {
+                gathered.closed.extend(claimed(&item).then(|| item.path.clone()));
+                continue;
+            };
             if let Sort::Record(claim) = text.sort
                 && claim.kind == old.kind
             {
@@ -328,23 +334,29 @@ fn gather(
 /// Returns the record that is meant, and the paths of the others that hold its id.
 fn held(
     place: &Place,
+    files: &Files<'_>,
     options: &Options,
     own: Option<Record>,
-    mut holders: Vec<Record>,
+    gathered: &mut Gathered,
 ) -> Result<(Record, Vec<String>), Error> {
+    let mut paths: Vec<String> = gathered.holders.iter().map(|holder| holder.path.clone()).collect();
+    paths.append(&mut gathered.closed);
+    paths.sort();
     if let Some(own) = own {
-        let others = holders.into_iter().map(|holder| holder.path).filter(|path| *path != own.path).collect();
-        return Ok((own, others));
+        paths.retain(|path| *path != own.path);
+        return Ok((own, paths));
     }
-    match holders.len() {
-        0 => Err(nobody(&options.record)),
-        1 => Ok((holders.remove(0), Vec::new())),
-        count => {
-            let paths: Vec<String> = holders.iter().map(|holder| shown(place, &holder.path)).collect();
-            let id = holders[0].id_text(&place.config.kinds).unwrap_or_default();
-            let last = paths.last().cloned().unwrap_or_default();
-            Err(Error::new(format!("{id} is the id of {count} records: {}", paths.join(", ")))
-                .help(format!("name the one that is to change by its path: pmkit renumber {last}")))
+    match &paths[..] {
+        [] => Err(nobody(&options.record)),
+        // One that cannot be read says why.
+        [only] => Ok((record_at(place, files, only)?, Vec::new())),
+        [.., last] => {
+            let all: Vec<String> = paths.iter().map(|path| shown(place, path)).collect();
+            let id = read_id(&options.record, &place.config.kinds, None);
+            let id = id.map_or_else(|| options.record.clone(), |id| id.text(&place.config.kinds));
+            Err(Error::new(format!("{id} is the id of {} records: {}", all.len(), all.join(", "))).help(
+                format!("name the one that is to change by its path: pmkit renumber {}", shown(place, last)),
+            ))
         }
     }
 }
