@@ -50,3 +50,4 @@ pub use slip::Slip;
 pub use timeline::Move;
 pub use timeline::Timeline;
 pub use timeline::Timelines;
+pub use timeline::numbered;

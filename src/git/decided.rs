@@ -30,7 +30,7 @@ pub enum Now<'a> {
 
 impl Source<'_> {
     /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte. `prefix` is where the
-    /// records' tree begins below the repository's top, with `/` at its end; `paths` are the files there are, in order.
+    /// records' tree begins below the repository's top, with `/` at its end.
     ///
     /// # Errors
     /// Where such a text cannot be read.
@@ -39,7 +39,6 @@ impl Source<'_> {
         config: &Config,
         prefix: &str,
         timelines: &Timelines<'_>,
-        paths: &[String],
         now: Now<'_>,
     ) -> Result<BTreeMap<String, Decided>, NoHistory> {
         let fixed = timelines.fixed(&config.kinds);
@@ -51,11 +50,11 @@ impl Source<'_> {
             Self::Library(git) => Taken::of(&git.repository),
             Self::Program(_) => None,
         };
-        let renumbered = Arc::new(timelines.renumbered(&config.kinds, paths));
+        let renumbered = Arc::new(timelines.renumbered(&config.kinds));
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
         for fixed in fixed {
-            let path: &str = fixed.path;
+            let path = fixed.path.as_str();
             let same = match now {
                 Now::Kept(snapshot) => snapshot.id_of(path) == Some(fixed.last),
                 Now::Disk(root) => is_same(root, prefix, path, fixed.last, index.as_ref()),

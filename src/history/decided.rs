@@ -1,7 +1,6 @@
 //! Which text a record had when it was decided.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 
 use super::Event;
 use super::History;
@@ -9,14 +8,15 @@ use super::Oid;
 use super::Shared;
 use super::Timelines;
 use super::What;
+use super::numbered;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 
 /// A document whose text has been decided and may not change any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed<'a> {
-    /// Its path.
-    pub path: &'a Shared,
+    /// The path it has now.
+    pub path: String,
     /// The content that counts: the one it had when it was decided, as far as its words go.
     pub decided: Oid,
     /// The content it has in the last commit.
@@ -30,27 +30,18 @@ impl<'a> Timelines<'a> {
     #[must_use]
     pub fn fixed(&self, kinds: &Kinds) -> Vec<Fixed<'a>> {
         let history = self.history();
-        let alive = history.documents().iter().enumerate().filter(|(_, document)| document.alive);
-        alive
-            .filter_map(|(at, document)| {
-                fixed(self, history, at, kinds).map(|fixed| Fixed { path: &document.path, ..fixed })
-            })
-            .collect()
+        let alive = (0..history.documents().len()).filter(|at| history.documents()[*at].alive);
+        alive.filter_map(|at| fixed(self, history, at, kinds)).collect()
     }
 }
 
 impl Timelines<'_> {
-    /// Returns the ids that documents have had and no longer have, each with the one they have now: by their paths in the
-    /// commits, and among `paths`, what there is now, by files that are called as before but for the number.
+    /// Returns the ids that documents have had and no longer have, each with the one they have now, by their paths.
     #[must_use]
-    pub fn renumbered(&self, kinds: &Kinds, paths: &[String]) -> BTreeMap<RecordId, RecordId> {
-        let numbered = |path: &str| -> Option<RecordId> {
-            let (kind, number) = kinds.first_claim(path)?;
-            Some(RecordId { kind, number: number? })
-        };
+    pub fn renumbered(&self, kinds: &Kinds) -> BTreeMap<RecordId, RecordId> {
         let mut renumbered = BTreeMap::new();
         let mut add = |from: &str, to: &str| {
-            if let (Some(from), Some(to)) = (numbered(from), numbered(to))
+            if let (Some(from), Some(to)) = (numbered(from, kinds), numbered(to, kinds))
                 && from != to
             {
                 renumbered.insert(from, to);
@@ -61,29 +52,11 @@ impl Timelines<'_> {
                 add(from, &event.path);
             }
         }
-        let is_there = |path: &str| paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
-        let gone = self.documents().iter().filter(|document| document.alive && !is_there(&document.path));
-        let gone: Vec<&str> = gone.map(|document| &*document.path).collect();
-        if !gone.is_empty() {
-            let new = paths.iter().filter(|path| self.document_at(path).is_none());
-            let by_name: HashMap<String, &String> = new.map(|path| (without_number(path), path)).collect();
-            for path in gone {
-                if let Some(new) = by_name.get(&without_number(path)) {
-                    add(path, new);
-                }
-            }
+        for (path, document) in self.moved() {
+            add(&self.documents()[document].path, path);
         }
         renumbered
     }
-}
-
-/// Returns a path without the first digits in its file name.
-fn without_number(path: &str) -> String {
-    let name = path.rfind('/').map_or(0, |at| at + 1);
-    let is_digit = |c: char| c.is_ascii_digit();
-    let start = path[name..].find(is_digit).map_or(path.len(), |at| name + at);
-    let end = path[start..].find(|c: char| !is_digit(c)).map_or(path.len(), |at| start + at);
-    format!("{}{}", &path[..start], &path[end..])
 }
 
 fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: &Kinds) -> Option<Fixed<'a>> {
@@ -113,5 +86,5 @@ fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: 
         }
     }
     let last = known.content;
-    Some(Fixed { path: &document.path, decided: first.unwrap_or(last), last, rewritten })
+    Some(Fixed { path: timelines.path_now(at).to_owned(), decided: first.unwrap_or(last), last, rewritten })
 }

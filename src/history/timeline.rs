@@ -1,5 +1,6 @@
 //! The events of one document: what rules and registers are handed of the past.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use super::Event;
@@ -8,6 +9,7 @@ use super::Lineage;
 use super::Slip;
 use super::What;
 use crate::kind::Kinds;
+use crate::record::RecordId;
 
 /// The timelines of all documents of a history.
 #[derive(Debug, Clone)]
@@ -16,6 +18,8 @@ pub struct Timelines<'a> {
     by_document: Vec<Vec<usize>>,
     /// The documents that are there at the end.
     by_path: HashMap<&'a str, usize>,
+    /// Those that have been moved since, by the path they have now.
+    moved: BTreeMap<String, usize>,
 }
 
 /// The events of one document, oldest first.
@@ -37,14 +41,56 @@ impl<'a> Timelines<'a> {
         }
         let alive = history.documents().iter().enumerate().filter(|(_, document)| document.alive);
         let by_path = alive.map(|(at, document)| (&*document.path, at)).collect();
-        Self { history, by_document, by_path }
+        Self { history, by_document, by_path, moved: BTreeMap::new() }
+    }
+
+    /// Returns the same for the files at `paths`, in order, which are what there is now: a document whose file is gone is followed, in
+    /// what has not been committed, to one that history does not know and that has the same name but for the number, or
+    /// the same number and another name.
+    #[must_use]
+    pub fn followed_to(mut self, paths: &[String], kinds: &Kinds) -> Self {
+        let is_there = |path: &str| paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
+        let documents = self.history.documents().iter().enumerate();
+        let gone: Vec<(usize, &str)> = documents
+            .filter(|(_, document)| document.alive && !is_there(&document.path))
+            .map(|(at, document)| (at, &*document.path))
+            .collect();
+        if gone.is_empty() {
+            return self;
+        }
+        let new = || paths.iter().filter(|path| !self.by_path.contains_key(path.as_str()));
+        let by_name: HashMap<String, &String> = new().map(|path| (without_number(path), path)).collect();
+        let by_number: HashMap<RecordId, &String> =
+            new().filter_map(|path| Some((numbered(path, kinds)?, path))).collect();
+        let mut moved = BTreeMap::new();
+        for (at, path) in gone {
+            let same_name = || by_name.get(&without_number(path));
+            let found = numbered(path, kinds).and_then(|id| by_number.get(&id)).or_else(same_name);
+            if let Some(found) = found {
+                moved.entry((*found).clone()).or_insert(at);
+            }
+        }
+        self.moved = moved;
+        self
+    }
+
+    /// Returns the path that the document at the index `document` has now, where it is there at the end.
+    #[must_use]
+    pub fn path_now(&self, document: usize) -> &str {
+        let moved = self.moved.iter().find(|(_, moved)| **moved == document);
+        moved.map_or(&self.history.documents()[document].path, |(path, _)| path)
+    }
+
+    /// Returns the files that documents have been moved to and that no commit has yet, each with the index of its document.
+    pub fn moved(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.moved.iter().map(|(path, document)| (path.as_str(), *document))
     }
 
     /// Returns the timeline of the document whose file is `path` at the end; `None` where history knows none, as it has not
     /// been committed.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<Timeline<'_>> {
-        self.by_path.get(path).map(|document| self.of(*document))
+        self.document_at(path).map(|document| self.of(document))
     }
 
     /// Returns the history they are those of.
@@ -74,7 +120,7 @@ impl<'a> Timelines<'a> {
     /// Returns the index of the document whose file is `path` at the end.
     #[must_use]
     pub fn document_at(&self, path: &str) -> Option<usize> {
-        self.by_path.get(path).copied()
+        self.by_path.get(path).or_else(|| self.moved.get(path)).copied()
     }
 
     /// Returns the timeline of the document at the index `document`.
@@ -153,4 +199,20 @@ impl<'a> Timeline<'a> {
         let of_field = self.indices.iter().rev().filter(|at| self.history.events[**at].field == field);
         of_field.filter_map(|at| slips.get(at)).next().copied()
     }
+}
+
+/// Returns a path without the first digits in its file name.
+fn without_number(path: &str) -> String {
+    let name = path.rfind('/').map_or(0, |at| at + 1);
+    let is_digit = |c: char| c.is_ascii_digit();
+    let start = path[name..].find(is_digit).map_or(path.len(), |at| name + at);
+    let end = path[start..].find(|c: char| !is_digit(c)).map_or(path.len(), |at| start + at);
+    format!("{}{}", &path[..start], &path[end..])
+}
+
+/// Returns the id that the file name of `path` says.
+#[must_use]
+pub fn numbered(path: &str, kinds: &Kinds) -> Option<RecordId> {
+    let (kind, number) = kinds.first_claim(path)?;
+    Some(RecordId { kind, number: number? })
 }

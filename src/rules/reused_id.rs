@@ -6,6 +6,7 @@ use super::Check;
 use super::Rule;
 use crate::diagnostic::Level;
 use crate::history::Timelines;
+use crate::history::numbered;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 use crate::sink::Finding;
@@ -76,10 +77,4 @@ fn got(timelines: &Timelines<'_>, own: usize, id: RecordId, kinds: &Kinds) -> us
     let mut events = timelines.of(own).events();
     let first = timelines.of(own).events().next().map_or(0, |event| event.commit);
     events.find(|event| numbered(&event.path, kinds) == Some(id)).map_or(first, |event| event.commit)
-}
-
-/// Returns the id that the file name of `path` says.
-fn numbered(path: &str, kinds: &Kinds) -> Option<RecordId> {
-    let (kind, number) = kinds.first_claim(path)?;
-    Some(RecordId { kind, number: number? })
 }

@@ -114,13 +114,11 @@ pub(crate) fn decided(
 ) -> BTreeMap<String, Decided> {
     let texts = commits.iter().flat_map(|(_, files)| files.values());
     let texts: HashMap<Oid, &Vec<u8>> = texts.map(|text| (oid(text), text)).collect();
-    let paths: Vec<String> =
-        commits.last().into_iter().flat_map(|(_, files)| files.keys().cloned()).collect();
-    let renumbered = Arc::new(timelines.renumbered(&config.kinds, &paths));
+    let renumbered = Arc::new(timelines.renumbered(&config.kinds));
     let of = |fixed: &Fixed<'_>| {
         let text = String::from_utf8(texts[&fixed.decided].clone()).unwrap();
         let changed_in = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
-        (fixed.path.to_string(), Decided { text, changed_in, renumbered: Arc::clone(&renumbered) })
+        (fixed.path.clone(), Decided { text, changed_in, renumbered: Arc::clone(&renumbered) })
     };
     timelines.fixed(&config.kinds).iter().map(of).collect()
 }

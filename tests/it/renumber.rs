@@ -274,8 +274,11 @@ fn what_git_does_not_track_is_left_alone() {
     program.write(PATH, rfc(7, "Sessions", "", "x"));
     program.write("pmkit.toml", "");
     program.write("notes.md", "RFC-0007\n");
-    fine(&program.run(&["renumber", "RFC-0007"]));
-    assert_eq!(program.read("notes.md"), "RFC-0008\n");
+    let run = program.run(&["renumber", "RFC-0007", "--dry-run"]);
+    assert!(fine(&run).contains("notes.md:1:1  RFC-0007 → RFC-0008\n"), "{}", run.out);
+    // But there is no place for a journal.
+    assert_eq!(program.run(&["renumber", "RFC-0007"]).code, 2);
+    assert_eq!(program.read("notes.md"), "RFC-0007\n");
 }
 
 #[test]

@@ -61,9 +61,10 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let selection = Selection::new(&place, common, options, &mut paths)?;
     let told = told(options)?;
     let (history, unseen) = past(&place);
-    let timelines = history.as_ref().map(Timelines::new);
+    let timelines =
+        history.as_ref().map(|history| Timelines::new(history).followed_to(&paths, &place.config.kinds));
     let timelines = timelines.as_ref();
-    let (decided, unread) = decided(&place, &files, &paths, timelines);
+    let (decided, unread) = decided(&place, &files, timelines);
     let baseline = !options.no_baseline && !options.write_baseline;
     let asked = Asked { told: &told, baseline, past: timelines, decided: &decided };
     let look_at = |overlay: &Overlay| {
@@ -236,7 +237,6 @@ fn past(place: &Place) -> (Option<History>, Option<String>) {
 fn decided(
     place: &Place,
     files: &Files<'_>,
-    paths: &[String],
     timelines: Option<&Timelines<'_>>,
 ) -> (BTreeMap<String, Decided>, Option<String>) {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
@@ -246,7 +246,7 @@ fn decided(
         Files::Disk(tree, _) => Now::Disk(&tree.root),
         Files::Kept(snapshot, _) => Now::Kept(snapshot),
     };
-    match source.decided(&place.config, &place.prefix, timelines, paths, now) {
+    match source.decided(&place.config, &place.prefix, timelines, now) {
         Ok(decided) => (decided, None),
         Err(_) => (BTreeMap::new(), Some("what was decided: its text is missing; fetch it".to_owned())),
     }

@@ -68,7 +68,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let kind = place.config.kinds.at(kind_index);
     let wanted = options.new.as_deref().map(|new| number_of(&place, kind_index, new)).transpose()?;
     let source = source(&place);
-    let lock = if writes { lock(&place, source)? } else { None };
+    let lock = if writes { lock(source)? } else { None };
     let mut new = match wanted {
         Some(new) => new,
         None => next_number(&place, source, kind)?,
@@ -226,7 +226,7 @@ fn everything(
             }
         },
         None => {
-            let all = place.tree.list(&[String::new()], &|_| false).paths;
+            let all = place.tree.list(&[String::new()], &|_| false)?.paths;
             all.into_iter().map(|path| (path, false)).collect()
         }
     };

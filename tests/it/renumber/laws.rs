@@ -127,6 +127,12 @@ fn where_git_cannot_say_it_says_so() {
     fs::remove_dir_all(program.path(".git")).unwrap();
     program.write("pmkit.toml", "");
     let run = program.run(&["renumber", "docs/rfcs/0007-b.md"]);
+    assert!(
+        run.code == 2 && run.err.contains("there is no git directory to keep a journal in"),
+        "{}",
+        run.err
+    );
+    let run = program.run(&["renumber", "docs/rfcs/0007-b.md", "--dry-run"]);
     assert!(fine(&run).contains("git cannot say which is meant: there is no repository\n"), "{}", run.out);
     assert!(run.out.contains("docs/on-b.md:1:4: On RFC-0007"), "{}", run.out);
     let program = taken_twice();
