@@ -64,23 +64,64 @@ impl Lifecycle {
         next
     }
 
+    /// Returns the states a record in `state` may get to, in order of the moves it takes: chains of moves that do not pass
+    /// through a state in which something has been decided, or that ends the record. Pull requests are squashed, so that what
+    /// took two moves is often seen as one.
+    #[must_use]
+    pub fn legal<'a>(&'a self, state: &'a str) -> Vec<&'a str> {
+        let mut met = vec![state];
+        let mut at = 0;
+        while at < met.len() {
+            let stops = at > 0 && (self.is_decided(met[at]) || self.is_ended(met[at]));
+            if !stops {
+                for next in self.next(met[at]) {
+                    if !met.contains(&next) {
+                        met.push(next);
+                    }
+                }
+            }
+            at += 1;
+        }
+        met.remove(0);
+        met
+    }
+
+    /// Says whether a record may go from the state `from` to the state `to`: see [`Lifecycle::legal`]. Where a kind lists no
+    /// moves, or `from` is none of its states, anything may be.
+    #[must_use]
+    pub fn reaches(&self, from: &str, to: &str) -> bool {
+        self.moves.is_empty()
+            || from == to
+            || !self.states().contains(&from)
+            || self.legal(from).contains(&to)
+    }
+
+    /// Says whether something has been decided in `state`.
+    #[must_use]
+    pub fn is_decided(&self, state: &str) -> bool {
+        self.decided.iter().any(|known| known == state)
+    }
+
+    /// Says whether `state` ends the record.
+    #[must_use]
+    pub fn is_ended(&self, state: &str) -> bool {
+        self.ended.iter().any(|known| known == state)
+    }
+
     /// Says whether the text of a record in `state` may no longer change: it has been decided, or a decision was followed
     /// by this end.
     #[must_use]
     pub fn is_frozen(&self, state: &str) -> bool {
-        let decided = |state: &str| self.decided.iter().any(|known| known == state);
-        let after_decision = || {
-            let ended = self.ended.iter().any(|known| known == state);
-            ended && self.decided.iter().any(|from| self.next(from).contains(&state))
-        };
-        self.frozen && (decided(state) || after_decision())
+        let after_decision =
+            || self.is_ended(state) && self.decided.iter().any(|from| self.next(from).contains(&state));
+        self.frozen && (self.is_decided(state) || after_decision())
     }
 
     /// Says whether a record in `state` may still be changed, so that telling its writer is of use: it is neither at its end
     /// nor frozen.
     #[must_use]
     pub fn is_live(&self, state: &str) -> bool {
-        !self.ended.iter().any(|known| known == state) && !self.is_frozen(state)
+        !self.is_ended(state) && !self.is_frozen(state)
     }
 
     /// Says whether deadlines run in `state`.

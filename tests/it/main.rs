@@ -23,6 +23,7 @@ mod index;
 mod kinds;
 mod laws;
 mod levels;
+mod lifecycle;
 mod lint;
 mod list;
 mod mending;

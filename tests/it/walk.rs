@@ -86,10 +86,7 @@ fn log() -> Tree {
 
 /// Returns the text that the changes give a file.
 fn after<'c>(changes: &'c [Change], path: &str) -> &'c str {
-    let text = |change: &'c Change| match change {
-        Change::Create { path: at, text } => (at == path).then_some(text.as_str()),
-        Change::Edit { path: at, after, .. } => (at == path).then_some(after.as_str()),
-    };
+    let text = |change: &'c Change| (change.path() == path).then_some(change.after());
     changes.iter().find_map(text).unwrap_or_else(|| panic!("{path} does not change: {changes:?}"))
 }
 
