@@ -156,6 +156,8 @@ pub struct Field {
     pub stale_after: Option<Days>,
     /// Whether the decision record says when the value changed.
     pub tracked: bool,
+    /// Whether the value is part of what is decided: once the record is frozen, it no longer changes.
+    pub frozen: bool,
 }
 
 /// The types a field can have.

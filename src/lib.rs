@@ -28,6 +28,7 @@ pub mod lint;
 pub mod change;
 pub mod edit;
 pub mod scaffold;
+pub mod revise;
 pub mod walk;
 pub mod demo;
 pub mod report;

@@ -322,6 +322,7 @@ impl Field {
             amber: Vec::new(),
             stale_after: None,
             tracked: false,
+            frozen: false,
         }
     }
 }
@@ -400,6 +401,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         amber: table.strings("amber"),
         stale_after,
         tracked,
+        frozen: table.flag("frozen"),
         name,
     })
 }

@@ -8,6 +8,7 @@ use pmkit::change::Change;
 use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::report;
+use pmkit::revise::Revision;
 use pmkit::text::visible;
 
 use crate::args::Common;
@@ -28,11 +29,37 @@ pub(crate) struct Plan {
     pub(crate) message: String,
 }
 
-/// Does with `plan` what `writing` asks for.
-pub(crate) fn carry(
+/// Does with `revision` what `writing` asks for; `message` is what a commit says.
+pub(crate) fn revise(
     place: &Place,
     common: &Common,
-    door: &Door,
+    door: Option<&Door>,
+    writing: &Writing,
+    revision: &Revision,
+    message: String,
+) -> Result<u8, Failure> {
+    if !revision.changes.is_empty() {
+        let plan = Plan { changes: revision.changes.clone(), told: revision.told(), message };
+        carry(place, common, door, writing, &plan)?;
+    }
+    if !common.quiet {
+        // Talk that cannot be heard is no failure: what was to be written is.
+        let mut err = io::stderr().lock();
+        for note in &revision.notes {
+            let _ = writeln!(err, "{}", visible(note));
+        }
+        if revision.changes.is_empty() {
+            let _ = writeln!(err, "nothing to change");
+        }
+    }
+    Ok(FINE)
+}
+
+/// Does with `plan` what `writing` asks for. The door may be left out where nothing is written.
+pub(crate) fn carry<'d>(
+    place: &Place,
+    common: &Common,
+    door: impl Into<Option<&'d Door>>,
     writing: &Writing,
     plan: &Plan,
 ) -> Result<u8, Failure> {
@@ -49,7 +76,7 @@ pub(crate) fn carry(
     if writing.commit {
         return Err(Error::new("--commit is not there yet").into());
     }
-    if !writing.dry_run {
+    if let Some(door) = door.into().filter(|_| writing.writes()) {
         door.carry_out(&plan.changes)?;
     }
     for line in &plan.told {

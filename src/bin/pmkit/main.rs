@@ -32,12 +32,14 @@ mod list;
 mod log;
 mod named;
 mod new;
+mod originals;
 mod outcome;
 mod place;
 mod point;
 mod raid;
 mod rules;
 mod search;
+mod set;
 mod shell;
 mod show;
 mod terminal;
@@ -75,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     match &arguments.command {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
+        Command::Set(options) => set::run(common, options),
         Command::Lint(options) => lint::run(common, options),
         Command::List(options) => list::run(common, options),
         Command::Raid(options) => raid::run(common, options),
