@@ -17,6 +17,7 @@ use crate::error::Error;
 
 mod build;
 mod cache;
+mod commit;
 mod detail;
 mod diff;
 mod index;
@@ -31,6 +32,8 @@ mod tree;
 mod versions;
 
 pub use build::build;
+pub use commit::Commit;
+pub use commit::Signer;
 pub use index::Staged;
 pub use lock::NumberLock;
 pub use numbers::Numbers;

@@ -10,6 +10,7 @@
 mod answers;
 mod architecture;
 mod baseline;
+mod commit;
 mod completions;
 mod console;
 mod demo;

@@ -5,7 +5,6 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::change::Change;
-use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::report;
 use pmkit::revise::Revision;
@@ -13,6 +12,7 @@ use pmkit::text::visible;
 
 use crate::args::Common;
 use crate::args::Writing;
+use crate::commit;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 use crate::place::Place;
@@ -73,9 +73,10 @@ pub(crate) fn carry<'d>(
         out.flush()?;
         return Ok(FINE);
     }
-    if writing.commit {
-        return Err(Error::new("--commit is not there yet").into());
-    }
+    let commit = match writing.commit {
+        true => Some(commit::prepare(place, plan)?),
+        false => None,
+    };
     if let Some(door) = door.into().filter(|_| writing.writes()) {
         door.carry_out(&plan.changes)?;
     }
@@ -83,5 +84,11 @@ pub(crate) fn carry<'d>(
         writeln!(out, "{}", visible(line))?;
     }
     out.flush()?;
+    if let Some(commit) = commit {
+        let made = commit.make().map_err(|why| commit::failed(place, plan, &why))?;
+        if !common.quiet {
+            let _ = writeln!(io::stderr(), "committed {made}");
+        }
+    }
     Ok(FINE)
 }

@@ -16,6 +16,7 @@ mod args;
 mod ask;
 mod carry;
 mod clock;
+mod commit;
 mod complete;
 mod demo;
 mod editor;
