@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::change::Change;
 use crate::config::Config;
+use crate::date::Date;
 use crate::document::Document;
 use crate::document::Node;
 use crate::document::Read;
@@ -23,19 +24,26 @@ use crate::record::Record;
 use crate::record::Target;
 use crate::record::target;
 use crate::record::texts;
+use crate::scaffold::lacking;
+use crate::scaffold::other_findings;
 use crate::text::same_name;
 
 mod decided;
 mod heading;
 mod message;
 mod moves;
+mod reassign;
 mod set;
+mod supersede;
 
+pub use reassign::hands_over;
+pub use reassign::reassign;
 pub use set::Condition;
 pub use set::Given;
 pub use set::How;
 pub use set::Order;
 pub use set::set;
+pub use supersede::supersede;
 
 /// A record as it lies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +89,17 @@ struct Draft<'a> {
     /// As it is by now.
     document: Document,
     lines: Vec<Line>,
+}
+
+impl Revision {
+    /// Adds what becomes of `draft`.
+    fn add(&mut self, mut draft: Draft<'_>, today: Date) {
+        self.lines.append(&mut draft.lines);
+        if let Some(change) = draft.change() {
+            self.notes.extend(draft.talk(today));
+            self.changes.push(change);
+        }
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -153,6 +172,38 @@ impl<'a> Draft<'a> {
             help = vec![format!("mend it first: pmkit lint --fix {}", self.original.path)];
         }
         Error { message, help, mistakes }
+    }
+
+    /// Says what the record lacks after the change, and what its rules say that they did not say before.
+    fn talk(&self, today: Date) -> Vec<String> {
+        let Original { path, claim, text } = self.original;
+        let (config, kind) = (self.config, self.kind());
+        let whole = |document: &Document| Record::read(path, *claim, document, config, Depth::Whole);
+        let earlier = Document::read(text.clone());
+        let (before, after) = (whole(&earlier), whole(&self.document));
+        let mut lacks = lacking(kind, &after, &self.document, after.state.as_deref());
+        if before.state == after.state {
+            let known = lacking(kind, &before, &earlier, before.state.as_deref());
+            lacks.retain(|name| !known.contains(name));
+        }
+        let mut notes = Vec::new();
+        if !lacks.is_empty() {
+            notes.push(format!("{} still lacks: {}", self.name, lacks.join(", ")));
+        }
+        // What a rule said before it says again in other words where the words name what has changed.
+        let mut known = other_findings(config, &before, &earlier, today);
+        for found in other_findings(config, &after, &self.document, today) {
+            match known.iter().position(|known| known.rule == found.rule) {
+                Some(at) => {
+                    known.swap_remove(at);
+                }
+                None => notes.push(format!("to mend: {}", found.message)),
+            }
+        }
+        if !notes.is_empty() {
+            notes.push(format!("check it: pmkit lint {path}"));
+        }
+        notes
     }
 
     /// Returns the change that writes the text as it is by now, if it is another one.

@@ -15,7 +15,6 @@ use crate::record::Record;
 use crate::scaffold::assign;
 use crate::scaffold::check_title;
 use crate::scaffold::items;
-use crate::scaffold::missing;
 use crate::scaffold::settable;
 use crate::text::one_line;
 
@@ -115,25 +114,21 @@ pub struct Order<'a> {
 /// be changed without guessing. Then nothing is to be changed anywhere.
 pub fn set(originals: &[Original], order: Order<'_>) -> Result<Revision> {
     let config = order.config;
-    let mut drafts: Vec<Draft<'_>> = originals.iter().map(|original| Draft::new(config, original)).collect();
+    let drafts: Vec<Draft<'_>> = originals.iter().map(|original| Draft::new(config, original)).collect();
     for condition in order.conditions {
         for draft in &drafts {
             condition.check(&draft.record, config, order.today)?;
         }
     }
     let mut revision = Revision::default();
-    for draft in &mut drafts {
+    for mut draft in drafts {
         let mut done: Vec<(usize, How)> = Vec::new();
         for given in order.given {
-            let (field, notes) = apply(draft, given, &done, order)?;
+            let (field, notes) = apply(&mut draft, given, &done, order)?;
             done.push((field, given.how));
             revision.notes.extend(notes);
         }
-        revision.lines.append(&mut draft.lines);
-        if let Some(change) = draft.change() {
-            revision.notes.extend(talk(draft, change.after(), order.today));
-            revision.changes.push(change);
-        }
+        revision.add(draft, order.today);
     }
     Ok(revision)
 }
@@ -226,27 +221,4 @@ fn apply(
         notes.extend(draft.follow_title(old, new));
     }
     Ok((field, notes))
-}
-
-/// Says what a record lacks after the change, and what its rules say that they did not say before.
-fn talk(draft: &Draft<'_>, after: &str, today: Date) -> Vec<String> {
-    let Original { path, claim, text } = draft.original;
-    let before = missing(draft.config, path, *claim, text, today);
-    let mut now = missing(draft.config, path, *claim, after, today);
-    let lifecycle = &draft.kind().lifecycle.field;
-    let index = draft.kind().fields.iter().position(|field| field.name == *lifecycle);
-    let moved = index.is_some_and(|index| draft.texts(index).first() != draft.record.state.as_ref());
-    if !moved {
-        now.now.retain(|name| !before.now.contains(name));
-    }
-    now.other.retain(|found| !before.other.contains(found));
-    let mut notes = Vec::new();
-    if !now.now.is_empty() {
-        notes.push(format!("{} still lacks: {}", draft.name, now.now.join(", ")));
-    }
-    notes.extend(now.other.into_iter().map(|found| format!("to mend: {found}")));
-    if !notes.is_empty() {
-        notes.push(format!("check it: pmkit lint {path}"));
-    }
-    notes
 }

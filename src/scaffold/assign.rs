@@ -128,7 +128,8 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
                 return Ok(date.to_string());
             }
         }
-        FieldType::Person | FieldType::People => return person(text, field, config),
+        FieldType::Person => return one_person(text, &field.name, config),
+        FieldType::People => return known_person(text, &field.name, config),
         FieldType::Ref | FieldType::Refs => {
             let own = config.kinds.index_of(&kind.id).unwrap_or(0);
             let named = |why: String| Error::new(why).help(format!("given as `{}`", field.name));
@@ -180,14 +181,21 @@ fn singular(value: FieldType) -> FieldType {
     }
 }
 
-/// Returns whom `text` names: a handle where the team has named its people, else as written.
-fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
-    if field.value == FieldType::Person
-        && let Some(why) = why_not_one_person(text, &config.people)
-    {
-        return Err(Error::new(format!("{}: {why}", field.name))
-            .help("name one person: what everybody owns, nobody does"));
+/// Returns the one person whom `text`, given as `what`, names: a handle where the team has named its people, else as written.
+///
+/// # Errors
+/// Where it names a group, or nobody the team knows.
+pub fn one_person(text: &str, what: &str, config: &Config) -> Result<String> {
+    if let Some(why) = why_not_one_person(text, &config.people) {
+        return Err(
+            Error::new(format!("{what}: {why}")).help("name one person: what everybody owns, nobody does")
+        );
     }
+    known_person(text, what, config)
+}
+
+/// Returns whom `text` names: a handle where the team has named its people, else as written.
+fn known_person(text: &str, what: &str, config: &Config) -> Result<String> {
     if let Some(handle) = config.people.handle_of(text) {
         return Ok(handle.to_owned());
     }
@@ -195,7 +203,7 @@ fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
     if config.people.is_empty() || elsewhere {
         return Ok(text.to_owned());
     }
-    let error = Error::new(format!("`{text}`, given as {}, is not in [people]", field.name));
+    let error = Error::new(format!("`{text}`, given as {what}, is not in [people]"));
     Err(match nearest(text, config.people.handles()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => {

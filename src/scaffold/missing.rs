@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::date::Date;
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::kind::Claim;
 use crate::kind::Kind;
@@ -38,10 +39,8 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
         let more = lacks(Some(&next)).into_iter().filter(|name| !now.contains(name)).collect();
         (next, more)
     });
-    let told = ["missing-field", "missing-section", "empty-section", "template-left-over"];
-    let other = check_document(config, &record, &document, today);
-    let other =
-        other.into_iter().filter(|found| !told.contains(&found.rule)).map(|found| found.message).collect();
+    let other = other_findings(config, &record, &document, today);
+    let other = other.into_iter().map(|found| found.message).collect();
     Missing { now, next, other }
 }
 
@@ -63,4 +62,13 @@ pub fn lacking(kind: &Kind, record: &Record, document: &Document, state: Option<
     let sections = sections.filter(|(at, spec)| needed(&spec.required) && !filled_section(*at));
     let names = fields.map(|(_, field)| field.key.clone());
     names.chain(sections.map(|(_, spec)| spec.title.clone())).collect()
+}
+
+/// Returns what the rules about single records say of `record`, read whole from `document`, beyond what it lacks.
+#[must_use]
+pub fn other_findings(config: &Config, record: &Record, document: &Document, today: Date) -> Vec<Diagnostic> {
+    let told = ["missing-field", "missing-section", "empty-section", "template-left-over"];
+    let mut found = check_document(config, record, document, today);
+    found.retain(|found| !told.contains(&found.rule));
+    found
 }

@@ -11,6 +11,13 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
 
+mod changing;
+
+pub(crate) use changing::Reassign;
+pub(crate) use changing::Set;
+pub(crate) use changing::Supersede;
+pub(crate) use changing::Writing;
+
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
 /// Records are markdown files with front matter, in the repository where the work is. pmkit writes them, checks
@@ -62,6 +69,8 @@ pub(crate) enum Command {
     Init(Init),
     New(New),
     Set(Set),
+    Supersede(Supersede),
+    Reassign(Reassign),
     Lint(Lint),
     List(List),
     Raid(Raid),
@@ -116,25 +125,6 @@ pub(crate) struct New {
     /// Take the Markdown below the front matter, with its headings, from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
-}
-
-/// Change fields of records in place
-///
-/// Only the bytes of the values change. Values are checked as in pmkit new: names may be shortened (like=4), days counted
-/// (due=+5bd), and `due=` leaves a field blank; += and -= add to lists and take out of them. A move to another state must be one
-/// that the kind has, and what has been decided stays as it was. Several records change together, or none.
-///
-/// Example: pmkit set RFC-0007 status=accepted --if status=review --commit
-#[derive(Debug, Args)]
-pub(crate) struct Set {
-    /// Ids or paths of records, and what becomes of their fields: field=value, field+=value, field-=value
-    #[arg(value_name = "ID|FIELD=VALUE", required = true, add = ArgValueCompleter::new(complete::settings))]
-    pub(crate) words: Vec<String>,
-    /// Only where this holds for each of the records, as in status=review; else nothing is changed, and the exit code is 2
-    #[arg(long = "if", value_name = "EXPR", add = ArgValueCompleter::new(complete::expression))]
-    pub(crate) conditions: Vec<String>,
-    #[command(flatten)]
-    pub(crate) writing: Writing,
 }
 
 /// Check records
@@ -411,27 +401,6 @@ pub(crate) struct Search {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
-}
-
-/// What to do with changes to records.
-#[derive(Debug, Args)]
-pub(crate) struct Writing {
-    /// Say what would be changed, place by place, and change nothing
-    #[arg(long, conflicts_with_all = ["diff", "commit"])]
-    pub(crate) dry_run: bool,
-    /// Show what would be changed as a diff, and change nothing
-    #[arg(long, conflicts_with = "commit")]
-    pub(crate) diff: bool,
-    /// Commit what was changed and nothing else, on HEAD; hooks are not run, and commits are not signed
-    #[arg(long)]
-    pub(crate) commit: bool,
-}
-
-impl Writing {
-    /// Says whether anything is to be written.
-    pub(crate) fn writes(&self) -> bool {
-        !self.dry_run && !self.diff
-    }
 }
 
 /// Write the registers: tables of records in files for readers

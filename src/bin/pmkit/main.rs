@@ -38,11 +38,13 @@ mod outcome;
 mod place;
 mod point;
 mod raid;
+mod reassign;
 mod rules;
 mod search;
 mod set;
 mod shell;
 mod show;
+mod supersede;
 mod terminal;
 mod walk;
 
@@ -79,6 +81,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
         Command::Set(options) => set::run(common, options),
+        Command::Supersede(options) => supersede::run(common, options),
+        Command::Reassign(options) => reassign::run(common, options),
         Command::Lint(options) => lint::run(common, options),
         Command::List(options) => list::run(common, options),
         Command::Raid(options) => raid::run(common, options),
