@@ -58,7 +58,7 @@ pub struct Original {
 
 /// What is to be changed, and what that means.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Revision {
+pub struct Revised {
     /// What is to be written; nothing where all is so already.
     pub changes: Vec<Change>,
     /// What changes, a line each.
@@ -91,7 +91,7 @@ struct Draft<'a> {
     lines: Vec<Line>,
 }
 
-impl Revision {
+impl Revised {
     /// Adds what becomes of `draft`.
     fn add(&mut self, mut draft: Draft<'_>, today: Date) {
         self.lines.append(&mut draft.lines);

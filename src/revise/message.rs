@@ -1,13 +1,13 @@
-//! What a revision says of itself: to whoever asked for it, and in a commit.
+//! What a change says of itself: to whoever asked for it, and in a commit.
 
 use super::Line;
-use super::Revision;
+use super::Revised;
 use crate::text::one_line;
 
 /// The longest first line of a commit's message, in characters.
 const LONGEST: usize = 72;
 
-impl Revision {
+impl Revised {
     /// Returns a line for each field that changes, in columns: `R-0021  owner  lee → ana`.
     #[must_use]
     pub fn told(&self) -> Vec<String> {
@@ -21,7 +21,7 @@ impl Revision {
         self.lines.iter().map(told).collect()
     }
 
-    /// Returns the message of the commit that holds the revision: all in the first line where that is short enough, else a
+    /// Returns the message of the commit that holds the change: all in the first line where that is short enough, else a
     /// first line that counts, and a line for each field.
     #[must_use]
     pub fn message(&self) -> String {

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::Original;
-use super::Revision;
+use super::Revised;
 use crate::config::Config;
 use crate::date::Date;
 use crate::error::Result;
@@ -57,8 +57,8 @@ pub fn reassign(
     to: &str,
     config: &Config,
     today: Date,
-) -> Result<Revision> {
-    let mut revision = Revision::default();
+) -> Result<Revised> {
+    let mut revised = Revised::default();
     for original in originals {
         let mut draft = Draft::new(config, original);
         for field in hands_over(&draft.record, draft.kind(), from, config) {
@@ -74,7 +74,7 @@ pub fn reassign(
             }
             draft.set(field, &new)?;
         }
-        revision.add(draft, today);
+        revised.add(draft, today);
     }
-    Ok(revision)
+    Ok(revised)
 }

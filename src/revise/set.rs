@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::Original;
-use super::Revision;
+use super::Revised;
 use super::is_same;
 use crate::config::Config;
 use crate::date::Date;
@@ -112,7 +112,7 @@ pub struct Order<'a> {
 /// # Errors
 /// Where a condition does not hold, a value does not fit, a move is not legal, a field is part of what was decided, or cannot
 /// be changed without guessing. Then nothing is to be changed anywhere.
-pub fn set(originals: &[Original], order: Order<'_>) -> Result<Revision> {
+pub fn set(originals: &[Original], order: Order<'_>) -> Result<Revised> {
     let config = order.config;
     let drafts: Vec<Draft<'_>> = originals.iter().map(|original| Draft::new(config, original)).collect();
     for condition in order.conditions {
@@ -120,17 +120,17 @@ pub fn set(originals: &[Original], order: Order<'_>) -> Result<Revision> {
             condition.check(&draft.record, config, order.today)?;
         }
     }
-    let mut revision = Revision::default();
+    let mut revised = Revised::default();
     for mut draft in drafts {
         let mut done: Vec<(usize, How)> = Vec::new();
         for given in order.given {
             let (field, notes) = apply(&mut draft, given, &done, order)?;
             done.push((field, given.how));
-            revision.notes.extend(notes);
+            revised.notes.extend(notes);
         }
-        revision.add(draft, order.today);
+        revised.add(draft, order.today);
     }
-    Ok(revision)
+    Ok(revised)
 }
 
 /// Carries out one assignment on one record; returns its field, and what is worth knowing.

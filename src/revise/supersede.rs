@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Draft;
 use super::Original;
-use super::Revision;
+use super::Revised;
 use super::is_same;
 use crate::config::Config;
 use crate::date::Date;
@@ -25,7 +25,7 @@ use crate::workspace::Workspace;
 /// # Errors
 /// Where that cannot be: they are one, it would be a circle, the old one has not been decided or was replaced by another, the
 /// new one does not count, or their kinds do not know of it.
-pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, today: Date) -> Result<Revision> {
+pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, today: Date) -> Result<Revised> {
     let config = workspace.config;
     let (mut before, mut after) = (Draft::new(config, old), Draft::new(config, new));
     let (was, is) = (before.name.clone(), after.name.clone());
@@ -86,19 +86,19 @@ pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, toda
     if !points(workspace, at, pair.after, to) {
         before.set(pair.after, &[new_id])?;
     }
-    let mut revision = Revision::default();
+    let mut revised = Revised::default();
     if before.lines.is_empty() && after.lines.is_empty() {
-        revision.notes.push(format!("{was} is superseded by {is} already"));
-        return Ok(revision);
+        revised.notes.push(format!("{was} is superseded by {is} already"));
+        return Ok(revised);
     }
     if let Some(state) = after.record.state.clone().filter(|state| after.kind().lifecycle.is_open(state)) {
-        revision.notes.push(format!(
+        revised.notes.push(format!(
             "{is} is {state}: it replaces nothing before it is decided, and lint says so until then"
         ));
     }
-    revision.add(before, today);
-    revision.add(after, today);
-    Ok(revision)
+    revised.add(before, today);
+    revised.add(after, today);
+    Ok(revised)
 }
 
 /// What says that one record took another one's place.

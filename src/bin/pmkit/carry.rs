@@ -7,7 +7,7 @@ use std::io::Write;
 use pmkit::change::Change;
 use pmkit::fs::Door;
 use pmkit::report;
-use pmkit::revise::Revision;
+use pmkit::revise::Revised;
 use pmkit::text::visible;
 
 use crate::args::Common;
@@ -29,26 +29,26 @@ pub(crate) struct Plan {
     pub(crate) message: String,
 }
 
-/// Does with `revision` what `writing` asks for; `message` is what a commit says.
+/// Does with `revised` what `writing` asks for; `message` is what a commit says.
 pub(crate) fn revise(
     place: &Place,
     common: &Common,
     door: Option<&Door>,
     writing: &Writing,
-    revision: &Revision,
+    revised: &Revised,
     message: String,
 ) -> Result<u8, Failure> {
-    if !revision.changes.is_empty() {
-        let plan = Plan { changes: revision.changes.clone(), told: revision.told(), message };
+    if !revised.changes.is_empty() {
+        let plan = Plan { changes: revised.changes.clone(), told: revised.told(), message };
         carry(place, common, door, writing, &plan)?;
     }
     if !common.quiet {
         // Talk that cannot be heard is no failure: what was to be written is.
         let mut err = io::stderr().lock();
-        for note in &revision.notes {
+        for note in &revised.notes {
             let _ = writeln!(err, "{}", visible(note));
         }
-        if revision.changes.is_empty() {
+        if revised.changes.is_empty() {
             let _ = writeln!(err, "nothing to change");
         }
     }

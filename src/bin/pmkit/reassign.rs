@@ -73,15 +73,15 @@ pub(crate) fn run(common: &Common, options: &Reassign) -> Result<u8, Failure> {
         }
     }
     tell_unreadable(reading.unreadable);
-    let revision = reassign(&originals, from, &to, config, place.today)?;
-    let count = revision.changes.len();
+    let revised = reassign(&originals, from, &to, config, place.today)?;
+    let count = revised.changes.len();
     if count == 0 {
         nothing(from, &place);
         return Ok(FINE);
     }
     let records = if count == 1 { "1 record".to_owned() } else { format!("{count} records") };
-    let message = revision.message_below(&format!("Hand over from {} to {to}: {records}", handle(from)));
-    revise(&place, common, door.as_ref(), &options.writing, &revision, message)
+    let message = revised.message_below(&format!("Hand over from {} to {to}: {records}", handle(from)));
+    revise(&place, common, door.as_ref(), &options.writing, &revised, message)
 }
 
 /// Says that nothing waits for `from`, and who may have been meant.

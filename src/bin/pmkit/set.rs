@@ -46,6 +46,6 @@ pub(crate) fn run(common: &Common, options: &Set) -> Result<u8, Failure> {
     let conditions = options.conditions.iter().map(|text| Condition::parse(text, scope));
     let conditions = conditions.collect::<Result<Vec<Condition>, Error>>()?;
     let order = Order { config: &place.config, given: &given, conditions: &conditions, today: place.today };
-    let revision = set(&originals, order)?;
-    revise(&place, common, door.as_ref(), &options.writing, &revision, revision.message())
+    let revised = set(&originals, order)?;
+    revise(&place, common, door.as_ref(), &options.writing, &revised, revised.message())
 }

@@ -27,12 +27,12 @@ pub(crate) fn run(common: &Common, options: &Supersede) -> Result<u8, Failure> {
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     let reading = read_records(&place.config, inputs, Depth::FrontMatter, &|_| true, &|_| false)?;
     tell_unreadable(reading.unreadable);
-    let revision = supersede(&reading.workspace, &old, &new, place.today)?;
+    let revised = supersede(&reading.workspace, &old, &new, place.today)?;
     let kinds = &place.config.kinds;
     let name = |path: &str| {
         let found = reading.workspace.at(path).map(|at| reading.workspace.records[at].name(kinds));
         found.unwrap_or_else(|| path.to_owned())
     };
-    let message = revision.message_below(&format!("{}: superseded by {}", name(&old.path), name(&new.path)));
-    revise(&place, common, door.as_ref(), &options.writing, &revision, message)
+    let message = revised.message_below(&format!("{}: superseded by {}", name(&old.path), name(&new.path)));
+    revise(&place, common, door.as_ref(), &options.writing, &revised, message)
 }
