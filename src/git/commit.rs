@@ -97,6 +97,11 @@ impl Git {
         if let Some(what) = under_way {
             return Err(Error::new(what).help("finish it first, or give it up"));
         }
+        let lock = self.git_folder().join("index.lock");
+        if lock.exists() {
+            return Err(Error::new(format!("another git program is at work: {} is there", lock.display()))
+                .help("wait for it; where none runs any more, delete that file"));
+        }
         let index = self.repository.index().map_err(|error| failed(&error))?;
         let (mut there, mut gone) = (Vec::new(), Vec::new());
         for change in changes {
@@ -106,6 +111,7 @@ impl Git {
             gone.extend(before.filter(|before| *before != after));
             there.push((after, change.after().to_owned()));
         }
+        self.can_build(&there).map_err(|error| failed(&error))?;
         let sign = |signer: &Signer| {
             Signature::new(&signer.name, &signer.email, &Time::new(signer.seconds, signer.offset))
         };
@@ -113,6 +119,28 @@ impl Git {
         let author = author.map_err(|error| failed(&error))?;
         let committer = committer.map_err(|error| failed(&error))?;
         Ok(Commit { git: self, message: message.to_owned(), author, committer, there, gone })
+    }
+
+    /// Makes sure that what a commit of the files `there` is built on can be read: a partial clone may lack it.
+    fn can_build(&self, there: &[(String, String)]) -> Result<(), git2::Error> {
+        let Some(head) = self.head_commit()? else { return Ok(()) };
+        let tree = head.tree()?;
+        for (path, _) in there {
+            match tree.get_path(Path::new(path)) {
+                Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the commit HEAD is at; `None` where nothing has been committed yet.
+    fn head_commit(&self) -> Result<Option<git2::Commit<'_>>, git2::Error> {
+        match self.repository.head() {
+            Ok(head) => head.peel_to_commit().map(Some),
+            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes sure that the file at `before`, which is there, is as HEAD has it, and that git would take the one at `after` as it
@@ -165,11 +193,7 @@ impl Commit<'_> {
 
     fn commit(&self) -> Result<String, git2::Error> {
         let repository = &self.git.repository;
-        let head = match repository.head() {
-            Ok(head) => Some(head.peel_to_commit()?),
-            Err(error) if error.code() == ErrorCode::UnbornBranch => None,
-            Err(error) => return Err(error),
-        };
+        let head = self.git.head_commit()?;
         // What the index holds of these files is then what the commit holds; the rest of it stays. It goes first: a commit
         // whose files then look staged for taking it back would be worse than files that are staged and not committed.
         let mut index = repository.index()?;

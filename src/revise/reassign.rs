@@ -4,7 +4,6 @@ use super::Draft;
 use super::Original;
 use super::Revised;
 use crate::config::Config;
-use crate::date::Date;
 use crate::error::Result;
 use crate::kind::Field;
 use crate::kind::FieldType;
@@ -51,13 +50,7 @@ fn is_person(a: &str, b: &str, config: &Config) -> bool {
 ///
 /// # Errors
 /// Where a field cannot be changed without guessing. Then nothing is to be changed anywhere.
-pub fn reassign(
-    originals: &[Original],
-    from: &str,
-    to: &str,
-    config: &Config,
-    today: Date,
-) -> Result<Revised> {
+pub fn reassign(originals: &[Original], from: &str, to: &str, config: &Config) -> Result<Revised> {
     let mut revised = Revised::default();
     for original in originals {
         let mut draft = Draft::new(config, original);
@@ -74,7 +67,9 @@ pub fn reassign(
             }
             draft.set(field, &new)?;
         }
-        revised.add(draft, today);
+        // Whoever takes over fills the place of whoever was there: nothing can be missing now that was not before.
+        revised.changes.extend(draft.change());
+        revised.lines.append(&mut draft.lines);
     }
     Ok(revised)
 }

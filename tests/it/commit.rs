@@ -204,13 +204,41 @@ fn without_a_repository_or_a_name_there_is_no_commit() {
 }
 
 #[test]
-fn a_locked_index_leaves_the_files_written_and_says_so() {
+fn a_commit_that_fails_in_the_end_leaves_the_files_written_and_says_so() {
     let program = shop();
     program.write(".git/index.lock", "");
+    refused(&program, &["R-0001", "owner=ana"], "another git program is at work");
+    fs::remove_file(program.path(".git/index.lock")).unwrap();
+    program.write(".git/refs/heads/main.lock", "");
     let run = commit(&program, &["R-0001", "owner=ana"]);
-    assert_eq!(run.code, 2);
+    assert_eq!((run.code, run.out.as_str()), (2, "R-0001  owner  lee → ana\n"));
     assert!(run.err.contains("the files are written, and not committed"), "{}", run.err);
-    assert!(run.err.contains("git add -- "), "{}", run.err);
     assert!(program.read("docs/raid/R-0001-x.md").contains("owner: ana"));
     assert_eq!(program.git(&["rev-list", "--count", "HEAD"]), "1\n");
+    // The command it gives does the rest.
+    fs::remove_file(program.path(".git/refs/heads/main.lock")).unwrap();
+    let told = run.err.split("commit them: ").nth(1).unwrap().lines().next().unwrap();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", told]);
+    program.apart(&mut shell);
+    assert!(shell.output().unwrap().status.success(), "{told}");
+    assert_eq!(program.git(&["log", "-1", "--format=%s"]), "R-0001: owner lee → ana\n");
+    assert_eq!(program.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_repository_that_only_git_can_open_is_left_to_git() {
+    let program = Program::new();
+    program.git(&["init", "--quiet", "--object-format=sha256"]);
+    program.write("docs/raid/R-0001-x.md", RISK);
+    program.commit("start");
+    refused(&program, &["R-0001", "owner=ana"], "only the git program can open this repository");
+}
+
+#[test]
+fn before_the_first_commit_there_is_nothing_to_build_on() {
+    let program = Program::in_repository();
+    program.write("docs/raid/R-0001-x.md", RISK);
+    let run = commit(&program, &["R-0001", "owner=ana"]);
+    assert!(run.code == 2 && run.err.contains("is not committed yet: all of it would go in"), "{}", run.err);
 }

@@ -7,14 +7,20 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use pmkit::config::Config;
+use pmkit::date::Date;
 use pmkit::document::Document;
 use pmkit::edit::set_field;
 use pmkit::kind::FieldType;
 use pmkit::kind::Kind;
+use pmkit::revise::Given;
+use pmkit::revise::Order;
+use pmkit::revise::Original;
+use pmkit::revise::set;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_norway::Value;
 
+use crate::laws;
 use crate::tree::Tree;
 
 /// Lines of front matter as people write them, each with the key it is about.
@@ -253,6 +259,33 @@ proptest! {
         let kind = CONFIG.kinds.all().iter().find(|kind| kind.prefix == "R").unwrap();
         let field = kind.fields.iter().position(|field| field.name == name).unwrap();
         hold(&text, kind, field, &fitting(kind, field, texts));
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn whatever_is_set_in_whatever_document_nothing_breaks(
+        text in prop_oneof![document(), laws::document()],
+        word in prop::sample::select(&[
+            "title=Something <else>", "title=x", "status=closed", "status=open", "tags+=a", "tags-=a", "tags-=b,c",
+            "owner=", "owner=ana", "due=today", "rests_on+=A-1", "rests_on-=A-0001", "corrections+=a, b → c",
+        ][..]),
+    ) {
+        let path = "docs/raid/R-0001-x.md";
+        let claim = CONFIG.kinds.claim(path).unwrap().unwrap();
+        let original = Original { path: path.to_owned(), claim, text };
+        let given = [Given::read(word).unwrap()];
+        let order = Order { config: &CONFIG, given: &given, conditions: &[], today: Date::parse("2026-11-20").unwrap() };
+        let Ok(revised) = set(std::slice::from_ref(&original), order) else { return Ok(()) };
+        prop_assert_eq!(revised.changes.is_empty(), revised.lines.is_empty());
+        for change in &revised.changes {
+            // Said again it is so already.
+            let again = Original { text: change.after().to_owned(), ..original.clone() };
+            let again = set(&[again], order).unwrap();
+            prop_assert!(again.changes.is_empty(), "{:?} → {:?}", original.text, again.changes);
+        }
     }
 }
 

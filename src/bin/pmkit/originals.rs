@@ -73,7 +73,18 @@ fn named_for(place: &Place, id: RecordId) -> Result<Option<String>, Error> {
     // Most names say another number.
     let wanted =
         |path: &str| path.contains(&digits) && kinds.first_claim(path) == Some((id.kind, Some(id.number)));
-    let paths = place.tree.list(&kinds.folders_of(&[id.kind]), &wanted).paths;
+    let kind = kinds.at(id.kind);
+    let folder = kind.path.folder();
+    let name = kind.path.as_str().strip_prefix(folder).unwrap_or_default().trim_start_matches('/');
+    // Where such records lie in one folder only, its names say all.
+    let paths = match kind.also.is_empty() && !name.contains('/') {
+        true => {
+            let mut paths = place.tree.right_in(folder, &wanted);
+            paths.retain(|path| place.hides(path).is_none());
+            paths
+        }
+        false => place.tree.list(&kinds.folders_of(&[id.kind]), &wanted).paths,
+    };
     let mut named = paths.iter().filter(|path| wanted(path));
     let (Some(path), None) = (named.next(), named.next()) else { return Ok(None) };
     let Ok(Original { text, claim, .. }) = original(place, path) else { return Ok(None) };

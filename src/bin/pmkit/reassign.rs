@@ -73,7 +73,7 @@ pub(crate) fn run(common: &Common, options: &Reassign) -> Result<u8, Failure> {
         }
     }
     tell_unreadable(reading.unreadable);
-    let revised = reassign(&originals, from, &to, config, place.today)?;
+    let revised = reassign(&originals, from, &to, config)?;
     let count = revised.changes.len();
     if count == 0 {
         nothing(from, &place);
