@@ -9,9 +9,11 @@ use crate::date::Date;
 use crate::error::Error;
 use crate::error::Mistake;
 use crate::error::Result;
+use crate::kind::Required;
 use crate::query::Query;
 use crate::query::Scope;
 use crate::record::Record;
+use crate::record::title_heading;
 use crate::scaffold::assign;
 use crate::scaffold::check_title;
 use crate::scaffold::items;
@@ -214,6 +216,15 @@ fn apply(
         draft.may_move(state)?;
     }
     if spec.name == "title" {
+        let elsewhere = spec.required == Required::Never && old.is_empty();
+        if elsewhere && let Some((_, heading)) = title_heading(&draft.document, kind) {
+            return Err(Error::new(format!(
+                "{}: the title stands in the heading, `{}`",
+                draft.name,
+                one_line(heading)
+            ))
+            .help(format!("change it there: {}", draft.original.path)));
+        }
         check_title(new.first().map_or("", String::as_str)).map_err(named)?;
     }
     draft.set(field, &new)?;

@@ -219,6 +219,21 @@ fn a_title_takes_its_heading_along() {
 }
 
 #[test]
+fn a_title_that_stands_in_the_heading_alone_is_changed_there() {
+    let program = shop();
+    program.write(
+        ".pmkit/kinds/adr.toml",
+        "id = 'adr'\ntitle = 'ADR'\nprefix = 'ADR'\npath = 'docs/adr/{number:04}-{slug}.md'\n[[field]]\nname = 'title'\n[[field]]\nname = 'id'\n",
+    );
+    program.write("docs/adr/0001-x.md", "---\nstatus: a\n---\n\n# Use Redis\n");
+    refused(
+        &program,
+        &["ADR-1", "title=Use Valkey"],
+        "ADR-0001: the title stands in the heading, `Use Redis`",
+    );
+}
+
+#[test]
 fn what_was_decided_stays() {
     let program = shop();
     // In the step that decides everything may change.
