@@ -26,7 +26,6 @@ use crate::record::target;
 use crate::record::texts;
 use crate::scaffold::lacking;
 use crate::scaffold::other_findings;
-use crate::text::same_name;
 
 mod decided;
 mod heading;
@@ -88,13 +87,14 @@ struct Draft<'a> {
     record: Record,
     /// As it is by now.
     document: Document,
-    lines: Vec<Line>,
+    /// The fields that have another value by now, with the one they had.
+    changed: Vec<(usize, Vec<String>)>,
 }
 
 impl Revised {
     /// Adds what becomes of `draft`.
-    fn add(&mut self, mut draft: Draft<'_>, today: Date) {
-        self.lines.append(&mut draft.lines);
+    fn add(&mut self, draft: &Draft<'_>, today: Date) {
+        self.lines.extend(draft.lines());
         if let Some(change) = draft.change() {
             self.notes.extend(draft.talk(today));
             self.changes.push(change);
@@ -107,7 +107,7 @@ impl<'a> Draft<'a> {
         let document = Document::read(original.text.clone());
         let record = Record::read(&original.path, original.claim, &document, config, Depth::FrontMatter);
         let name = record.name(&config.kinds);
-        Self { config, original, name, record, document, lines: Vec::new() }
+        Self { config, original, name, record, document, changed: Vec::new() }
     }
 
     fn kind(&self) -> &'a Kind {
@@ -140,16 +140,26 @@ impl<'a> Draft<'a> {
         }
         let kind = self.kind();
         let by_line = self.document.front_matter.as_ref().is_some_and(|front| front.read == Read::Line);
-        let edited = match by_line && !self.lines.is_empty() {
+        let edited = match by_line && !self.changed.is_empty() {
             true => Err(Error::new("the front matter is malformed, and more than one field would change")),
             false => set_field(&self.document.text, kind, field, new),
         };
         let after = edited.map_err(|error| self.with_slips(self.about(error)))?;
         self.document = Document::read(after);
-        let spec = &kind.fields[field];
-        let said = told(spec, &old, new);
-        self.lines.push(Line { record: self.name.clone(), field: spec.key.clone(), said });
+        if !self.changed.iter().any(|(known, _)| *known == field) {
+            self.changed.push((field, old));
+        }
         Ok(())
+    }
+
+    /// Returns what changes, a line for each field.
+    fn lines(&self) -> Vec<Line> {
+        let line = |(field, old): &(usize, Vec<String>)| {
+            let (spec, new) = (&self.kind().fields[*field], self.texts(*field));
+            let said = told(spec, old, &new);
+            (*old != new).then(|| Line { record: self.name.clone(), field: spec.key.clone(), said })
+        };
+        self.changed.iter().filter_map(line).collect()
     }
 
     /// Returns `error` with the record's name before it.
@@ -239,13 +249,7 @@ fn told(field: &Field, old: &[String], new: &[String]) -> String {
 /// Says whether two texts of `field` mean the same: the same person, the same record, the same word.
 fn is_same(field: &Field, a: &str, b: &str, own: usize, config: &Config) -> bool {
     match field.value {
-        FieldType::Person | FieldType::People => {
-            match (config.people.handle_of(a), config.people.handle_of(b)) {
-                (Some(a), Some(b)) => a == b,
-                (None, None) => same_name(a.trim_start_matches('@'), b.trim_start_matches('@')),
-                _ => false,
-            }
-        }
+        FieldType::Person | FieldType::People => config.people.is_one(a, b),
         FieldType::Ref | FieldType::Refs => {
             let read = |text: &str| target(text, &field.to, own, &config.kinds).ok();
             a == b || matches!((read(a), read(b)), (Some(a), Some(b)) if a == b && a != Target::Elsewhere)

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use git2::AttrCheckFlags;
+use git2::AttrValue;
 use git2::ErrorCode;
 use git2::FileMode;
 use git2::Index;
@@ -174,7 +175,8 @@ impl Git {
         }
         for name in ["filter", "working-tree-encoding"] {
             let value = self.repository.get_attr(named, name, AttrCheckFlags::FILE_THEN_INDEX);
-            if value.map_err(|error| failed(&error))?.is_some() {
+            let value = AttrValue::from_string(value.map_err(|error| failed(&error))?);
+            if matches!(value, AttrValue::String(_)) {
                 return Err(Error::new(format!("git has a program or a conversion for {after} (`{name}`)")));
             }
         }

@@ -9,7 +9,6 @@ use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::record::Record;
-use crate::text::same_name;
 
 /// Returns the indices of the fields in which `record`, one of `kind`, waits for `from`, or will once it is their turn: as its
 /// owner, or in a field of people that says so of its state or of one it may still get to. None where the record is at its end
@@ -29,21 +28,12 @@ pub fn hands_over(record: &Record, kind: &Kind, from: &str, config: &Config) -> 
     };
     let mut found: Vec<usize> = Vec::new();
     for written in &record.fields {
-        let named = || written.value.texts().any(|name| is_person(name, from, config));
+        let named = || written.value.texts().any(|name| config.people.is_one(name, from));
         if waits(&kind.fields[written.field]) && !found.contains(&written.field) && named() {
             found.push(written.field);
         }
     }
     found
-}
-
-/// Says whether two names are those of one person.
-fn is_person(a: &str, b: &str, config: &Config) -> bool {
-    match (config.people.handle_of(a), config.people.handle_of(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => same_name(a.trim().trim_start_matches('@'), b.trim().trim_start_matches('@')),
-        _ => false,
-    }
 }
 
 /// Plans that in `originals` the person `to`, as it is to be written, takes over from `from`.
@@ -57,9 +47,9 @@ pub fn reassign(originals: &[Original], from: &str, to: &str, config: &Config) -
         for field in hands_over(&draft.record, draft.kind(), from, config) {
             let mut new: Vec<String> = Vec::new();
             let old = draft.texts(field);
-            let there = old.iter().any(|name| is_person(name, to, config));
+            let there = old.iter().any(|name| config.people.is_one(name, to));
             for name in old {
-                match (is_person(&name, from, config), there) {
+                match (config.people.is_one(&name, from), there) {
                     (false, _) => new.push(name),
                     (true, false) if !new.iter().any(|known| known == to) => new.push(to.to_owned()),
                     (true, _) => {}
@@ -69,7 +59,7 @@ pub fn reassign(originals: &[Original], from: &str, to: &str, config: &Config) -
         }
         // Whoever takes over fills the place of whoever was there: nothing can be missing now that was not before.
         revised.changes.extend(draft.change());
-        revised.lines.append(&mut draft.lines);
+        revised.lines.extend(draft.lines());
     }
     Ok(revised)
 }

@@ -130,7 +130,7 @@ pub fn set(originals: &[Original], order: Order<'_>) -> Result<Revised> {
             done.push((field, given.how));
             revised.notes.extend(notes);
         }
-        revised.add(draft, order.today);
+        revised.add(&draft, order.today);
     }
     Ok(revised)
 }

@@ -87,7 +87,7 @@ pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, toda
         before.set(pair.after, &[new_id])?;
     }
     let mut revised = Revised::default();
-    if before.lines.is_empty() && after.lines.is_empty() {
+    if before.changed.is_empty() && after.changed.is_empty() {
         revised.notes.push(format!("{was} is superseded by {is} already"));
         return Ok(revised);
     }
@@ -96,8 +96,8 @@ pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, toda
             "{is} is {state}: it replaces nothing before it is decided, and lint says so until then"
         ));
     }
-    revised.add(before, today);
-    revised.add(after, today);
+    revised.add(&before, today);
+    revised.add(&after, today);
     Ok(revised)
 }
 

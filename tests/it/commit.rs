@@ -166,6 +166,8 @@ fn what_stands_in_the_way_is_told_before_anything_is_written() {
         &["R-0001", "owner=ana"],
         "git has a program or a conversion for docs/raid/R-0001-x.md",
     );
+    program.write(".gitattributes", "*.md -filter\n");
+    assert_eq!(commit(&program, &["R-0002", "owner=ana"]).code, 0, "that says there is none");
     fs::remove_file(program.path(".gitattributes")).unwrap();
     program.git(&["branch", "side"]);
     program.write("other.txt", "main\n");

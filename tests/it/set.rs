@@ -74,7 +74,7 @@ fn lists_grow_and_shrink() {
         &["tags+=a", "tags+=b", "tags-=refunds"],
         "  - refunds\n",
         "  - a\n  - b\n",
-        "R-0021  tags  + a\nR-0021  tags  + b\nR-0021  tags  - refunds\n",
+        "R-0021  tags  money, refunds → money, a, b\n",
     );
     let program = shop();
     let run = set(&program, &["R-21", "tags+=money", "tags-=gold"]);
