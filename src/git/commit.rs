@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use git2::AttrCheckFlags;
 use git2::AttrValue;
+use git2::Config;
 use git2::ErrorCode;
 use git2::FileMode;
 use git2::Index;
@@ -55,18 +56,23 @@ impl Git {
     /// Returns what git's configuration says under `key`. `global` is the file that `GIT_CONFIG_GLOBAL` names, if it names one.
     #[must_use]
     pub fn setting(&self, key: &str, global: Option<&Path>) -> Option<String> {
-        let config = self.repository.config().and_then(|mut config| {
-            add_global(&mut config, global)?;
-            config.snapshot()
-        });
-        config.ok()?.get_string(key).ok().filter(|value| !value.trim().is_empty())
+        self.settings(global)?.get_string(key).ok().filter(|value| !value.trim().is_empty())
     }
 
     /// Says whether the user has git sign every commit; see [`Git::setting`] for `global`.
     #[must_use]
     pub fn signs(&self, global: Option<&Path>) -> bool {
-        let written = self.setting("commit.gpgsign", global);
-        written.is_some_and(|written| git2::Config::parse_bool(written).unwrap_or(true))
+        match self.settings(global).map(|settings| settings.get_bool("commit.gpgsign")) {
+            Some(Ok(signs)) => signs,
+            Some(Err(error)) => error.code() != ErrorCode::NotFound,
+            None => false,
+        }
+    }
+
+    fn settings(&self, global: Option<&Path>) -> Option<Config> {
+        let mut config = self.repository.config().ok()?;
+        add_global(&mut config, global).ok()?;
+        config.snapshot().ok()
     }
 
     /// Prepares to commit `changes` to the tree that begins at `prefix` below the repository's top; they are not written yet.
@@ -170,7 +176,7 @@ impl Git {
             return Err(Error::new(format!("{path} {what}")));
         }
         let named = Path::new(after);
-        if before.is_none() && self.repository.is_path_ignored(named).map_err(|error| failed(&error))? {
+        if before != Some(after) && self.repository.is_path_ignored(named).map_err(|error| failed(&error))? {
             return Err(Error::new(format!("{after} is left out by a .gitignore")));
         }
         for name in ["filter", "working-tree-encoding"] {
@@ -248,7 +254,10 @@ impl Commit<'_> {
 fn doubt(index: &mut Index) -> Result<(), git2::Error> {
     let written = index.path().and_then(|path| fs::metadata(path).ok()?.modified().ok());
     let Some(written) = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok()) else { return Ok(()) };
-    let plain = |entry: &git2::IndexEntry| entry.flags >> 12 & 3 == 0 && entry.file_size != 0;
+    // Files and links; what another repository has at its place has no size.
+    let plain = |entry: &git2::IndexEntry| {
+        entry.flags >> 12 & 3 == 0 && entry.file_size != 0 && matches!(entry.mode >> 12, 0o10 | 0o12)
+    };
     let late = |entry: &git2::IndexEntry| {
         u64::try_from(entry.mtime.seconds()).is_ok_and(|at| at >= written.as_secs())
     };

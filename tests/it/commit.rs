@@ -91,6 +91,22 @@ fn what_several_records_say_is_told_below_the_first_line() {
 }
 
 #[test]
+fn another_repository_inside_and_a_reader_that_goes_away_change_nothing() {
+    let program = shop();
+    program.git(&["init", "--quiet", "inner"]);
+    program.git(&["-C", "inner", "commit", "--quiet", "--allow-empty", "--message", "x"]);
+    program.git(&["-c", "advice.addEmbeddedRepo=false", "add", "inner"]);
+    program.git(&["commit", "--quiet", "--message", "inner"]);
+    let mut command = program.command(&["set", "R-0001", "owner=ana", "--commit"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert!(command.stdout(writer).status().unwrap().success());
+    assert_eq!(program.git(&["log", "-1", "--format=%s"]), "R-0001: owner lee → ana\n");
+    assert_eq!(program.git(&["status", "--porcelain"]), "");
+    program.git(&["fsck", "--strict"]);
+}
+
+#[test]
 fn a_detached_head_and_a_worktree_are_fine() {
     let program = shop();
     program.git(&["checkout", "--quiet", "--detach"]);
@@ -157,7 +173,8 @@ fn what_stands_in_the_way_is_told_before_anything_is_written() {
     program.write("docs/raid/R-0004-x.md", RISK.replace("R-0001", "R-0004"));
     refused(&program, &["R-0001", "R-0004", "owner=ana"], "R-0004-x.md is not committed yet");
     fs::remove_file(program.path("docs/raid/R-0004-x.md")).unwrap();
-    program.git(&["config", "commit.gpgsign", "true"]);
+    fs::write(program.path(".git/config"), format!("{}[commit]\n\tgpgsign\n", program.read(".git/config")))
+        .unwrap();
     refused(&program, &["R-0001", "owner=ana"], "commit.gpgsign");
     program.git(&["config", "commit.gpgsign", "false"]);
     program.write(".gitattributes", "*.md filter=lfs\n");

@@ -80,15 +80,16 @@ pub(crate) fn carry<'d>(
     if let Some(door) = door.into().filter(|_| writing.writes()) {
         door.carry_out(&plan.changes)?;
     }
+    // Whether anybody listens to the lines below is of no matter to the commit.
+    let made = commit.map(|commit| commit.make().map_err(|why| commit::failed(place, plan, &why)));
     for line in &plan.told {
         writeln!(out, "{}", visible(line))?;
     }
     out.flush()?;
-    if let Some(commit) = commit {
-        let made = commit.make().map_err(|why| commit::failed(place, plan, &why))?;
-        if !common.quiet {
-            let _ = writeln!(io::stderr(), "committed {made}");
-        }
+    if let Some(made) = made.transpose()?
+        && !common.quiet
+    {
+        let _ = writeln!(io::stderr(), "committed {made}");
     }
     Ok(FINE)
 }
