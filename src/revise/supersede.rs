@@ -50,6 +50,15 @@ pub fn supersede(workspace: &Workspace<'_>, old: &Original, new: &Original, toda
     let (Some(old_id), Some(new_id)) = (old_id, new_id) else {
         return Err(Error::new("a record without an id cannot be named by another").help("give it one first"));
     };
+    for (draft, original) in [(&before, old), (&after, new)] {
+        let same = workspace.records.iter().filter(|record| record.id() == draft.record.id()).count();
+        if same > 1 {
+            let message =
+                format!("{} is the id of {same} records: to name it would not say which", draft.name);
+            return Err(Error::new(message)
+                .help(format!("give one of them another number: pmkit renumber {}", original.path)));
+        }
+    }
     replaced_by_another(&before, &pair, workspace, to)?;
     counts(&after)?;
     let state = |draft: &Draft<'_>| {

@@ -102,6 +102,18 @@ fn what_cannot_be_is_refused_with_what_can() {
 }
 
 #[test]
+fn an_id_that_two_records_have_names_neither() {
+    let program = shop();
+    program.write("docs/rfcs/0009-other.md", rfc(9, "accepted", ""));
+    refused(
+        &program,
+        "RFC-4",
+        "docs/rfcs/0009-plan.md",
+        &["RFC-0009 is the id of 2 records", "pmkit renumber"],
+    );
+}
+
+#[test]
 fn a_new_one_that_is_not_decided_yet_is_noted() {
     let program = shop();
     let run = supersede(&program, "RFC-4", "RFC-6", &[]);
