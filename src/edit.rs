@@ -5,7 +5,6 @@
 
 use crate::document::Document;
 use crate::document::Entry;
-use crate::document::List;
 use crate::document::Node;
 use crate::document::Read;
 use crate::document::Scalar;
@@ -21,6 +20,12 @@ use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::text::Span;
+
+mod line;
+mod list;
+
+use list::block_list;
+use list::flow_list;
 
 /// Returns the value `texts` of `field` as YAML writes it on one line: one text, or several for a list, or none for a blank.
 #[must_use]
@@ -53,8 +58,12 @@ pub fn set_field(text: &str, kind: &Kind, field: usize, texts: &[String]) -> Res
     };
     let document = Document::read(text.to_owned());
     let front_matter = document.front_matter.as_ref().ok_or_else(|| refused("there is no front matter"))?;
-    if front_matter.read != Read::Yaml || !front_matter.proper {
-        return Err(refused("the front matter is malformed").help("see what is wrong: pmkit lint"));
+    let malformed = || refused("the front matter is malformed").help("see what is wrong: pmkit lint");
+    if !front_matter.proper {
+        return Err(malformed());
+    }
+    if front_matter.read == Read::Line && !line::is_certain(&document, kind, field, texts) {
+        return Err(malformed());
     }
     if document.at(front_matter.map.span).trim_start().starts_with('{') {
         return Err(refused("the front matter is written in braces"));
@@ -105,14 +114,8 @@ fn replace(source: &str, entry: &Entry, field: &Field, texts: &[String]) -> Resu
             }
             Ok((Span::new(colon, end.max(colon)), format!(" {}", yaml_of(field, texts))))
         }
-        Node::List(_) if span.of(source).starts_with('[') => {
-            let written = span.of(source);
-            if written.contains('#') && written.contains(['\n', '\r']) {
-                return Err("comments stand inside the list");
-            }
-            Ok((span, yaml_of(field, texts)))
-        }
-        Node::List(list) => block_list(source, entry, list, field, texts),
+        Node::List(list) if span.of(source).starts_with('[') => flow_list(source, list, field, texts),
+        Node::List(list) => block_list(source, colon(source, entry)?, list, field, texts),
         Node::Map(_) => Err("its value is a table"),
     }
 }
@@ -153,67 +156,6 @@ fn quoted(written: &str, text: &str) -> String {
     } else {
         in_quotes(text)
     }
-}
-
-/// Plans a list whose items stand on lines of their own: those that stay keep their lines.
-fn block_list(
-    source: &str,
-    entry: &Entry,
-    list: &List,
-    field: &Field,
-    texts: &[String],
-) -> Result<Edit, &'static str> {
-    let first = list.items.first().ok_or("its list cannot be read")?;
-    let line_start = |at: usize| source[..at].rfind(['\n', '\r']).map_or(0, |line| line + 1);
-    let colon = colon(source, entry)?;
-    let begin = line_start(first.span().start());
-    if begin <= colon {
-        return Err("its list begins beside its key");
-    }
-    let mut lines: Vec<(String, &str)> = Vec::new();
-    let mut end = begin;
-    for item in &list.items {
-        let Node::Scalar(scalar) = item else { return Err("its list holds more than texts") };
-        let start = line_start(scalar.text.span.start());
-        let next = next_line(source, start);
-        if start != end || scalar.text.span.end() > next || scalar.style == Style::Block {
-            return Err("something else stands between the items of its list");
-        }
-        lines.push((scalar.text.of(source).to_owned(), &source[start..next]));
-        end = next;
-    }
-    let (_, pattern) = lines[0];
-    let indent = &pattern[..pattern.len() - pattern.trim_start().len()];
-    if !pattern[indent.len()..].starts_with("- ") {
-        return Err("its list is not written with `- `");
-    }
-    if texts.is_empty() || !field.value.is_many() {
-        if lines.iter().any(|(_, line)| line.contains(" #")) || source[colon..begin].contains('#') {
-            return Err("comments stand inside the list");
-        }
-        let end = begin + source[begin..end].trim_end_matches(['\n', '\r']).len();
-        let value = yaml_of(field, texts);
-        let value = if value.is_empty() { value } else { format!(" {value}") };
-        return Ok((Span::new(colon, end), value));
-    }
-    let newline = line_ending(source);
-    let mut out = String::new();
-    let mut used = vec![false; lines.len()];
-    for text in texts {
-        let kept = (0..lines.len()).find(|at| !used[*at] && lines[*at].0 == *text);
-        match kept {
-            Some(at) => {
-                used[at] = true;
-                out.push_str(lines[at].1);
-            }
-            None => {
-                let one = yaml_list([text.as_str()]);
-                let item = one.strip_prefix('[').and_then(|one| one.strip_suffix(']')).unwrap_or(&one);
-                out.push_str(&format!("{indent}- {item}{newline}"));
-            }
-        }
-    }
-    Ok((Span::new(begin, end), out))
 }
 
 /// Plans a line for a field that is not there yet.
@@ -261,7 +203,8 @@ fn end_of(source: &str, entry: &Entry) -> usize {
 /// Says whether `after` is `before` with the value `texts` in the field at the index `field`, and nothing else.
 fn says(before: &Document, after: &Document, kind: &Kind, field: usize, texts: &[String]) -> bool {
     let Some(front_matter) = &after.front_matter else { return false };
-    if front_matter.read != Read::Yaml || before.text[before.body..] != after.text[after.body..] {
+    let read = before.front_matter.as_ref().map(|front_matter| front_matter.read);
+    if read != Some(front_matter.read) || before.text[before.body..] != after.text[after.body..] {
         return false;
     }
     let others = |document: &Document| -> Vec<(String, String)> {

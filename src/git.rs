@@ -18,6 +18,7 @@ use crate::error::Error;
 mod build;
 mod cache;
 mod decided;
+mod commit;
 mod detail;
 mod diff;
 mod index;
@@ -33,6 +34,8 @@ mod tree;
 mod versions;
 
 pub use build::build;
+pub use commit::Commit;
+pub use commit::Signer;
 pub use decided::Now;
 pub use index::Staged;
 pub use likely::Asked;

@@ -159,6 +159,8 @@ pub struct Field {
     pub deadline_of: Option<String>,
     /// Whether the decision record says when the value changed.
     pub tracked: bool,
+    /// Whether the value is part of what is decided: once the record is frozen, it no longer changes.
+    pub frozen: bool,
 }
 
 /// The types a field can have.

@@ -29,6 +29,7 @@ pub mod change;
 pub mod edit;
 pub mod scaffold;
 pub mod renumber;
+pub mod revise;
 pub mod walk;
 pub mod demo;
 pub mod report;

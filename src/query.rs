@@ -127,9 +127,38 @@ impl Query {
     pub fn holds(&self, record: &Record, config: &Config, today: Date) -> bool {
         self.0.holds(record, config, today)
     }
+
+    /// Returns what `record` says of everything the expression asks about: names and texts, each name once, a blank text where
+    /// it says nothing.
+    #[must_use]
+    pub fn told(&self, record: &Record, config: &Config) -> Vec<(String, String)> {
+        let mut properties = Vec::new();
+        self.0.properties(&mut properties);
+        let told = |property: &Property| {
+            (property.name().to_owned(), property.fact(record, config).text().into_owned())
+        };
+        properties.iter().map(told).collect()
+    }
 }
 
 impl Expression {
+    /// Adds what the expression asks about to `found`.
+    fn properties(&self, found: &mut Vec<Property>) {
+        let asked = match self {
+            Self::Any(parts) | Self::All(parts) => {
+                return parts.iter().for_each(|part| part.properties(found));
+            }
+            Self::Not(part) => return part.properties(found),
+            Self::Is(Standing::Overdue | Standing::Stale) => &Property::Deadline,
+            Self::Is(_) => &Property::Status,
+            Self::Has(property) => property,
+            Self::Compares(comparison) => comparison.property(),
+        };
+        if !found.contains(asked) {
+            found.push(asked.clone());
+        }
+    }
+
     fn holds(&self, record: &Record, config: &Config, today: Date) -> bool {
         match self {
             Self::Any(parts) => parts.iter().any(|part| part.holds(record, config, today)),

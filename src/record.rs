@@ -46,6 +46,7 @@ pub use reference::may_name;
 pub use reference::target;
 pub use reference::wrong_kind;
 pub use title::says_title;
+pub use title::title_heading;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;

@@ -69,6 +69,25 @@ impl People {
         };
         self.0.iter().find(is).map(|(handle, _)| handle.as_str())
     }
+
+    /// Says whether two texts name one person: somebody the team knows, in any of the ways of [`People::handle_of`]; of others
+    /// the same address, or, where not both have one, the same name.
+    #[must_use]
+    pub fn is_one(&self, a: &str, b: &str) -> bool {
+        match (self.handle_of(a), self.handle_of(b)) {
+            (Some(a), Some(b)) => return a == b,
+            (None, None) => {}
+            _ => return false,
+        }
+        let same = |a: &str, b: &str| !a.is_empty() && same_name(a, b);
+        match (split_address(a), split_address(b)) {
+            ((_, Some(a)), (_, Some(b))) => same(a, b),
+            ((a, None), (b, None)) => same(a.trim_start_matches('@'), b.trim_start_matches('@')),
+            ((name, Some(address)), (other, None)) | ((other, None), (name, Some(address))) => {
+                same(name, other) || same(address, other)
+            }
+        }
+    }
 }
 
 /// Splits `Name <address>` into its parts; without brackets the address is absent.
@@ -103,6 +122,18 @@ mod tests {
         for written in ["JOSÉ NÚÑEZ", "Jose\u{301} Nu\u{301}n\u{303}ez"] {
             assert_eq!(others.handle_of(written), Some("jose"), "{written}");
         }
+        let nobody = People::default();
+        for (a, b, expected) in [
+            ("Lee Park <lee@a.example>", "Lee Park", true),
+            ("lee@a.example", "Lee Park <lee@a.example>", true),
+            ("Lee Park <lee@a.example>", "Lee Park <lee@b.example>", false),
+            ("@lee", "Lee", true),
+            ("lee", "lea", false),
+            ("", "", false),
+        ] {
+            assert_eq!(nobody.is_one(a, b), expected, "{a} {b}");
+        }
+        assert!(people.is_one("Maya Chen", "@maya") && !people.is_one("maya", "lee"));
         assert_eq!(people.handle_of("lee"), None);
         assert_eq!(people.handle_of(""), None);
     }

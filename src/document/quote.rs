@@ -19,7 +19,11 @@ pub fn yaml_value(text: &str, typed: bool) -> String {
 #[must_use]
 pub fn yaml_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     let item = |text: &str| {
-        let fits = !text.contains([',', '[', ']', '{', '}']) && reads_back(&format!("k: {text}"), text);
+        // Within brackets some readers take these marks for part of a key.
+        let fits = !text.contains([',', '[', ']', '{', '}'])
+            && !text.starts_with([':', '?'])
+            && !text.contains(":?");
+        let fits = fits && reads_back(&format!("k: {text}"), text);
         if fits && !is_ambiguous(text) { text.to_owned() } else { in_quotes(text) }
     };
     format!("[{}]", items.into_iter().map(item).collect::<Vec<_>>().join(", "))
@@ -77,5 +81,6 @@ mod tests {
         check("", "\"\"");
         assert_eq!(yaml_value("2026-11-20", true), "2026-11-20");
         assert_eq!(yaml_list(["ana", "a, b", "@lee", "5"]), "[ana, \"a, b\", \"@lee\", \"5\"]");
+        assert_eq!(yaml_list([":a", "b:c"]), "[\":a\", b:c]");
     }
 }

@@ -450,12 +450,31 @@ fn list_span(start: Span, last: Option<Span>, end: usize, source: &str) -> Span 
     if !start.is_empty() {
         return Span::new(start.start(), end);
     }
-    let before = source.get(..start.start()).unwrap_or_default();
-    let first = match before.trim_end().strip_suffix('-') {
-        Some(dash) if last.is_some() => dash.len(),
-        _ => start.start(),
+    let first = match last {
+        Some(_) => first_dash(source, start.start()).unwrap_or(start.start()),
+        None => start.start(),
     };
     Span::new(first, last.map_or(start.end(), Span::end))
+}
+
+/// Returns the place of the dash before the item that begins at byte `item`: on its line, or above it, where comments and blank
+/// lines may stand between.
+fn first_dash(source: &str, item: usize) -> Option<usize> {
+    let before = source.get(..item)?;
+    let mut end = before.len();
+    loop {
+        let start = before[..end].rfind(['\n', '\r']).map_or(0, |line| line + 1);
+        let line = &before[start..end];
+        // Behind the dash a comment may stand, with dashes of its own.
+        let part = &line[..line.len() - line.trim_start_matches([' ', '\t', '-']).len()];
+        match part.trim_end().strip_suffix('-') {
+            Some(dash) => return Some(start + dash.len()),
+            None if start == 0 || !matches!(line.trim_start().chars().next(), None | Some('#')) => {
+                return None;
+            }
+            None => end = start - 1,
+        }
+    }
 }
 
 /// Returns the place a missing value would take: right after the colon that follows `key`.
@@ -510,6 +529,10 @@ mod tests {
             &[("b", "it's", "'it''s'"), ("a", "x", "x"), ("b", "2 items", "[1, 2]")],
         );
         check("l:\n- a\n- b\n\nz: 1\n", &[("l", "2 items", "- a\n- b"), ("z", "1", "1")]);
+        check("l: # c -\n- a\n", &[("l", "1 items", "- a")]);
+        check("l:\n- # c -\n  a\n", &[("l", "1 items", "- # c -\n  a")]);
+        check("l:\n-  # c\n\n  # d -\n  a\n", &[("l", "1 items", "-  # c\n\n  # d -\n  a")]);
+        check("l:\r\n-\r\n  a\r\n", &[("l", "1 items", "-\r\n  a")]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The tree of files pmkit works on: where it begins, what lies in it, and reading one file of it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::fs::File;
 use std::io::ErrorKind;
@@ -276,6 +277,19 @@ impl Tree {
         }
         entries.paths.sort_unstable();
         Ok(entries)
+    }
+
+    /// Lists the paths of what lies right in `folder`, relative to the root, as far as `wanted` says so, in order; nothing where it
+    /// cannot be read. Ignored files are among them.
+    #[must_use]
+    pub fn right_in(&self, folder: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let inside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let path = |name: OsString| Some(format!("{inside}{}", name.to_str()?));
+        let names = entries.flatten().filter_map(|entry| path(entry.file_name()));
+        let mut paths: Vec<String> = names.filter(|path| wanted(path)).collect();
+        paths.sort_unstable();
+        paths
     }
 
     /// Returns `path`, which lies below the root, relative to it and with `/`.

@@ -323,6 +323,7 @@ impl Field {
             stale_after: None,
             deadline_of: None,
             tracked: false,
+            frozen: false,
         }
     }
 }
@@ -402,6 +403,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         stale_after,
         deadline_of: table.string("deadline_of"),
         tracked,
+        frozen: table.flag("frozen"),
         name,
     })
 }

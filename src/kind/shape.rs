@@ -130,6 +130,11 @@ const FIELD: Shape = Shape {
             Value::Boolean,
             "whether the decision record says when it changed; owner, deadlines and products are without asking",
         ),
+        key(
+            "frozen",
+            Value::Boolean,
+            "whether it is part of what is decided, so that `set` leaves it alone once the record is frozen",
+        ),
     ],
 };
 

@@ -214,6 +214,14 @@ impl Verifier<'_, '_> {
                 self.state(state);
             }
         }
+        if let (true, Some(span)) = (state_field && field.frozen, table.value_place("frozen")) {
+            let help = "leave `frozen` out: `moves` says what may follow".to_owned();
+            self.mistakes.push(self.toml.mistake(
+                span,
+                "the state itself cannot be frozen".to_owned(),
+                &[help],
+            ));
+        }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");

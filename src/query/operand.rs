@@ -61,6 +61,11 @@ enum Operand {
 }
 
 impl Comparison {
+    /// Returns what is compared.
+    pub(super) fn property(&self) -> &Property {
+        &self.property
+    }
+
     /// Returns the comparison of `property` with `given`.
     pub(super) fn new(
         property: Property,

@@ -2,8 +2,37 @@
 
 use super::RecordId;
 use super::id::read_id;
+use crate::document::Document;
+use crate::document::Section;
+use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::text::folded;
+
+/// Returns the heading that stands for the title of `document`, a record of `kind`, and its text without the anchor some site
+/// builders read behind it: `Keep sessions {#top}`. `None` where the text does not open with one.
+#[must_use]
+pub fn title_heading<'d>(document: &'d Document, kind: &Kind) -> Option<(&'d Section, &'d str)> {
+    let sections = &document.outline().sections;
+    // The first section is what stands before any heading.
+    let (before, first) = (sections.first()?, sections.get(1)?);
+    let heading = without_anchor(first.title.of(&document.text).trim());
+    // Of several first-level headings none is the title: they are the parts of the text.
+    let tops = sections.iter().filter(|section| section.level == 1).count();
+    let opens = first.level == 1 && tops == 1 && !before.filled;
+    // A section of the kind may stand at any level.
+    let stands = opens && !heading.is_empty() && kind.sections_titled(heading).is_empty();
+    stands.then_some((first, heading))
+}
+
+fn without_anchor(heading: &str) -> &str {
+    let anchored = heading.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
+    match anchored {
+        Some((before, inside)) if inside.trim_start_matches(':').trim_start().starts_with(['#', '.']) => {
+            before.trim_end()
+        }
+        _ => heading,
+    }
+}
 
 /// Says whether `heading` is `title`, with `id` before it in any spelling or without: only letters and digits count, and
 /// their case does not.

@@ -111,7 +111,7 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
     for field in kind.fields.iter().filter(|field| field.name != "kind") {
         let key = if field.key == field.name { String::new() } else { format!(" (key `{}`)", field.key) };
         let (value, needed) = (value_of(field), needed(&field.required));
-        page.push_str(&format!("| `{}`{key} | {value} | {needed} | {} |\n", field.name, about(field)));
+        page.push_str(&format!("| `{}`{key} | {value} | {needed} | {} |\n", field.name, about(kind, field)));
     }
     if !kind.sections.is_empty() {
         page.push_str("\n## Sections\n\n| section | needed | what a good answer has |\n|---|---|---|\n");
@@ -224,7 +224,7 @@ fn needed(required: &Required) -> String {
 }
 
 /// Says in one cell what a field is for and what follows from it.
-fn about(field: &Field) -> String {
+fn about(kind: &Kind, field: &Field) -> String {
     let mut parts = vec![field.help.clone().unwrap_or_default()];
     if !field.aliases.is_empty() {
         parts.push(format!("also read: {}", field.aliases.join(", ")));
@@ -241,6 +241,9 @@ fn about(field: &Field) -> String {
     }
     if !field.passed_in.is_empty() {
         parts.push(format!("past once {}", field.passed_in.join(" or ")));
+    }
+    if field.frozen && kind.lifecycle.frozen {
+        parts.push("stays once decided".to_owned());
     }
     if let Some(other) = &field.not_after {
         let states = match &field.not_after_in[..] {

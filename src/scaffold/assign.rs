@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::date::Date;
 use crate::date::relative;
+use crate::document::ARROWS;
 use crate::error::Error;
 use crate::error::Result;
 use crate::kind::Field;
@@ -41,7 +42,43 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
     let Some((name, value)) = typed.split_once('=') else {
         return Err(Error::new(format!("`{typed}` is no `field=value`")));
     };
-    let index = field_named(name.trim(), kind)?;
+    let index = settable(name.trim(), kind)?;
+    let field = &kind.fields[index];
+    let value = value.trim();
+    if field.name == "initiative" && !value.is_empty() {
+        config.known_initiative(value)?;
+    }
+    must_be_one_line(&format!("the value of `{}`", field.name), value)?;
+    if value.is_empty() {
+        return Ok(Assignment { field: index, texts: Vec::new() });
+    }
+    let texts = if field.value.is_many() {
+        let parts = items(field, value).into_iter();
+        parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
+    } else {
+        vec![checked(value, field, kind, config, today)?]
+    };
+    Ok(Assignment { field: index, texts })
+}
+
+/// Returns the parts of `value`, typed as the items of the list `field`: what stands between commas, in brackets or not. A
+/// correction, `old → new`, is one item with all its commas.
+#[must_use]
+pub fn items<'v>(field: &Field, value: &'v str) -> Vec<&'v str> {
+    let value = value.trim();
+    if field.value == FieldType::List && ARROWS.iter().any(|arrow| value.contains(arrow)) {
+        return vec![value];
+    }
+    let items = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
+    items.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Returns the index of the field of `kind` that `name` names or begins, where a value can be given for it.
+///
+/// # Errors
+/// Where there is no such field, or its value comes from elsewhere.
+pub fn settable(name: &str, kind: &Kind) -> Result<usize> {
+    let index = field_named(name, kind)?;
     let field = &kind.fields[index];
     if field.name == "id" || field.name == "kind" {
         return Err(Error::new(format!(
@@ -53,22 +90,7 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
         let parts = field.product.join(" and ");
         return Err(Error::new(format!("`{}` is computed", field.name)).help(format!("give {parts} instead")));
     }
-    let value = value.trim();
-    if field.name == "initiative" && !value.is_empty() {
-        config.known_initiative(value)?;
-    }
-    must_be_one_line(&format!("the value of `{}`", field.name), value)?;
-    if value.is_empty() {
-        return Ok(Assignment { field: index, texts: Vec::new() });
-    }
-    let texts = if field.value.is_many() {
-        let items = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-        let parts = items.split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
-    } else {
-        vec![checked(value, field, kind, config, today)?]
-    };
-    Ok(Assignment { field: index, texts })
+    Ok(index)
 }
 
 /// Returns the index of the field that `name` names or begins.
@@ -106,7 +128,8 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
                 return Ok(date.to_string());
             }
         }
-        FieldType::Person | FieldType::People => return person(text, field, config),
+        FieldType::Person => return one_person(text, &field.name, config),
+        FieldType::People => return known_person(text, &field.name, config),
         FieldType::Ref | FieldType::Refs => {
             let own = config.kinds.index_of(&kind.id).unwrap_or(0);
             let named = |why: String| Error::new(why).help(format!("given as `{}`", field.name));
@@ -158,14 +181,21 @@ fn singular(value: FieldType) -> FieldType {
     }
 }
 
-/// Returns whom `text` names: a handle where the team has named its people, else as written.
-fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
-    if field.value == FieldType::Person
-        && let Some(why) = why_not_one_person(text, &config.people)
-    {
-        return Err(Error::new(format!("{}: {why}", field.name))
-            .help("name one person: what everybody owns, nobody does"));
+/// Returns the one person whom `text`, given as `what`, names: a handle where the team has named its people, else as written.
+///
+/// # Errors
+/// Where it names a group, or nobody the team knows.
+pub fn one_person(text: &str, what: &str, config: &Config) -> Result<String> {
+    if let Some(why) = why_not_one_person(text, &config.people) {
+        return Err(
+            Error::new(format!("{what}: {why}")).help("name one person: what everybody owns, nobody does")
+        );
     }
+    known_person(text, what, config)
+}
+
+/// Returns whom `text` names: a handle where the team has named its people, else as written.
+fn known_person(text: &str, what: &str, config: &Config) -> Result<String> {
     if let Some(handle) = config.people.handle_of(text) {
         return Ok(handle.to_owned());
     }
@@ -173,7 +203,7 @@ fn person(text: &str, field: &Field, config: &Config) -> Result<String> {
     if config.people.is_empty() || elsewhere {
         return Ok(text.to_owned());
     }
-    let error = Error::new(format!("`{text}`, given as {}, is not in [people]", field.name));
+    let error = Error::new(format!("`{text}`, given as {what}, is not in [people]"));
     Err(match nearest(text, config.people.handles()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => {

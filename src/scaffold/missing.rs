@@ -2,8 +2,10 @@
 
 use crate::config::Config;
 use crate::date::Date;
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::kind::Claim;
+use crate::kind::Kind;
 use crate::kind::Required;
 use crate::lint::check_document;
 use crate::record::Depth;
@@ -27,28 +29,7 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
     let document = Document::read(text.to_owned());
     let record = Record::read(path, claim, &document, config, Depth::Whole);
     let kind = config.kinds.at(claim.kind);
-    let outline = document.outline();
-    let filled_field = |index: usize| {
-        record.fields.iter().any(|field| field.field == index && !matches!(&field.value, Value::Blank))
-            && !record
-                .fields
-                .iter()
-                .any(|field| field.field == index && field.value == Value::Texts(Vec::new()))
-    };
-    let filled_section = |at: usize| record.section(at).is_some_and(|index| outline.is_filled(index));
-    let lacks = |state: Option<&str>| {
-        let needed = |required: &Required| required.holds(state, |name| record.in_conditions(kind, name));
-        let fields = kind
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(index, field)| needed(&field.required) && !filled_field(*index));
-        let mut lacking: Vec<String> = fields.map(|(_, field)| field.key.clone()).collect();
-        let sections = kind.sections.iter().enumerate();
-        let sections = sections.filter(|(at, spec)| needed(&spec.required) && !filled_section(*at));
-        lacking.extend(sections.map(|(_, spec)| spec.title.clone()));
-        lacking
-    };
+    let lacks = |state: Option<&str>| lacking(kind, &record, &document, state);
     let now = lacks(record.state.as_deref());
     let next = record
         .state
@@ -58,9 +39,36 @@ pub fn missing(config: &Config, path: &str, claim: Claim, text: &str, today: Dat
         let more = lacks(Some(&next)).into_iter().filter(|name| !now.contains(name)).collect();
         (next, more)
     });
-    let told = ["missing-field", "missing-section", "empty-section", "template-left-over"];
-    let other = check_document(config, &record, &document, today);
-    let other =
-        other.into_iter().filter(|found| !told.contains(&found.rule)).map(|found| found.message).collect();
+    let other = other_findings(config, &record, &document, today);
+    let other = other.into_iter().map(|found| found.message).collect();
     Missing { now, next, other }
+}
+
+/// Returns the names of the fields and sections that `record`, a record of `kind` read whole from `document`, would lack in
+/// `state`.
+#[must_use]
+pub fn lacking(kind: &Kind, record: &Record, document: &Document, state: Option<&str>) -> Vec<String> {
+    let outline = document.outline();
+    let filled_field = |index: usize| {
+        let blank = |value: &Value| matches!(value, Value::Blank) || *value == Value::Texts(Vec::new());
+        let mut written = record.fields.iter().filter(|field| field.field == index).peekable();
+        written.peek().is_some() && !written.any(|field| blank(&field.value))
+    };
+    let filled_section = |at: usize| record.section(at).is_some_and(|index| outline.is_filled(index));
+    let needed = |required: &Required| required.holds(state, |name| record.in_conditions(kind, name));
+    let fields = kind.fields.iter().enumerate();
+    let fields = fields.filter(|(index, field)| needed(&field.required) && !filled_field(*index));
+    let sections = kind.sections.iter().enumerate();
+    let sections = sections.filter(|(at, spec)| needed(&spec.required) && !filled_section(*at));
+    let names = fields.map(|(_, field)| field.key.clone());
+    names.chain(sections.map(|(_, spec)| spec.title.clone())).collect()
+}
+
+/// Returns what the rules about single records say of `record`, read whole from `document`, beyond what it lacks.
+#[must_use]
+pub fn other_findings(config: &Config, record: &Record, document: &Document, today: Date) -> Vec<Diagnostic> {
+    let told = ["missing-field", "missing-section", "empty-section", "template-left-over"];
+    let mut found = check_document(config, record, document, today);
+    found.retain(|found| !told.contains(&found.rule));
+    found
 }

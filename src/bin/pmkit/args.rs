@@ -11,6 +11,14 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
 
+mod changing;
+
+pub(crate) use changing::Reassign;
+pub(crate) use changing::Renumber;
+pub(crate) use changing::Set;
+pub(crate) use changing::Supersede;
+pub(crate) use changing::Writing;
+
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
 /// Records are markdown files with front matter, in the repository where the work is. pmkit writes them, checks
@@ -61,6 +69,9 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     Init(Init),
     New(New),
+    Set(Set),
+    Supersede(Supersede),
+    Reassign(Reassign),
     Lint(Lint),
     List(List),
     Raid(Raid),
@@ -392,40 +403,6 @@ pub(crate) struct Search {
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
-}
-
-/// What to do with changes to records.
-#[derive(Debug, Args)]
-pub(crate) struct Writing {
-    /// Say what would be changed, place by place, and change nothing
-    #[arg(long, conflicts_with_all = ["diff", "commit"])]
-    pub(crate) dry_run: bool,
-    /// Show what would be changed as a diff, and change nothing
-    #[arg(long, conflicts_with = "commit")]
-    pub(crate) diff: bool,
-    /// Commit what was changed and nothing else
-    #[arg(long)]
-    pub(crate) commit: bool,
-}
-
-/// Give a record another number, and change it wherever the record is named
-///
-/// The file's name, its id and headings, and every mention and link change in one step: in all records, and in every text
-/// that git tracks. Code and configuration are not changed, but told where they name it. Where two files hold one id, name
-/// one by its path: what leads to that file is changed, and what names the id alone is listed, each place with the record
-/// that is likely meant.
-///
-/// Example: pmkit renumber docs/rfcs/0007-sessions.md --dry-run
-#[derive(Debug, Args)]
-pub(crate) struct Renumber {
-    /// The id or path of the record
-    #[arg(value_name = "ID|PATH", add = ArgValueCompleter::new(complete::records))]
-    pub(crate) record: String,
-    /// The number it gets, or the id with it [default: the next free number, as pmkit new would take it]
-    #[arg(value_name = "NEW")]
-    pub(crate) new: Option<String>,
-    #[command(flatten)]
-    pub(crate) writing: Writing,
 }
 
 /// Write the registers: tables of records in files for readers

@@ -5,13 +5,14 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::change::Change;
-use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::report;
+use pmkit::revise::Revised;
 use pmkit::text::visible;
 
 use crate::args::Common;
 use crate::args::Writing;
+use crate::commit;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
 use crate::place::Place;
@@ -27,6 +28,32 @@ pub(crate) struct Plan {
     /// What the commit says, its first line short.
     #[allow(dead_code, reason = "read where a commit is made")]
     pub(crate) message: String,
+}
+
+/// Does with `revised` what `writing` asks for; `message` is what a commit says.
+pub(crate) fn revise(
+    place: &Place,
+    common: &Common,
+    door: Option<&Door>,
+    writing: &Writing,
+    revised: &Revised,
+    message: String,
+) -> Result<u8, Failure> {
+    if !revised.changes.is_empty() {
+        let plan = Plan { changes: revised.changes.clone(), told: revised.told(), message };
+        carry(place, common, door, writing, &plan)?;
+    }
+    if !common.quiet {
+        // Talk that cannot be heard is no failure: what was to be written is.
+        let mut err = io::stderr().lock();
+        for note in &revised.notes {
+            let _ = writeln!(err, "{}", visible(note));
+        }
+        if revised.changes.is_empty() {
+            let _ = writeln!(err, "nothing to change");
+        }
+    }
+    Ok(FINE)
 }
 
 /// Does with `plan` what `writing` asks for. The door may be left out where nothing is written.
@@ -47,15 +74,23 @@ pub(crate) fn carry<'d>(
         out.flush()?;
         return Ok(FINE);
     }
-    if writing.commit {
-        return Err(Error::new("--commit is not there yet").into());
-    }
-    if let Some(door) = door.into().filter(|_| !writing.dry_run) {
+    let commit = match writing.commit {
+        true => Some(commit::prepare(place, plan)?),
+        false => None,
+    };
+    if let Some(door) = door.into().filter(|_| writing.writes()) {
         door.carry_out(plan.message.lines().next().unwrap_or_default(), &plan.changes)?;
     }
+    // Whether anybody listens to the lines below is of no matter to the commit.
+    let made = commit.map(|commit| commit.make().map_err(|why| commit::failed(place, plan, &why)));
     for line in &plan.told {
         writeln!(out, "{}", visible(line))?;
     }
     out.flush()?;
+    if let Some(made) = made.transpose()?
+        && !common.quiet
+    {
+        let _ = writeln!(io::stderr(), "committed {made}");
+    }
     Ok(FINE)
 }

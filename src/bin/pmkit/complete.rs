@@ -13,6 +13,7 @@ use clap_complete::env::CompleteEnv;
 
 use pmkit::kind::Kind;
 use pmkit::record::Depth;
+use pmkit::record::read_id;
 use pmkit::rules::RULES;
 use pmkit::text::visible;
 use pmkit::workspace::Inputs;
@@ -196,21 +197,55 @@ pub(crate) fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(kind) = typed.iter().find_map(|word| kinds.index_of(word)).map(|index| kinds.at(index)) else {
         return Vec::new();
     };
+    let settled = |name: &str| matches!(name, "id" | "kind" | "title") || name == kind.lifecycle.field;
+    assignment(&place, kind, &typed, text, &settled)
+}
+
+/// Offers records, and the fields of those that stand before, with what may stand in them.
+pub(crate) fn settings(current: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };
+    let typed = typed();
+    let kinds = &place.config.kinds;
+    let before = typed.iter().skip(1).filter(|word| *word != text);
+    let named = |word: &String| match read_id(word, kinds, None) {
+        Some(id) => Some(id.kind),
+        None => kinds.first_claim(word.strip_prefix("./").unwrap_or(word)).map(|(kind, _)| kind),
+    };
+    let mut offered = match before.filter_map(named).next_back() {
+        Some(kind) => {
+            let settled = |name: &str| matches!(name, "id" | "kind");
+            assignment(&place, kinds.at(kind), &typed, text, &settled)
+        }
+        None => Vec::new(),
+    };
+    if !text.contains('=') && !typed.ends_with(&["=".to_owned(), text.to_owned()]) {
+        offered.extend(records(current));
+    }
+    offered
+}
+
+/// Offers fields of `kind`, but for those that `settled` names, or, behind `=`, what may stand in one.
+fn assignment(
+    place: &Place,
+    kind: &Kind,
+    typed: &[String],
+    text: &str,
+    settled: &dyn Fn(&str) -> bool,
+) -> Vec<CompletionCandidate> {
+    let plain = |name: &str| name.trim_end_matches(['+', '-']).to_owned();
     // Some shells take `response=mit` for three words.
-    if let [.., name, equals, last] = &typed[..]
+    if let [.., name, equals, last] = typed
         && equals == "="
         && last == text
     {
-        return values(&place, kind, name, text);
+        return values(place, kind, &plain(name), text);
     }
     match text.split_once('=') {
-        Some((name, begun)) => values(&place, kind, name, begun)
+        Some((name, begun)) => values(place, kind, &plain(name), begun)
             .into_iter()
             .map(|found| found.add_prefix(format!("{name}=")))
             .collect(),
         None => {
-            let settled =
-                |name: &str| matches!(name, "id" | "kind" | "title") || name == kind.lifecycle.field;
             let fields = kind.fields.iter().filter(|field| !settled(&field.name) && field.product.is_empty());
             let names: Vec<(String, String)> = fields
                 .map(|field| (format!("{}=", field.name), field.help.clone().unwrap_or_default()))

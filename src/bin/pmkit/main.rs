@@ -16,6 +16,7 @@ mod args;
 mod ask;
 mod carry;
 mod clock;
+mod commit;
 mod complete;
 mod demo;
 mod editor;
@@ -32,16 +33,20 @@ mod list;
 mod log;
 mod named;
 mod new;
+mod originals;
 mod outcome;
 mod place;
 mod point;
 mod raid;
 mod renew;
 mod renumber;
+mod reassign;
 mod rules;
 mod search;
+mod set;
 mod shell;
 mod show;
+mod supersede;
 mod terminal;
 mod walk;
 
@@ -77,6 +82,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     match &arguments.command {
         Command::Init(options) => init::run(common, options),
         Command::New(options) => new::run(common, options),
+        Command::Set(options) => set::run(common, options),
+        Command::Supersede(options) => supersede::run(common, options),
+        Command::Reassign(options) => reassign::run(common, options),
         Command::Lint(options) => lint::run(common, options),
         Command::List(options) => list::run(common, options),
         Command::Raid(options) => raid::run(common, options),
