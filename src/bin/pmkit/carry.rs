@@ -26,7 +26,6 @@ pub(crate) struct Plan {
     /// What that means, a line each, for people.
     pub(crate) told: Vec<String>,
     /// What the commit says, its first line short.
-    #[allow(dead_code, reason = "read where a commit is made")]
     pub(crate) message: String,
 }
 
