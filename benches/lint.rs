@@ -69,6 +69,7 @@ fn benches(criterion: &mut Criterion) {
                 baseline: true,
                 past: None,
                 decided: &BTreeMap::new(),
+                taken: &[],
             })
             .expect("it lints")
         });

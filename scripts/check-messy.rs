@@ -81,6 +81,7 @@ fn main() -> io::Result<ExitCode> {
             baseline: true,
             past: None,
             decided: &BTreeMap::new(),
+            taken: &[],
         });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =

@@ -29,6 +29,7 @@ mod program;
 mod record;
 mod numbers;
 mod snapshot;
+mod taken;
 mod tracked;
 mod tree;
 mod versions;

@@ -24,6 +24,7 @@ use crate::rules::Decided;
 use crate::rules::Past;
 use crate::rules::RULES;
 use crate::rules::Subject;
+use crate::rules::TakenElsewhere;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
@@ -92,6 +93,8 @@ pub struct Request<'a> {
     pub baseline: bool,
     /// How records were when they were decided, by path, of those that are not the same to the byte.
     pub decided: &'a BTreeMap<String, Decided>,
+    /// Numbers that branches have given too, in order of path.
+    pub taken: &'a [TakenElsewhere],
     /// What has happened to the records so far; `None` where nobody knows, and then rules that need it find nothing.
     pub past: Option<&'a Timelines<'a>>,
 }
@@ -101,7 +104,7 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, inputs, today, selected, told, baseline, past, decided } = request;
+    let Request { config, inputs, today, selected, told, baseline, past, decided, taken } = request;
     let mut claimed = Vec::new();
     for path in inputs.paths {
         if let Some(claim) = config.kinds.claim(path)? {
@@ -124,7 +127,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         said.extend(outcome.said.map(|of_file| (*path, of_file)));
     }
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, inputs, past, &levels, selected));
+    diagnostics.extend(about_all(&workspace, inputs, past, taken, &levels, selected));
     if let Some(timelines) = past {
         about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
     }
@@ -245,6 +248,7 @@ fn about_all(
     workspace: &Workspace<'_>,
     inputs: Inputs<'_>,
     past: Option<&Timelines<'_>>,
+    taken: &[TakenElsewhere],
     levels: &Levels<'_>,
     selected: Selection<'_>,
 ) -> Vec<Diagnostic> {
@@ -258,6 +262,7 @@ fn about_all(
                 Some(timelines) => check(workspace, timelines, &mut sink),
                 None => continue,
             },
+            Check::Elsewhere(check) => check(workspace, taken, &mut sink),
             Check::File(_)
             | Check::Record(_)
             | Check::Decided(_)

@@ -67,6 +67,7 @@ mod slipping;
 mod stale_baseline;
 mod stale_review;
 mod supersession_cycle;
+mod taken_id;
 mod team_as_owner;
 mod template_left_over;
 mod title_mismatch;
@@ -124,12 +125,29 @@ pub enum Check {
     Baseline,
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
+    /// All records together, with the numbers that branches have given too.
+    Elsewhere(fn(&Workspace<'_>, &[TakenElsewhere], &mut Sink<'_>)),
     /// One record whose text has been decided and has changed since, if only in ways that do not count.
     Decided(fn(&Subject<'_>, &Decided, &mut Sink<'_>)),
     /// One record that has been committed, with what has happened to it.
     History(fn(&Past<'_>, &mut Sink<'_>)),
     /// All records together, with what has happened to every document there ever was.
     Histories(fn(&Workspace<'_>, &Timelines<'_>, &mut Sink<'_>)),
+}
+
+/// A number that was given twice, here and on a branch, since the two parted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenElsewhere {
+    /// The record here.
+    pub path: String,
+    /// The id of both.
+    pub id: RecordId,
+    /// The other record, on the branch.
+    pub by: String,
+    /// The branch.
+    pub branch: String,
+    /// Whether it is the branch everybody's work ends up in, so that the two are sure to meet.
+    pub certain: bool,
 }
 
 /// How a record was when it was decided.
@@ -321,6 +339,7 @@ pub static RULES: &[Rule] = &[
     id_mismatch::RULE,
     title_mismatch::RULE,
     duplicate_id::RULE,
+    taken_id::RULE,
     name_collision::RULE,
     dangling_reference::RULE,
     unpadded_mention::RULE,

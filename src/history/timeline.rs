@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::Event;
 use super::History;
@@ -109,6 +110,13 @@ impl<'a> Timelines<'a> {
     #[must_use]
     pub fn documents(&self) -> &'a [Lineage] {
         self.history.documents()
+    }
+
+    /// Returns every path that a document has, or had in some commit.
+    #[must_use]
+    pub fn paths(&self) -> HashSet<&'a str> {
+        let of = |event: &'a Event| std::iter::once(&event.path).chain(&event.from_path);
+        self.history.events.iter().flat_map(of).map(|path| &**path).collect()
     }
 
     /// Returns the slips of all deadlines, by the index of the event that each is.

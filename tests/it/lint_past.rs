@@ -179,3 +179,67 @@ fn another_number_in_a_decided_text_is_no_change_where_the_record_got_it() {
     story.program.write(RFC, decided.replace("RFC-0002", "RFC-0001").replace("0002-other", "0005-other"));
     assert!(lint().contains("changed-after-decision"), "{}", lint());
 }
+
+#[test]
+fn a_number_that_a_branch_has_given_too_is_found_before_the_merge() {
+    let story = Story::new();
+    story.program.write("README.md", "ours\n");
+    story.commit("start");
+    story.git(&["switch", "--quiet", "--create", "other"]);
+    story.program.write("docs/rfcs/0001-cache.md", text("draft").replace("Redis", "Cache"));
+    story.commit("cache");
+    story.git(&["switch", "--quiet", "main"]);
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    // Here nobody has taken it yet.
+    assert!(!lint().contains("taken-id"));
+    story.program.write(RFC, text("draft"));
+    let told = "warning[taken-id]: RFC-0001 is taken: on other it is docs/rfcs/0001-cache.md\n";
+    assert!(lint().contains(told), "not committed: {}", lint());
+    story.commit("redis");
+    assert!(lint().contains(told) && lint().contains("pmkit renumber docs/rfcs/0001-redis.md"), "{}", lint());
+    // Seen from the branch, main is where the two are sure to meet.
+    story.git(&["switch", "--quiet", "other"]);
+    assert!(
+        lint().contains("error[taken-id]: RFC-0001 is taken: on main it is docs/rfcs/0001-redis.md\n"),
+        "{}",
+        lint()
+    );
+    // As it says.
+    let run = story.program.run(&["renumber", "docs/rfcs/0001-cache.md"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(!lint().contains("taken-id"), "{}", lint());
+    story.commit("renumber");
+    story.git(&["switch", "--quiet", "main"]);
+    assert!(!lint().contains("taken-id"), "{}", lint());
+    story.git(&["merge", "--quiet", "--no-edit", "other"]);
+    assert!(!lint().contains("taken-id") && !lint().contains("duplicate-id"), "{}", lint());
+}
+
+#[test]
+fn what_only_moved_on_a_branch_or_was_merged_long_ago_is_no_other_record() {
+    let story = Story::new();
+    story.state("draft", "start");
+    let lint = || story.program.run(&["lint"]).out;
+    // Another title there, another one here.
+    story.git(&["switch", "--quiet", "--create", "title"]);
+    story.git(&["mv", RFC, "docs/rfcs/0001-sessions.md"]);
+    story.commit("title");
+    story.git(&["switch", "--quiet", "main"]);
+    assert!(!lint().contains("taken-id"), "{}", lint());
+    // A branch that was squashed and left lying, and what it brought has another name since.
+    story.git(&["switch", "--quiet", "--create", "left"]);
+    story.program.write("docs/rfcs/0002-x.md", text("draft").replace("RFC-0001", "RFC-0002"));
+    story.commit("x");
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--squash", "left"]);
+    story.commit("x (#2)");
+    story.git(&["mv", "docs/rfcs/0002-x.md", "docs/rfcs/0002-y.md"]);
+    story.commit("y");
+    assert!(!lint().contains("taken-id"), "{}", lint());
+    // Nothing that has no commits in common counts.
+    story.git(&["switch", "--quiet", "--orphan", "pages"]);
+    story.program.write("docs/rfcs/0001-page.md", "x\n");
+    story.commit("pages");
+    story.git(&["switch", "--quiet", "main"]);
+    assert!(!lint().contains("taken-id"), "{}", lint());
+}

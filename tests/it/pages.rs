@@ -3,7 +3,8 @@
 //! All blocks under one `###` heading are one tree. A block says which file it is (`md bad file=docs/…`); a `toml` block
 //! is `pmkit.toml` or a kind file; `encoding=latin-1` and `encoding=escapes` (`\u{202e}`) write what Markdown cannot show.
 //! Where a rule speaks of another one's finding, `with=` names that one. A block `on=2026-10-20` is a commit of that
-//! day, and the same file again is its next one (`gone`: it is deleted); what stands without was not committed. The day is
+//! day, and the same file again is its next one (`gone`: it is deleted); what stands without was not committed; one with
+//! `branch=main` lies on that branch alone. The day is
 //! 2026-11-20.
 
 use std::collections::BTreeMap;
@@ -23,12 +24,18 @@ struct Block {
     on: Option<Date>,
     /// Whether the file was deleted then.
     gone: bool,
+    /// The branch that has added it.
+    branch: Option<String>,
 }
 
 /// Returns the tree that the blocks of one example make: each with a day is a commit of its own.
 fn tree_of(blocks: &[Block]) -> Tree {
     let mut tree = Tree::default();
     for block in blocks {
+        if let Some(branch) = &block.branch {
+            tree.branches.push((branch.clone(), block.path.clone()));
+            continue;
+        }
         match block.gone {
             true => drop(tree.files.remove(&block.path)),
             false => drop(tree.files.insert(block.path.clone(), block.bytes.clone())),
@@ -44,7 +51,7 @@ fn last(blocks: &[Block]) -> impl Iterator<Item = &Block> {
     blocks
         .iter()
         .enumerate()
-        .filter(move |(at, block)| !later(*at, &block.path) && !block.gone)
+        .filter(move |(at, block)| !later(*at, &block.path) && !block.gone && block.branch.is_none())
         .map(|(_, block)| block)
 }
 
@@ -69,7 +76,16 @@ fn blocks(page: &str) -> Vec<Block> {
         };
         let (bad, gone) = (words.contains(&"bad"), words.contains(&"gone"));
         let (with, on) = (named("with="), named("on=").map(|day| Date::parse(&day).unwrap()));
-        found.push(Block { example: example.clone(), path, bad, with, bytes, on, gone });
+        found.push(Block {
+            example: example.clone(),
+            path,
+            bad,
+            with,
+            bytes,
+            on,
+            gone,
+            branch: named("branch="),
+        });
     }
     found
 }

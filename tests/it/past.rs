@@ -22,9 +22,11 @@ use pmkit::history::Timelines;
 use pmkit::history::Watch;
 use pmkit::history::body;
 use pmkit::history::front_matter;
+use pmkit::history::numbered;
 use pmkit::history::read_facts;
 use pmkit::history::renames;
 use pmkit::rules::Decided;
+use pmkit::rules::TakenElsewhere;
 
 /// Files by path, as a commit left them.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -121,4 +123,20 @@ pub(crate) fn decided(
         (fixed.path.clone(), Decided { text, changed_in, renumbered: Arc::clone(&renumbered) })
     };
     timelines.fixed(&config.kinds).iter().map(of).collect()
+}
+
+/// Returns the numbers of records among `paths` that the files of `branches` have too.
+pub(crate) fn taken(config: &Config, branches: &[(String, String)], paths: &[String]) -> Vec<TakenElsewhere> {
+    let mut found = Vec::new();
+    for path in paths {
+        for (branch, by) in branches {
+            let id = numbered(path, &config.kinds);
+            if let Some(id) = id.filter(|id| numbered(by, &config.kinds) == Some(*id)) {
+                let (path, by, branch) = (path.clone(), by.clone(), branch.clone());
+                let certain = branch == "main";
+                found.push(TakenElsewhere { path, id, by, branch, certain });
+            }
+        }
+    }
+    found
 }

@@ -24,6 +24,7 @@ use pmkit::workspace::Inputs;
 use crate::past::Files;
 use crate::past::decided;
 use crate::past::history;
+use crate::past::taken;
 
 /// Files by path.
 #[derive(Default)]
@@ -31,6 +32,8 @@ pub(crate) struct Tree {
     pub(crate) files: Files,
     /// What was committed, oldest first.
     pub(crate) commits: Vec<(Date, Files)>,
+    /// What branches have added, by branch and path.
+    pub(crate) branches: Vec<(String, String)>,
 }
 
 impl Tree {
@@ -77,7 +80,7 @@ impl Tree {
         let mended = mended.unwrap_or_else(|error| panic!("{error}"));
         let mut files = self.files.clone();
         files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
-        Self { files, commits: self.commits.clone() }
+        Self { files, commits: self.commits.clone(), branches: self.branches.clone() }
     }
 
     /// Checks every record of the tree, where that can be done.
@@ -108,6 +111,7 @@ impl Tree {
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
         let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
+        let taken = taken(&config, &self.branches, &paths);
         lint(Request {
             config: &config,
             inputs,
@@ -117,6 +121,7 @@ impl Tree {
             baseline: true,
             past,
             decided,
+            taken: &taken,
         })
     }
 }

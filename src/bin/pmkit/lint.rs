@@ -27,6 +27,7 @@ use pmkit::report;
 use pmkit::report::LintFormat;
 use pmkit::rules;
 use pmkit::rules::Decided;
+use pmkit::rules::TakenElsewhere;
 use pmkit::text::nearest;
 use pmkit::text::visible;
 use pmkit::workspace::Around;
@@ -65,8 +66,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         history.as_ref().map(|history| Timelines::new(history).followed_to(&paths, &place.config.kinds));
     let timelines = timelines.as_ref();
     let (decided, unread) = decided(&place, &files, timelines);
+    let taken = taken(&place, &paths, timelines)?;
     let baseline = !options.no_baseline && !options.write_baseline;
-    let asked = Asked { told: &told, baseline, past: timelines, decided: &decided };
+    let asked = Asked { told: &told, baseline, past: timelines, decided: &decided, taken: &taken };
     let look_at = |overlay: &Overlay| {
         let mut found = check(&place, &files, &paths, overlay, &selection, asked)?;
         if let Files::Kept(_, conflicts) = &files {
@@ -252,6 +254,20 @@ fn decided(
     }
 }
 
+/// Finds the numbers that branches have given too.
+fn taken(
+    place: &Place,
+    paths: &[String],
+    timelines: Option<&Timelines<'_>>,
+) -> Result<Vec<TakenElsewhere>, Failure> {
+    match (timelines, place.source()) {
+        (Some(timelines), Ok(Some(source))) => {
+            Ok(source.taken_elsewhere(&place.config, &place.prefix, timelines, paths)?)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// What is asked of a lint, besides the files.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
@@ -263,6 +279,8 @@ struct Asked<'a> {
     past: Option<&'a Timelines<'a>>,
     /// How those were that have been decided and changed since.
     decided: &'a BTreeMap<String, Decided>,
+    /// The numbers that branches have given too.
+    taken: &'a [TakenElsewhere],
 }
 
 /// Runs the rules over what is on disk with `overlay` on top.
@@ -272,7 +290,7 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    Asked { told, baseline, past, decided }: Asked<'_>,
+    Asked { told, baseline, past, decided, taken }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -290,6 +308,7 @@ fn check(
         baseline,
         past,
         decided,
+        taken,
     })
 }
 

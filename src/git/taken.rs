@@ -1,0 +1,149 @@
+//! Numbers that a branch has given too: found before the two are merged.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use git2::Commit;
+use git2::ErrorCode;
+use git2::Oid as LibraryOid;
+use git2::Repository;
+
+use super::NoHistory;
+use super::Source;
+use super::diff::Compare;
+use crate::config::Config;
+use crate::error::Error;
+use crate::history::Oid;
+use crate::history::Timelines;
+use crate::history::numbered;
+use crate::record::RecordId;
+use crate::rules::TakenElsewhere;
+
+/// A branch that is looked at.
+struct Branch {
+    name: String,
+    tip: LibraryOid,
+    tree: LibraryOid,
+    /// Whether everybody's work ends up there.
+    main: bool,
+}
+
+impl Source<'_> {
+    /// Returns the records among `paths`, the files there are, whose number a branch, local or remote-tracking, has given to
+    /// another record: both were made since the two lines parted. `prefix` is where the records' tree begins below the
+    /// repository's top, with `/` at its end. Where only the git program can open the repository there is nothing.
+    ///
+    /// # Errors
+    /// Where a commit or tree cannot be read.
+    pub fn taken_elsewhere(
+        &self,
+        config: &Config,
+        prefix: &str,
+        timelines: &Timelines<'_>,
+        paths: &[String],
+    ) -> Result<Vec<TakenElsewhere>, NoHistory> {
+        let Self::Library(git) = self else { return Ok(Vec::new()) };
+        let failed = |error: &git2::Error| NoHistory::Failed(super::failed("read the branches", error));
+        let repository = &git.repository;
+        let head = match repository.head().and_then(|head| head.peel_to_commit()) {
+            Ok(head) => head,
+            Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&error)),
+        };
+        let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
+        for path in paths {
+            if let Some(id) = numbered(path, &config.kinds) {
+                ours.entry(id).or_default().push(path);
+            }
+        }
+        let known = timelines.paths();
+        let mut objects = self.objects()?;
+        let mut found = Vec::new();
+        let mut told: HashSet<(String, String)> = HashSet::new();
+        for branch in branches(repository, &head).map_err(|error| failed(&error))? {
+            let mut compare = Compare::new(&mut objects, &config.kinds, prefix);
+            let changes = compare.changes(Some(own(head.tree_id())?), own(branch.tree)?)?;
+            let mut pairs: Vec<(RecordId, &str, String)> = Vec::new();
+            for change in changes.iter().filter(|change| change.old.is_none() && change.new.is_some()) {
+                let Some(number) = change.number else { continue };
+                let id = RecordId { kind: change.kind, number };
+                let theirs = change.path.to_string();
+                // A record that HEAD knows by that path, now or once, is the same one.
+                let same = known.contains(theirs.as_str()) || paths.binary_search(&theirs).is_ok();
+                let others = ours.get(&id).into_iter().flatten().filter(|_| !same);
+                pairs.extend(others.map(|path| (id, *path, theirs.clone())));
+            }
+            if pairs.is_empty() {
+                continue;
+            }
+            // What lies in the commit where the two parted was made by neither of them.
+            let base = match repository.merge_base(head.id(), branch.tip) {
+                Ok(base) => base,
+                Err(error) if error.code() == ErrorCode::NotFound => continue,
+                Err(error) => return Err(failed(&error)),
+            };
+            let base =
+                repository.find_commit(base).and_then(|base| base.tree()).map_err(|error| failed(&error))?;
+            let parted_with = |path: &str| base.get_path(format!("{prefix}{path}").as_ref()).is_ok();
+            for (id, path, theirs) in pairs {
+                let new = !parted_with(path) && !parted_with(&theirs);
+                if new && told.insert((path.to_owned(), theirs.clone())) {
+                    found.push(TakenElsewhere {
+                        path: path.to_owned(),
+                        id,
+                        by: theirs,
+                        branch: branch.name.clone(),
+                        certain: branch.main,
+                    });
+                }
+            }
+        }
+        found.sort_by(|a, b| (&a.path, !a.certain, &a.branch).cmp(&(&b.path, !b.certain, &b.branch)));
+        Ok(found)
+    }
+}
+
+fn own(id: LibraryOid) -> Result<Oid, Error> {
+    Oid::from_bytes(id.as_bytes())
+        .ok_or_else(|| Error::new("an object has a name of a length that git does not use"))
+}
+
+/// Returns the branches that end in other trees than `head`, those first that everybody's work ends up in. Each tree once.
+fn branches(repository: &Repository, head: &Commit<'_>) -> Result<Vec<Branch>, git2::Error> {
+    // What a remote calls its HEAD is its main branch.
+    let mut mains: HashSet<String> = HashSet::new();
+    let mut found = Vec::new();
+    for reference in repository.references()?.flatten() {
+        let Ok(name) = reference.name() else { continue };
+        if let Ok(Some(target)) = reference.symbolic_target() {
+            if name.ends_with("/HEAD") {
+                mains.insert(target.to_owned());
+                mains.insert(format!("refs/heads/{}", target.rsplit('/').next().unwrap_or_default()));
+            }
+            continue;
+        }
+        if !(reference.is_branch() || reference.is_remote()) {
+            continue;
+        }
+        // A branch whose commits are not here cannot be looked at.
+        let Ok(commit) = reference.peel_to_commit() else { continue };
+        if commit.tree_id() != head.tree_id() {
+            let short = reference.shorthand().unwrap_or(name).to_owned();
+            found.push((
+                name.to_owned(),
+                Branch { name: short, tip: commit.id(), tree: commit.tree_id(), main: false },
+            ));
+        }
+    }
+    let usual = |name: &str| {
+        mains.is_empty() && ["main", "master", "trunk"].contains(&name.rsplit('/').next().unwrap_or_default())
+    };
+    let mut seen = HashSet::new();
+    let mut branches: Vec<Branch> = found
+        .into_iter()
+        .map(|(name, branch)| Branch { main: mains.contains(&name) || usual(&name), ..branch })
+        .collect();
+    branches.sort_by(|a, b| (!a.main, &a.name).cmp(&(!b.main, &b.name)));
+    branches.retain(|branch| seen.insert(branch.tree));
+    Ok(branches)
+}
