@@ -9,6 +9,7 @@ use crate::lint::Lint;
 use crate::text::Lines;
 
 mod catalog;
+mod changes;
 mod compare;
 mod diff;
 mod escape;
@@ -37,6 +38,9 @@ pub use catalog::kind_page;
 pub use catalog::kinds;
 pub use catalog::rule_page;
 pub use catalog::source;
+pub use changes::Altered;
+pub use changes::Range;
+pub use changes::changes;
 pub use compare::Compared;
 pub use compare::compare;
 pub use diff::diff;

@@ -76,7 +76,7 @@ impl Source<'_> {
 
 /// Says whether the file at `path` holds the content `last`. Where the index knows a file by its time and size, as git does, it
 /// need not be read.
-fn is_same(root: &Path, prefix: &str, path: &str, last: Oid, index: Option<&Taken>) -> bool {
+pub(super) fn is_same(root: &Path, prefix: &str, path: &str, last: Oid, index: Option<&Taken>) -> bool {
     let place = root.join(path);
     if index.is_some_and(|index| index.holds(&format!("{prefix}{path}"), &place, last)) {
         return true;
@@ -87,13 +87,13 @@ fn is_same(root: &Path, prefix: &str, path: &str, last: Oid, index: Option<&Take
 }
 
 /// An index, with the time at which it was written.
-struct Taken {
+pub(super) struct Taken {
     index: Index,
     written: SystemTime,
 }
 
 impl Taken {
-    fn of(repository: &Repository) -> Option<Self> {
+    pub(super) fn of(repository: &Repository) -> Option<Self> {
         let index = repository.index().ok()?;
         let written = fs::metadata(index.path()?).and_then(|metadata| metadata.modified()).ok()?;
         Some(Self { index, written })

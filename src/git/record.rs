@@ -350,7 +350,11 @@ impl Source<'_> {
         Names::read(text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).as_deref())
     }
 
-    fn is_shallow(&self) -> Result<bool, Error> {
+    /// Says whether only the newest commits are here.
+    ///
+    /// # Errors
+    /// Where git cannot say.
+    pub fn is_shallow(&self) -> Result<bool, Error> {
         match self {
             Self::Library(git) => Ok(git.repository.is_shallow()),
             Self::Program(program) => {

@@ -38,35 +38,35 @@ pub struct Compared<'a> {
     pub found: &'a [Difference],
 }
 
-const SCHEMA: &str = "pmkit.diff/1";
+pub(super) const SCHEMA: &str = "pmkit.diff/1";
 /// What stands for a commit where there is none yet.
 const NOW: &str = "worktree";
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    base: String,
-    head: String,
-    changes: Vec<Change<'a>>,
+pub(super) struct Document<'a> {
+    pub(super) schema: &'static str,
+    pub(super) base: String,
+    pub(super) head: String,
+    pub(super) changes: Vec<Change<'a>>,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
+pub(super) struct Line<'a> {
+    pub(super) schema: &'static str,
     #[serde(flatten)]
-    change: Change<'a>,
+    pub(super) change: Change<'a>,
 }
 
 #[derive(Serialize)]
-struct Change<'a> {
-    record: Option<String>,
-    kind: &'a str,
-    path: String,
-    change: &'static str,
-    field: Option<&'a str>,
-    old: Option<Cow<'a, str>>,
-    new: Option<Cow<'a, str>>,
-    section: Option<&'a str>,
+pub(super) struct Change<'a> {
+    pub(super) record: Option<String>,
+    pub(super) kind: &'a str,
+    pub(super) path: String,
+    pub(super) change: &'static str,
+    pub(super) field: Option<&'a str>,
+    pub(super) old: Option<Cow<'a, str>>,
+    pub(super) new: Option<Cow<'a, str>>,
+    pub(super) section: Option<&'a str>,
 }
 
 /// Writes what differs.
@@ -91,26 +91,7 @@ pub fn compare(
         TableFormat::Jsonl => {
             changes().try_for_each(|change| write_json(&Line { schema: SCHEMA, change }, false, out))
         }
-        TableFormat::Csv => {
-            let head = ["record", "kind", "path", "change", "field", "section", "old", "new"];
-            let rows = changes().map(|change| {
-                let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-                let (field, section) = (text(change.field), text(change.section));
-                let (old, new) = (text(change.old.as_deref()), text(change.new.as_deref()));
-                let record = change.record.unwrap_or_default();
-                [
-                    record,
-                    change.kind.to_owned(),
-                    change.path,
-                    change.change.to_owned(),
-                    field,
-                    section,
-                    old,
-                    new,
-                ]
-            });
-            csv(std::iter::once(head.map(str::to_owned)).chain(rows), out)
-        }
+        TableFormat::Csv => csv(std::iter::once(HEADS.map(str::to_owned)).chain(changes().map(row)), out),
         TableFormat::Markdown => {
             writeln!(out, "| record | what | then | now |\n|---|---|---|---|")?;
             for change in changes() {
@@ -124,6 +105,18 @@ pub fn compare(
             Ok(())
         }
     }
+}
+
+/// The heads of the columns where a change is a row of a table.
+pub(super) const HEADS: [&str; 8] = ["record", "kind", "path", "change", "field", "section", "old", "new"];
+
+/// Returns a change as a row of a table.
+pub(super) fn row(change: Change<'_>) -> [String; 8] {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let (field, section) = (text(change.field), text(change.section));
+    let (old, new) = (text(change.old.as_deref()), text(change.new.as_deref()));
+    let record = change.record.unwrap_or_default();
+    [record, change.kind.to_owned(), change.path, change.change.to_owned(), field, section, old, new]
 }
 
 fn change<'a>(compared: Compared<'a>, found: &'a Difference, config: &Config, look: Look<'_>) -> Change<'a> {
@@ -205,7 +198,7 @@ fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn W
 }
 
 /// Returns the part of two texts that differs, with some words around it; both whole where they are short.
-fn excerpts(old: Option<&str>, new: Option<&str>) -> (Option<String>, Option<String>) {
+pub(super) fn excerpts(old: Option<&str>, new: Option<&str>) -> (Option<String>, Option<String>) {
     const SHORT: usize = 80;
     const AROUND: usize = 4;
     const MOST: usize = 24;

@@ -25,6 +25,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/kind-files.md",
     "docs/raid-board.md",
     "docs/registers.md",
+    "docs/comparing.md",
     "docs/renumbering.md",
 ];
 

@@ -14,6 +14,7 @@ mod commit;
 mod completions;
 mod console;
 mod demo;
+mod diff;
 mod edit;
 mod edit_laws;
 mod following;

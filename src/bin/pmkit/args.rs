@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Raid(Raid),
     Show(Show),
     Log(Log),
+    Diff(Diff),
     Graph(Graph),
     Search(Search),
     Renumber(Renumber),
@@ -317,6 +318,26 @@ pub(crate) struct Log {
     /// Show other fields too: owner, deadlines with their slips, scores, what the kind marks as tracked
     #[arg(long)]
     pub(crate) fields: bool,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) format: TableFormat,
+}
+
+/// Show what changed in meaning between two points in time: records, fields, sections
+///
+/// Not lines but what they say: which records are new or gone, which were moved on, handed over, given another day (and how often
+/// that has happened), another number or another record in their place, and which words of which section changed. What is
+/// only written in another way is no change.
+///
+/// Example: pmkit diff origin/main...HEAD
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// BASE, compared with the working tree; BASE..HEAD; or BASE...HEAD, from where the two parted [default: HEAD]
+    #[arg(value_name = "BASE[..HEAD]")]
+    pub(crate) range: Option<String>,
+    /// Only records of this initiative
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
+    pub(crate) initiative: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,

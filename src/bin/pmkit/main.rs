@@ -19,6 +19,7 @@ mod clock;
 mod commit;
 mod complete;
 mod demo;
+mod diff;
 mod editor;
 mod explain;
 mod filter;
@@ -90,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Raid(options) => raid::run(common, options),
         Command::Show(options) => show::run(common, options),
         Command::Log(options) => log::run(common, options),
+        Command::Diff(options) => diff::run(common, options),
         Command::Graph(options) => graph::run(common, options),
         Command::Search(options) => search::run(common, options),
         Command::Renumber(options) => renumber::run(common, options),
