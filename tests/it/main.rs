@@ -9,6 +9,7 @@
 
 mod answers;
 mod architecture;
+mod back;
 mod baseline;
 mod commit;
 mod completions;

@@ -205,6 +205,9 @@ pub(crate) struct List {
     /// Collect by this field
     #[arg(long, value_name = "FIELD", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) group: Option<String>,
+    /// As of then: 2026-09-01, 7d before today, or a commit as in v1.2
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,
@@ -266,6 +269,12 @@ pub(crate) struct Raid {
     /// Only those of this initiative
     #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) initiative: Option<String>,
+    /// The board as of then: 2026-09-01, 7d before today, or a commit as in v1.2
+    #[arg(long, value_name = "WHEN", conflicts_with = "walk")]
+    pub(crate) at: Option<String>,
+    /// Tell what has moved since then: a day, or a time before as in 2w [default: 7d]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) format: TableFormat,

@@ -34,7 +34,11 @@ use crate::place::stdout;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &List) -> Result<u8, Failure> {
-    let place = Place::open(common)?;
+    let mut place = Place::open(common)?;
+    if let Some(when) = &options.at {
+        place.go_back(when, "list")?;
+    }
+    let place = place;
     let config = &place.config;
     let me = identity(&place);
     let kinds = register::kinds_named(&options.filter.kinds, config)?;

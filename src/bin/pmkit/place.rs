@@ -12,6 +12,9 @@ use pmkit::config::Config;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
+use pmkit::date::Days;
+use pmkit::date::day_number;
+use pmkit::date::relative;
 use pmkit::document::Unreadable;
 use pmkit::error::Error;
 use pmkit::fs::Door;
@@ -25,6 +28,7 @@ use pmkit::git::Program;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::git::Staged;
+use pmkit::history::Oid;
 use pmkit::kind::KindFile;
 use pmkit::report;
 use pmkit::rules;
@@ -33,6 +37,7 @@ use pmkit::workspace::Found;
 
 use crate::args::Common;
 use crate::clock;
+use crate::outcome::Failure;
 
 /// Where a command works.
 pub(crate) struct Place {
@@ -49,6 +54,8 @@ pub(crate) struct Place {
     program: OnceCell<Result<Program, String>>,
     bare: bool,
     staged: bool,
+    /// The commit that the files are taken from, where they are looked at as they once were.
+    then: Option<Oid>,
 }
 
 /// Which version of the files a place is about.
@@ -115,7 +122,7 @@ impl Place {
         };
         let config = config::load(&settings, &rules::names())?;
         let prefix = tree.prefix();
-        let mut place = Self { tree, config, today, prefix, git, program, bare, staged };
+        let mut place = Self { tree, config, today, prefix, git, program, bare, staged, then: None };
         if staged {
             if bare {
                 return Err(Error::new("--staged: a bare repository has no index")
@@ -170,6 +177,55 @@ impl Place {
         self.tree.is_ignored(path).then(|| format!("a .gitignore leaves {path} out"))
     }
 
+    /// Goes back to `when`, a day, a time before today or a revision: files are those of then, and so is the day. What steers the tree
+    /// stays what it is now.
+    ///
+    /// # Errors
+    /// Where there is no such time, or nothing had been committed by then.
+    pub(crate) fn go_back(&mut self, when: &str, command: &str) -> Result<(), Failure> {
+        let source = self.needed_source(command)?;
+        let before = when.strip_suffix(" ago").unwrap_or(when);
+        let day =
+            relative(when, self.today).or_else(|| Days::parse(before).map(|days| days.before(self.today)));
+        let (commit, day) = match day {
+            Some(day) => {
+                let nothing = || Error::new(format!("nothing had been committed by {}", day.spoken()));
+                let head = source.resolve("HEAD")?.ok_or_else(nothing)?;
+                let last = day.days_since_epoch();
+                let found = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
+                (found.ok_or_else(nothing)?.id, day)
+            }
+            None => {
+                let found = source.resolve(when).map_err(|why| match why {
+                    NoHistory::NoRevision(_) => Error::new(format!("`{when}` is no day and no revision"))
+                        .help("write a day, as in 2026-09-01, a time before today, as in 7d or 2w, or what git calls a commit")
+                        .into(),
+                    why => Failure::from(why),
+                })?;
+                let id = found.ok_or_else(|| Error::new("nothing has been committed yet"))?;
+                let commit = source.commit(id)?;
+                (id, Date::at(commit.committer.seconds, commit.committer.offset))
+            }
+        };
+        self.then = Some(commit);
+        self.today = day;
+        Ok(())
+    }
+
+    /// Returns the commit that counts: HEAD, or the one that was gone back to. `None` where nothing has been committed.
+    pub(crate) fn head(&self) -> Result<Option<Oid>, Failure> {
+        match (self.then, self.source()?) {
+            (Some(then), _) => Ok(Some(then)),
+            (None, Some(source)) => Ok(source.resolve("HEAD")?),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Says whether the files are taken as they once were.
+    pub(crate) fn is_back(&self) -> bool {
+        self.then.is_some()
+    }
+
     /// Says whether the place is a bare repository, which is read at HEAD and never written.
     pub(crate) fn is_bare(&self) -> bool {
         self.bare
@@ -177,7 +233,7 @@ impl Place {
 
     /// Says whether files are taken as git keeps them, and not from disk.
     pub(crate) fn is_kept(&self) -> bool {
-        self.bare || self.staged
+        self.bare || self.staged || self.then.is_some()
     }
 
     /// Returns what is staged in `folders`.
@@ -220,6 +276,11 @@ impl Place {
     /// Lists the files records may be among, and leaves alone what an earlier command may have left half written.
     pub(crate) fn files_as_they_are(&self) -> Result<Files<'_>, Error> {
         let kinds = &self.config.kinds;
+        if let (Some(then), Some(source)) = (self.then, self.source()?) {
+            let prefix = if self.bare { "" } else { &self.prefix };
+            let snapshot = source.snapshot(Some(then), prefix, &kinds.folders());
+            return Ok(Files::Kept(snapshot.map_err(|why| cannot_read(then, why))?, Vec::new()));
+        }
         if self.staged {
             let Staged { snapshot, conflicts } = self.index(&kinds.folders())?;
             return Ok(Files::Kept(snapshot, conflicts));
@@ -312,6 +373,16 @@ fn unreadable(library: &str, git: &str) -> Error {
         return Error::new(format!("the repository cannot be read: {git}"));
     }
     Error::new(format!("the repository cannot be read: {library}")).help(format!("git itself says: {git}"))
+}
+
+/// Returns the error of a commit whose files cannot be read.
+fn cannot_read(commit: Oid, why: NoHistory) -> Error {
+    match why {
+        NoHistory::Failed(error) => error,
+        NoHistory::Shallow | NoHistory::NoRevision(_) => {
+            Error::new(format!("the commit {} cannot be read", commit.short())).help("look with git fsck")
+        }
+    }
 }
 
 /// Returns the files below `folders` at HEAD of a bare repository.

@@ -11,6 +11,8 @@ use pmkit::board;
 use pmkit::board::Earlier;
 use pmkit::board::WEEK;
 use pmkit::board::board;
+use pmkit::date::Date;
+use pmkit::date::Days;
 use pmkit::date::day_number;
 use pmkit::error::Error;
 use pmkit::git::Snapshot;
@@ -40,7 +42,12 @@ use crate::terminal;
 use crate::walk::walk;
 
 pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
-    let place = Place::open(common)?;
+    let mut place = Place::open(common)?;
+    if let Some(when) = &options.at {
+        place.go_back(when, "raid")?;
+    }
+    let place = place;
+    let since = since(options.since.as_deref(), place.today)?;
     if options.walk {
         place.writable()?;
         if !terminal::can_ask(common) {
@@ -61,7 +68,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         Query::is("initiative", name, scope)
     });
     let condition = condition.transpose()?;
-    let past = Past::read(&place, common, &kinds);
+    let past = Past::read(&place, common, &kinds, since);
     let files = place.files()?;
     let paths = files.paths();
     // What is as it was a week ago is not read twice.
@@ -89,7 +96,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     if options.walk {
         return walk(&place, common, options, &made, &files);
     }
-    let branch = past.source.and_then(|source| source.on_branch());
+    let branch = past.source.filter(|_| !place.is_back()).and_then(|source| source.on_branch());
     let scene = Scene {
         config,
         today: place.today,
@@ -118,19 +125,32 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
+/// Returns the day that is compared with: a week before `today`, or what was asked for, a day before it or a length of time.
+fn since(asked: Option<&str>, today: Date) -> Result<Date, Error> {
+    let Some(asked) = asked else { return Ok(today.plus_days(-WEEK)) };
+    let before = Days::parse(asked).map(|days| days.before(today));
+    let day = Date::parse(asked).or(before).filter(|day| *day < today);
+    day.ok_or_else(|| {
+        Error::new(format!("`{asked}` is no day before {}", today.spoken()))
+            .help("write a day, as in 2026-09-01, or a time before, as in 7d or 2w")
+    })
+}
+
 /// What git knows, as far as it can be read. The board stands without.
 struct Past<'a> {
     source: Option<Source<'a>>,
     head: Option<Oid>,
     history: Option<History>,
-    /// The files at the end of the day a week ago.
+    /// The files at the end of the day that is compared with.
     week: Option<Snapshot>,
+    /// That day.
+    since: Date,
 }
 
 impl<'a> Past<'a> {
     /// Reads what can be read, and says what cannot.
-    fn read(place: &'a Place, common: &Common, kinds: &[usize]) -> Self {
-        let mut past = Self { source: None, head: None, history: None, week: None };
+    fn read(place: &'a Place, common: &Common, kinds: &[usize], since: Date) -> Self {
+        let mut past = Self { source: None, head: None, history: None, week: None, since };
         let read = past.fill(place, kinds);
         if let (Err(Failure::Tool(why) | Failure::NoHistory(why)), false) = (read, common.quiet) {
             let look = terminal::look(common, &io::stderr(), "");
@@ -144,15 +164,15 @@ impl<'a> Past<'a> {
             return Err(Error::new("there is no git repository here").into());
         };
         self.source = Some(source);
-        self.head = source.resolve("HEAD")?;
+        self.head = place.head()?;
         let Some(head) = self.head else { return Ok(()) };
-        let last = place.today.plus_days(-WEEK).days_since_epoch();
+        let last = self.since.days_since_epoch();
         let week = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
         if let Some(commit) = week {
             let folders = place.config.kinds.folders_of(kinds);
             self.week = Some(source.snapshot(Some(commit.id), &place.prefix, &folders)?);
         }
-        self.history = Some(source.history(&place.config, &place.prefix, "HEAD")?);
+        self.history = Some(source.history(&place.config, &place.prefix, &head.to_string())?);
         Ok(())
     }
 
@@ -173,7 +193,7 @@ impl<'a> Past<'a> {
             })?;
         let mut records = then.workspace.records;
         records.extend(now.iter().filter(|record| same.contains(&record.path)).cloned());
-        Ok(Some(Earlier { day: place.today.plus_days(-WEEK), records }))
+        Ok(Some(Earlier { day: self.since, records }))
     }
 }
 
