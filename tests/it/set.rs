@@ -267,6 +267,22 @@ fn what_was_decided_stays() {
 }
 
 #[test]
+fn what_a_decision_lacks_may_be_filled_in_and_nothing_else() {
+    let program = shop();
+    program.write(
+        "docs/rfcs/0007-sessions.md",
+        RFC.replace("status: draft", "status: accepted").replace("approver: priya\n", "approver: # who?\n"),
+    );
+    let lint = program.run(&["lint", "RFC-0007"]);
+    assert!(lint.out.contains("RFC-0007 is accepted and has no approver"), "{}", lint.out);
+    let run = set(&program, &["RFC-0007", "approver=ana"]);
+    assert_eq!((run.code, run.out.as_str()), (0, "RFC-0007  approver  (blank) → ana\n"), "{}", run.err);
+    refused(&program, &["RFC-0007", "approver=tom"], "is part of what was decided: it stays");
+    // What no rule asks for was left open when it was decided.
+    refused(&program, &["RFC-0007", "comments_open=today"], "is part of what was decided: it stays");
+}
+
+#[test]
 fn a_dry_run_and_a_diff_write_nothing() {
     let program = shop();
     let run = set(&program, &["R-0021", "owner=ana", "--dry-run"]);
