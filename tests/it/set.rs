@@ -103,7 +103,8 @@ fn records_are_named_as_anywhere() {
         assert_eq!(set(&program, &[name, &owner]).code, 0, "{name}");
     }
     refused(&program, &["R-0099", "owner=ana"], "there is no record `R-0099`");
-    refused(&program, &["docs/raid/R-0021-fy.md", "owner=ana"], "did you mean R-0021-fx.md?");
+    refused(&program, &["docs/raid/R-0021-fy.md", "owner=ana"], "did you mean docs/raid/R-0021-fx.md?");
+    refused(&program, &["R-0021-fx.md", "owner=ana"], "did you mean docs/raid/R-0021-fx.md?");
     refused(&program, &["owner=ana"], "no record is named");
     refused(&program, &["R-0021"], "nothing is set");
     refused(&program, &["pmkit.toml", "owner=ana"], "pmkit.toml is no record");
