@@ -101,7 +101,8 @@ fn unknown(place: &Place, paths: &[String], name: &str) -> Error {
     let typed = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let is_record = |path: &&String| place.config.kinds.first_claim(path).is_some();
     let file = |path: &'_ str| -> String { path.rsplit('/').next().unwrap_or(path).to_owned() };
-    let files: Vec<(String, &String)> = paths.iter().filter(is_record).map(|path| (file(path), path)).collect();
+    let files: Vec<(String, &String)> =
+        paths.iter().filter(is_record).map(|path| (file(path), path)).collect();
     let near = nearest(typed, files.iter().map(|(file, _)| file.as_str())).filter(|_| typed.contains('.'));
     match near.and_then(|near| files.iter().find(|(file, _)| file == near)) {
         Some((_, path)) => error.help(format!("did you mean {path}?")),
