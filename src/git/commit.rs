@@ -75,6 +75,21 @@ impl Git {
         config.snapshot().ok()
     }
 
+    /// Says what somebody has begun in the repository and not finished, a merge or the like; until then git commits no single
+    /// files.
+    #[must_use]
+    pub fn under_way(&self) -> Option<&'static str> {
+        match self.repository.state() {
+            RepositoryState::Clean | RepositoryState::Bisect => None,
+            RepositoryState::Merge => Some("a merge is under way"),
+            RepositoryState::Revert | RepositoryState::RevertSequence => Some("a revert is under way"),
+            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => {
+                Some("a cherry-pick is under way")
+            }
+            _ => Some("a rebase is under way"),
+        }
+    }
+
     /// Prepares to commit `changes` to the tree that begins at `prefix` below the repository's top; they are not written yet.
     ///
     /// # Errors
@@ -92,16 +107,7 @@ impl Git {
         if self.is_bare() {
             return Err(Error::new("this is a bare repository"));
         }
-        let under_way = match self.repository.state() {
-            RepositoryState::Clean | RepositoryState::Bisect => None,
-            RepositoryState::Merge => Some("a merge is under way"),
-            RepositoryState::Revert | RepositoryState::RevertSequence => Some("a revert is under way"),
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => {
-                Some("a cherry-pick is under way")
-            }
-            _ => Some("a rebase is under way"),
-        };
-        if let Some(what) = under_way {
+        if let Some(what) = self.under_way() {
             return Err(Error::new(what).help("finish it first, or give it up"));
         }
         let lock = self.git_folder().join("index.lock");

@@ -65,10 +65,16 @@ fn same_entries(
     new: &Document,
     shift: &Shift<'_>,
 ) -> bool {
+    let named = |name: &str| after.iter().filter(|entry| entry.key.text.of(&new.text) == name).count();
+    let same_key = |before: &Entry, after: &Entry| {
+        let (was, is) = (before.key.text.of(&old.text), after.key.text.of(&new.text));
+        // A key below a field that nobody knows may name the record; two must not become one.
+        let changes = shift.touches(before.key.text.span) && named(is) == 1;
+        shift.span(before.key.text.span) == after.key.text.span && (changes || was == is)
+    };
     before.len() == after.len()
         && before.iter().zip(after).all(|(before, after)| {
-            before.key.text.of(&old.text) == after.key.text.of(&new.text)
-                && same_node(&before.value, &after.value, old, new, shift)
+            same_key(before, after) && same_node(&before.value, &after.value, old, new, shift)
         })
 }
 

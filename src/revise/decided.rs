@@ -8,7 +8,7 @@ use crate::record::may_name;
 
 impl Draft<'_> {
     /// Makes sure that the field at the index `field` may get the value `new`: where the record was frozen before, what is part
-    /// of the decision stays.
+    /// of the decision stays. What its state asks for and it never said may still be filled in, as lint asks for it.
     ///
     /// # Errors
     /// Where it may not, with the ways that work.
@@ -20,6 +20,9 @@ impl Draft<'_> {
         };
         let old = self.texts(field);
         if !spec.frozen || old == new {
+            return Ok(());
+        }
+        if old.is_empty() && spec.required.holds(Some(state), |name| self.record.in_conditions(kind, name)) {
             return Ok(());
         }
         let message =

@@ -197,6 +197,8 @@ fn what_stands_in_the_way_is_told_before_anything_is_written() {
     program.apart(&mut merge);
     assert!(!merge.output().unwrap().status.success());
     refused(&program, &["R-0001", "owner=ana"], "a merge is under way");
+    // Git commits no single files then either.
+    assert!(!commit(&program, &["R-0001", "owner=ana"]).err.contains("git commit"));
     program.git(&["merge", "--abort"]);
     assert_eq!(commit(&program, &["R-0001", "owner=ana"]).code, 0);
 }

@@ -204,6 +204,21 @@ fn fields_are_rewritten_by_id_path_and_number() {
 }
 
 #[test]
+fn keys_below_a_field_nobody_knows_are_rewritten() {
+    check(
+        "---\nwhy:\n  RFC-0007: a\n  \"RFC-7\": [{RFC-0007: b}]\n---\nRFC-0007\n",
+        "---\nwhy:\n  RFC-0012: a\n  \"RFC-12\": [{RFC-0012: b}]\n---\nRFC-0012\n",
+    );
+    // One key would stand there twice.
+    let program = repository(&[("docs/notes.md", "---\nwhy: {RFC-0007: a, RFC-0012: b}\n---\n")]);
+    refused(
+        &program,
+        &["RFC-0007", "12"],
+        "docs/notes.md:2 names the record in a way that cannot be changed",
+    );
+}
+
+#[test]
 fn headings_elsewhere_take_their_links_along() {
     let program = repository(&[
         ("README.md", "## RFC-0007 in short\n\n[up](#rfc-0007-in-short)\n"),

@@ -103,7 +103,8 @@ fn records_are_named_as_anywhere() {
         assert_eq!(set(&program, &[name, &owner]).code, 0, "{name}");
     }
     refused(&program, &["R-0099", "owner=ana"], "there is no record `R-0099`");
-    refused(&program, &["docs/raid/R-0021-fy.md", "owner=ana"], "did you mean R-0021-fx.md?");
+    refused(&program, &["docs/raid/R-0021-fy.md", "owner=ana"], "did you mean docs/raid/R-0021-fx.md?");
+    refused(&program, &["R-0021-fx.md", "owner=ana"], "did you mean docs/raid/R-0021-fx.md?");
     refused(&program, &["owner=ana"], "no record is named");
     refused(&program, &["R-0021"], "nothing is set");
     refused(&program, &["pmkit.toml", "owner=ana"], "pmkit.toml is no record");
@@ -264,6 +265,22 @@ fn what_was_decided_stays() {
         "id = 'change'\ntitle = 'Change'\nprefix = 'CR'\npath = 'docs/changes/{number:04}-{slug}.md'\n[[field]]\nname = 'amends'\ntype = 'ref'\nrequired = true\n",
     );
     refused(&program, &["RFC-0007", "approver=ana"], "pmkit new change \"…\" amends=RFC-0007");
+}
+
+#[test]
+fn what_a_decision_lacks_may_be_filled_in_and_nothing_else() {
+    let program = shop();
+    program.write(
+        "docs/rfcs/0007-sessions.md",
+        RFC.replace("status: draft", "status: accepted").replace("approver: priya\n", "approver: # who?\n"),
+    );
+    let lint = program.run(&["lint", "RFC-0007"]);
+    assert!(lint.out.contains("RFC-0007 is accepted and has no approver"), "{}", lint.out);
+    let run = set(&program, &["RFC-0007", "approver=ana"]);
+    assert_eq!((run.code, run.out.as_str()), (0, "RFC-0007  approver  (blank) → ana\n"), "{}", run.err);
+    refused(&program, &["RFC-0007", "approver=tom"], "is part of what was decided: it stays");
+    // What no rule asks for was left open when it was decided.
+    refused(&program, &["RFC-0007", "comments_open=today"], "is part of what was decided: it stays");
 }
 
 #[test]

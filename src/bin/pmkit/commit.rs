@@ -33,6 +33,11 @@ pub(crate) fn prepare<'p>(place: &'p Place, plan: &Plan) -> Result<Commit<'p>, E
             return Err(refused(Error::new("only the git program can open this repository")));
         }
     };
+    if let Some(what) = git.under_way() {
+        return Err(Error::new(format!("--commit: {what}; nothing was written"))
+            .help("finish it first, or give it up")
+            .help("or leave --commit out: the change then goes into what you commit"));
+    }
     if git.signs(global.as_deref()) {
         return Err(refused(Error::new(
             "git is set to sign commits (commit.gpgsign), and pmkit does not sign",

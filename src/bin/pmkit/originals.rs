@@ -94,14 +94,18 @@ fn named_for(place: &Place, id: RecordId) -> Result<Option<String>, Error> {
     Ok((record.id() == Some(id)).then(|| path.clone()))
 }
 
-/// Returns the error that no record is called `name`, with the file that may be meant.
+/// Returns the error that no record is called `name`, with the record that may be meant: its path, for a file's name says
+/// nothing to us without its folder.
 fn unknown(place: &Place, paths: &[String], name: &str) -> Error {
     let error = Error::new(format!("there is no record `{name}`"));
     let typed = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let file = |path: &String| path.rsplit('/').next().map(str::to_owned);
-    let files: Vec<String> = paths.iter().filter_map(file).collect();
-    match nearest(typed, files.iter().map(String::as_str)).filter(|_| typed.contains('.')) {
-        Some(near) => error.help(format!("did you mean {near}?")),
+    let is_record = |path: &&String| place.config.kinds.first_claim(path).is_some();
+    let file = |path: &'_ str| -> String { path.rsplit('/').next().unwrap_or(path).to_owned() };
+    let files: Vec<(String, &String)> =
+        paths.iter().filter(is_record).map(|path| (file(path), path)).collect();
+    let near = nearest(typed, files.iter().map(|(file, _)| file.as_str())).filter(|_| typed.contains('.'));
+    match near.and_then(|near| files.iter().find(|(file, _)| file == near)) {
+        Some((_, path)) => error.help(format!("did you mean {path}?")),
         None if read_id(name, &place.config.kinds, None).is_some() => {
             error.help("see which records there are: pmkit list")
         }
