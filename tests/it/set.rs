@@ -343,3 +343,17 @@ fn what_documents_say_does_not_act_on_a_terminal() {
     let run = set(&program, &["R-0021", "next_step=b"]);
     assert_eq!((run.code, run.out.as_str()), (0, "R-0021  next_step  a\\u{1b}[31m → b\n"));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_written_and_cannot_be_told_is_said_to_be_written() {
+    let program = Program::in_repository();
+    program.write("docs/raid/R-0001-x.md", "---\ntitle: x\nstatus: open\nowner: ana\n---\n");
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = program.command(&["set", "R-1", "owner=lee"]);
+    let run = command.stdout(full).output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.starts_with("error: what was changed is written, and cannot be told: "), "{said}");
+    assert!(program.read("docs/raid/R-0001-x.md").contains("owner: lee"));
+}

@@ -5,6 +5,7 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::change::Change;
+use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::report;
 use pmkit::revise::Revised;
@@ -82,10 +83,18 @@ pub(crate) fn carry<'d>(
     }
     // Whether anybody listens to the lines below is of no matter to the commit.
     let made = commit.map(|commit| commit.make().map_err(|why| commit::failed(place, plan, &why)));
-    for line in &plan.told {
-        writeln!(out, "{}", visible(line))?;
+    let mut tell = || -> io::Result<()> {
+        plan.told.iter().try_for_each(|line| writeln!(out, "{}", visible(line)))?;
+        out.flush()
+    };
+    match tell() {
+        // A reader that goes away has read enough.
+        Err(error) if writing.writes() && error.kind() != io::ErrorKind::BrokenPipe => {
+            let error = Error::new(format!("what was changed is written, and cannot be told: {error}"));
+            return Err(error.help("look at it: git diff").into());
+        }
+        told => told?,
     }
-    out.flush()?;
     if let Some(made) = made.transpose()?
         && !common.quiet
     {
