@@ -7,7 +7,6 @@ use super::Event;
 use super::History;
 use super::Lineage;
 use super::Slip;
-use super::What;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 
@@ -143,21 +142,21 @@ pub struct Move<'a> {
 
 impl<'a> Timeline<'a> {
     /// Returns the moves from state to state as a document of the kind at the index `kind`, oldest first, up to the state `now`
-    /// that it is in today, committed or not. Where the file was gone, or another kind's, nothing is compared.
+    /// that it is in today, committed or not. What had no state for a while, or no file, is compared with the last it had;
+    /// with another kind's nothing is compared.
     #[must_use]
     pub fn moves(self, kind: usize, now: Option<&'a str>) -> Vec<Move<'a>> {
         let mut moves = Vec::new();
         let mut last: Option<&str> = None;
         for event in self.events().filter(|event| event.is_of_state()) {
             let new = event.new.as_deref().filter(|_| event.kind == kind);
-            let goes_on = matches!(event.what, What::Changed | What::Renamed);
-            if let (Some(from), Some(to), true) = (last, new, goes_on)
+            if let (Some(from), Some(to)) = (last, new)
                 && from != to
             {
                 moves.push(Move { from, to, event: Some(event) });
             }
-            // What was blank, or could not be read, in between is no move.
-            last = if goes_on || event.new.is_some() { new } else { None };
+            // What was blank, gone, or could not be read, in between is no move, and no way around one.
+            last = if event.kind == kind { new.or(last) } else { None };
         }
         if let (Some(from), Some(to)) = (last, now)
             && from != to
