@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::document::Unreadable;
 use crate::history::Commit;
 use crate::history::Event;
+use crate::history::Fixed;
 use crate::history::Move;
 use crate::history::Slip;
 use crate::history::Timeline;
@@ -139,8 +140,30 @@ pub struct Decided {
     pub text: String,
     /// The last commit that changed words of it since; `None` where the last change has not been committed.
     pub changed_in: Option<Commit>,
+    /// The last commit that changed each of its fields since, by the index of the field; those that are not here have not been
+    /// committed.
+    pub fields_in: BTreeMap<usize, Commit>,
     /// Ids that records have had, each with the one that took its place: both name the same.
     pub renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+}
+
+impl Decided {
+    /// Returns how the document `fixed` of `timelines` was when it was decided, which was `text`. `committed` says whether all that
+    /// changed since has been.
+    #[must_use]
+    pub fn new(
+        fixed: &Fixed<'_>,
+        timelines: &Timelines<'_>,
+        text: String,
+        committed: bool,
+        renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+    ) -> Self {
+        let commit = |event: &Event| timelines.history().commits[event.commit].clone();
+        let changed_in = fixed.rewritten.filter(|_| committed).map(commit);
+        let fields = fixed.fields.iter().filter(|_| committed);
+        let fields_in = fields.map(|(field, event)| (*field, commit(event))).collect();
+        Self { text, changed_in, fields_in, renumbered }
+    }
 }
 
 /// Says when and by whom something was committed.

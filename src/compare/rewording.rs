@@ -23,6 +23,9 @@ pub struct Rewording {
     pub new: String,
     /// How many places changed in all.
     pub places: usize,
+    /// How many words went or came in all; nobody keeps it.
+    #[serde(skip)]
+    pub words: usize,
 }
 
 /// The most words of a change that are shown.
@@ -119,6 +122,7 @@ pub fn rewording(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> Option<Rew
         old: short(&left[went]),
         new: short(&right[came]),
         places: groups.len(),
+        words: groups.iter().map(|(went, came)| went.len() + came.len()).sum(),
     })
 }
 

@@ -179,3 +179,158 @@ fn another_number_in_a_decided_text_is_no_change_where_the_record_got_it() {
     story.program.write(RFC, decided.replace("RFC-0002", "RFC-0001").replace("0002-other", "0005-other"));
     assert!(lint().contains("changed-after-decision"), "{}", lint());
 }
+
+#[test]
+fn a_decided_field_may_not_change_quietly() {
+    let story = Story::new();
+    let before = text("accepted").replace("approver: priya", "approver: priya\nreviewers: [ana, lee]");
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    let told = "error[changed-after-decision]: RFC-0001 was changed after it was accepted: ";
+    // Another order, another form, another owner: nothing that was decided.
+    let same = before.replace("[ana, lee]", "\n  - lee\n  - \"ana\"").replace("owner: maya", "owner: sam");
+    story.program.write(RFC, &same);
+    assert!(!lint().contains(told), "{}", lint());
+    story.commit("form");
+    assert!(!lint().contains(told), "{}", lint());
+    let changed = same.replace("title: Redis", "title: Valkey").replace("priya", "lee");
+    story.program.write(RFC, &changed);
+    for found in ["title: “Redis” became “Valkey”\n", "approver: “priya” became “lee”\n"] {
+        assert!(lint().contains(&format!("{told}{found}")), "{}", lint());
+    }
+    assert!(lint().contains("not committed yet"), "{}", lint());
+    let commit = story.commit("tidy up");
+    assert!(lint().contains(&format!("in {} by Lee Park", &commit[..8])), "{}", lint());
+    // The text changes too: each is told with its own commit.
+    story.program.write(RFC, changed.replacen("in memory", "on disk", 1));
+    let last = story.commit("and the text");
+    for (found, commit) in [("title: “Redis”", &commit), ("Problem: “in memory”", &last)] {
+        let at = lint().find(&format!("{told}{found}")).expect(found);
+        let rest = lint()[at..].split("\n\n").next().unwrap().to_owned();
+        assert!(rest.contains(&commit[..8]), "{rest}");
+    }
+    let settle = |lines: &str| {
+        story.program.write(RFC, changed.replace("created:", &format!("corrections: [{lines}]\ncreated:")));
+        lint()
+    };
+    let out = settle("\"title: Redis → Valkey\", \"priya → lee\"");
+    assert!(!out.contains(told), "{out}");
+    let out = settle("\"approver: Redis → Valkey\", \"priya → sam\"");
+    assert!(out.contains("title: “Redis”") && out.contains("approver: “priya”"), "{out}");
+}
+
+#[test]
+fn what_had_to_be_filled_in_may_be_filled_in() {
+    let story = Story::new();
+    let before = text("accepted").replace("approver: priya\n", "");
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(lint().contains("missing-field"));
+    story.program.write(RFC, text("accepted"));
+    story.commit("who decided");
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    // What nobody asked for is another matter.
+    story.program.write(RFC, text("accepted").replace("created:", "comments_open: 2026-09-02\ncreated:"));
+    assert!(lint().contains("comments_open: “2026-09-02” came"), "{}", lint());
+    let settled =
+        "comments_open: 2026-09-02\ncorrections: [\"comments_open: (blank) → 2026-09-02\"]\ncreated:";
+    story.program.write(RFC, text("accepted").replace("created:", settled));
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+}
+
+#[test]
+fn a_decision_taken_back_for_a_while_is_still_the_same_decision() {
+    type Way = fn(&Story, &str);
+    let ways: [Way; 4] = [
+        |story, changed| {
+            story.state("review", "back");
+            story.program.write(RFC, changed.replace("accepted", "review"));
+            story.commit("edit");
+        },
+        |story, changed| {
+            story.program.write(RFC, changed.replace("accepted", ""));
+            story.commit("without a state");
+        },
+        |story, _| {
+            story.git(&["rm", "--quiet", RFC]);
+            story.commit("gone");
+        },
+        |story, changed| {
+            story.program.write(RFC, changed.replace("accepted", "Accepted"));
+            story.commit("another letter case");
+        },
+    ];
+    for (at, way) in ways.into_iter().enumerate() {
+        let story = Story::new();
+        story.state("accepted", "decide");
+        let changed = text("accepted").replacen("in memory", "on disk", 1);
+        way(&story, &changed);
+        story.program.write(RFC, &changed);
+        story.commit("accepted again");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(
+            out.contains("was changed after it was accepted: Problem: “in memory” became “on disk”"),
+            "{at}: {out}"
+        );
+        // With its old words it is as if nothing had been.
+        story.state("accepted", "as it was");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(!out.contains("changed-after-decision"), "{at}: {out}");
+    }
+}
+
+#[test]
+fn what_is_no_longer_decided_has_no_decided_text() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    story.program.write(RFC, text("review").replacen("in memory", "on disk", 1));
+    let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(out.contains("quiet-reinstatement") && !out.contains("changed-after-decision"), "{out}");
+    story.commit("back");
+    // Decided in another way, it is another decision.
+    story.program.write(RFC, text("rejected").replacen("in memory", "on disk", 1));
+    story.commit("no");
+    let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(!out.contains("changed-after-decision"), "{out}");
+}
+
+#[test]
+fn no_detour_hides_that_what_was_rejected_is_accepted() {
+    type Way = fn(&Story);
+    let ways: [Way; 2] = [
+        |story| {
+            story.git(&["rm", "--quiet", RFC]);
+            story.commit("gone");
+        },
+        |story| {
+            story.state("", "without a state");
+        },
+    ];
+    for way in ways {
+        let story = Story::new();
+        story.state("rejected", "no");
+        way(&story);
+        story.state("accepted", "yes");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(out.contains("RFC-0001 was rejected") && out.contains("and is accepted again"), "{out}");
+        story.state("rejected", "as it was");
+        assert!(!story.program.run(&["lint"]).out.contains("quiet-reinstatement"));
+    }
+}
+
+#[test]
+fn words_that_stand_twice_are_corrected_where_they_changed() {
+    let story = Story::new();
+    let before = text("accepted") + "\n## Proposal\n\nLose 40 a day, and 40 at night.\n";
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let changed = before.replace("40 at night", "14 at night");
+    let lint = |line: &str| {
+        story.program.write(RFC, changed.replace("created:", &format!("corrections: [{line}]\ncreated:")));
+        story.program.run(&["lint", "--today", "2026-11-20"]).out
+    };
+    assert!(!lint("\"40 → 14\"").contains("changed-after-decision"));
+    assert!(lint("\"40 → 15\"").contains("changed-after-decision"));
+}
