@@ -334,3 +334,23 @@ fn words_that_stand_twice_are_corrected_where_they_changed() {
     assert!(!lint("\"40 → 14\"").contains("changed-after-decision"));
     assert!(lint("\"40 → 15\"").contains("changed-after-decision"));
 }
+
+#[test]
+fn the_past_is_that_of_the_repository_the_configuration_lies_in() {
+    let here = Story::new();
+    here.state("rejected", "no");
+    let there = Story::new();
+    there.program.write("pmkit.toml", "");
+    there.state("accepted", "yes");
+    let config = there.program.path("pmkit.toml");
+    let config = config.to_str().unwrap();
+    let run = here.program.run(&["lint", "--config", config]);
+    assert!(!run.out.contains("quiet-reinstatement") && !run.out.contains("changed-after"), "{}", run.out);
+    // What is written there waits for whoever writes there.
+    there.program.write("docs/raid/R-0007-x.md", "---\nid: R-0007\ntitle: x\n---\n");
+    there.commit("a number");
+    here.program.run(&["new", "risk", "y", "--config", config]);
+    assert_eq!(there.program.files("docs/raid"), ["R-0007-x.md", "R-0008-y.md"]);
+    assert!(there.program.path(".git/pmkit/write.lock").exists());
+    assert!(!here.program.path(".git/pmkit/write.lock").exists());
+}
