@@ -19,6 +19,8 @@ use crate::record::RecordId;
 use crate::record::Value;
 use crate::record::canonical;
 use crate::record::canonical_as;
+use crate::record::says_title;
+use crate::record::title_heading;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::text::Span;
@@ -39,10 +41,12 @@ fn check(subject: &Subject<'_>, decided: &Decided, sink: &mut Sink<'_>) {
         return;
     }
     let before = Document::read(decided.text.clone());
+    let claim = Claim { kind: subject.record.kind, number: subject.record.named };
+    let old = Record::read(&subject.record.path, claim, &before, subject.config, Depth::FrontMatter);
     let corrections = Correction::all(subject);
     let change = Change { subject, decided, state, corrections };
-    change.fields(&before, sink);
-    change.text(&before, sink);
+    change.fields(&before, &old, sink);
+    change.text(&before, &old, sink);
 }
 
 /// A line of `corrections`: what stood there, and what stands there now.
@@ -87,14 +91,12 @@ struct Change<'a> {
 
 impl Change<'_> {
     /// Tells the fields that are part of what was decided and say something else now.
-    fn fields(&self, before: &Document, sink: &mut Sink<'_>) {
+    fn fields(&self, before: &Document, old: &Record, sink: &mut Sink<'_>) {
         let Subject { record, kind, document, config, today } = *self.subject;
         // What a malformed front matter says may be half of it.
         if !before.slips.is_empty() || !document.slips.is_empty() || before.entries().is_empty() {
             return;
         }
-        let claim = Claim { kind: record.kind, number: record.named };
-        let old = Record::read(&record.path, claim, before, config, Depth::FrontMatter);
         for (index, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.frozen) {
             let was = Said::of(old.fields.iter().find(|value| value.field == index), before);
             let written = record.fields.iter().find(|value| value.field == index);
@@ -186,13 +188,26 @@ impl Change<'_> {
         canonical_as(text, &self.subject.config.kinds, &now)
     }
 
+    /// Returns the text of `document`, which says `record`, without a heading that only says its title again.
+    fn body(&self, document: &Document, record: &Record) -> String {
+        let Subject { kind, config, .. } = *self.subject;
+        let mut body = document.text.get(document.body..).unwrap_or_default().to_owned();
+        if let (Some((section, heading)), Some(title)) =
+            (title_heading(document, kind), record.text(kind, "title"))
+            && says_title(heading, title, record.id(), &config.kinds)
+            && let Some(start) = section.heading.start().checked_sub(document.body)
+        {
+            body.replace_range(start..section.heading.end() - document.body, "");
+        }
+        body
+    }
+
     /// Tells the first of the words that are others now.
-    fn text(&self, before: &Document, sink: &mut Sink<'_>) {
+    fn text(&self, before: &Document, old: &Record, sink: &mut Sink<'_>) {
         let Subject { kind, document, config, today, .. } = *self.subject;
-        let body = |document: &Document| document.text.get(document.body..).unwrap_or_default().to_owned();
-        let new = self.named(&body(document));
+        let new = self.named(&self.body(document, self.subject.record));
         let apart = |old: &str| rewording(kind, &config.kinds, &self.named(old), &new);
-        let mut old = body(before);
+        let mut old = self.body(before, old);
         let Some(mut found) = apart(&old) else { return };
         for line in self.corrections.iter().filter(|line| !line.old.is_empty()) {
             // Words that stand several times are corrected where they are others now.

@@ -354,3 +354,97 @@ fn the_past_is_that_of_the_repository_the_configuration_lies_in() {
     assert!(there.program.path(".git/pmkit/write.lock").exists());
     assert!(!here.program.path(".git/pmkit/write.lock").exists());
 }
+
+#[test]
+fn a_heading_that_says_the_title_again_is_no_change() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    let with = |heading: &str| text("accepted").replace("## Problem", &format!("{heading}\n\n## Problem"));
+    for heading in ["# Redis", "# RFC-0001: Redis", "RFC-1 Redis\n==========="] {
+        story.program.write(RFC, with(heading));
+        assert!(!lint().contains("changed-after-decision"), "{heading}: {}", lint());
+    }
+    story.program.write(RFC, with("# RFC-0001: Redis, for a month"));
+    assert!(lint().contains("“RFC-0001: Redis, for a month” came"), "{}", lint());
+    // A title that changes in both places is told once, and settled once.
+    story.program.write(RFC, with("# RFC-0001: Redis"));
+    story.commit("with a heading");
+    let renamed = with("# RFC-0001: Valkey").replace("title: Redis", "title: Valkey");
+    story.program.write(RFC, &renamed);
+    assert_eq!(lint().matches("error[changed-after-decision]").count(), 1, "{}", lint());
+    story
+        .program
+        .write(RFC, renamed.replace("created:", "corrections: [\"title: Redis → Valkey\"]\ncreated:"));
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+}
+
+#[test]
+fn what_git_makes_of_line_ends_and_where_one_stands_is_no_change() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let lint = |folder: &str| story.program.run(&["-C", folder, "lint", "--today", "2026-11-20"]).out;
+    let quiet = |folder: &str| {
+        let out = lint(folder);
+        for rule in ["changed-after", "reinstatement", "illegal", "reused"] {
+            assert!(!out.contains(rule), "{folder}: {out}");
+        }
+    };
+    // The text comes out with other line ends, and has another time than the index knows.
+    story.git(&["config", "core.autocrlf", "true"]);
+    std::fs::remove_file(story.program.path(RFC)).unwrap();
+    story.git(&["checkout", "--quiet", "--", RFC]);
+    assert!(story.program.read(RFC).contains("\r\n"));
+    quiet(".");
+    story.program.write(RFC, story.program.read(RFC));
+    quiet(".");
+    // Committed with them too.
+    story.git(&["config", "core.autocrlf", "false"]);
+    story.commit("line ends");
+    quiet(".");
+    story.git(&["checkout", "--quiet", "--detach"]);
+    quiet(".");
+    story.git(&["worktree", "add", "--quiet", "linked"]);
+    quiet("linked");
+    let origin = format!("file://{}", story.program.root().display());
+    story.git(&["config", "uploadpack.allowFilter", "true"]);
+    story.git(&["clone", "--quiet", "--no-checkout", "--filter=blob:none", &origin, "partial"]);
+    quiet("partial");
+    story.git(&["checkout", "--quiet", "--orphan", "unborn"]);
+    quiet(".");
+    // Moved, and nothing of it committed.
+    story.git(&["checkout", "--quiet", "--force", "main"]);
+    story.git(&["mv", RFC, "docs/rfcs/0001-valkey.md"]);
+    quiet(".");
+    story.commit("another name");
+    quiet(".");
+}
+
+#[test]
+fn a_merge_a_squash_and_a_revert_tell_the_same_as_what_they_bring() {
+    for squash in [false, true] {
+        let story = Story::new();
+        story.state("accepted", "decide");
+        story.git(&["checkout", "--quiet", "-b", "work"]);
+        story.state("review", "work in progress");
+        story.program.write(RFC, text("accepted").replacen("in memory", "on disk", 1));
+        story.commit("and back");
+        story.git(&["checkout", "--quiet", "main"]);
+        if squash {
+            story.git(&["merge", "--quiet", "--squash", "work"]);
+            story.commit("squashed");
+        } else {
+            story.git(&["merge", "--quiet", "--no-ff", "-m", "merged", "work"]);
+        }
+        let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(lint().contains("“in memory” became “on disk”"), "{}", lint());
+        assert!(!lint().contains("illegal-move") && !lint().contains("reinstatement"), "{}", lint());
+        let words: &[&str] = if squash {
+            &["revert", "--no-edit", "HEAD"]
+        } else {
+            &["revert", "--no-edit", "-m", "1", "HEAD"]
+        };
+        story.git(words);
+        assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    }
+}
