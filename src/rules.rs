@@ -138,31 +138,31 @@ pub enum Check {
 pub struct Decided {
     /// The whole text.
     pub text: String,
-    /// The last commit that changed words of it since; `None` where the last change has not been committed.
+    /// The whole text in the last commit, where it is not what there is now.
+    pub committed: Option<String>,
+    /// The last commit that changed words of it since.
     pub changed_in: Option<Commit>,
-    /// The last commit that changed each of its fields since, by the index of the field; those that are not here have not been
-    /// committed.
+    /// The last commit that changed each of its fields since, by the index of the field.
     pub fields_in: BTreeMap<usize, Commit>,
     /// Ids that records have had, each with the one that took its place: both name the same.
     pub renumbered: Arc<BTreeMap<RecordId, RecordId>>,
 }
 
 impl Decided {
-    /// Returns how the document `fixed` of `timelines` was when it was decided, which was `text`. `committed` says whether all that
-    /// changed since has been.
+    /// Returns how the document `fixed` of `timelines` was when it was decided, which was `text`. `committed` is the text in the last
+    /// commit, where it is not what there is now.
     #[must_use]
     pub fn new(
         fixed: &Fixed<'_>,
         timelines: &Timelines<'_>,
         text: String,
-        committed: bool,
+        committed: Option<String>,
         renumbered: Arc<BTreeMap<RecordId, RecordId>>,
     ) -> Self {
         let commit = |event: &Event| timelines.history().commits[event.commit].clone();
-        let changed_in = fixed.rewritten.filter(|_| committed).map(commit);
-        let fields = fixed.fields.iter().filter(|_| committed);
-        let fields_in = fields.map(|(field, event)| (*field, commit(event))).collect();
-        Self { text, changed_in, fields_in, renumbered }
+        let changed_in = fixed.rewritten.map(commit);
+        let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
+        Self { text, committed, changed_in, fields_in, renumbered }
     }
 }
 

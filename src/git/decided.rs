@@ -62,9 +62,12 @@ impl Source<'_> {
             if same && fixed.rewritten.is_none() && fixed.fields.is_empty() {
                 continue;
             }
-            objects.need(&fixed.decided, ObjectKind::Blob, &mut bytes)?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let found = Decided::new(&fixed, timelines, text, same, Arc::clone(&renumbered));
+            let mut text = |id: Oid| -> Result<String, NoHistory> {
+                objects.need(&id, ObjectKind::Blob, &mut bytes)?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            };
+            let (then, last) = (text(fixed.decided)?, if same { None } else { Some(text(fixed.last)?) });
+            let found = Decided::new(&fixed, timelines, then, last, Arc::clone(&renumbered));
             decided.insert(path.to_owned(), found);
         }
         Ok(decided)

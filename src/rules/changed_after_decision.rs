@@ -40,13 +40,32 @@ fn check(subject: &Subject<'_>, decided: &Decided, sink: &mut Sink<'_>) {
     if lifecycle.superseded.as_deref() == Some(state) || !lifecycle.is_frozen(state) {
         return;
     }
-    let before = Document::read(decided.text.clone());
-    let claim = Claim { kind: subject.record.kind, number: subject.record.named };
-    let old = Record::read(&subject.record.path, claim, &before, subject.config, Depth::FrontMatter);
+    let before = Version::read(&decided.text, subject);
     let corrections = Correction::all(subject);
-    let change = Change { subject, decided, state, corrections };
-    change.fields(&before, &old, sink);
-    change.text(&before, &old, sink);
+    let committed = decided.committed.as_deref().map(|text| Version::read(text, subject));
+    let change = Change { subject, decided, committed, state, corrections };
+    change.fields(&before, sink);
+    change.text(&before, sink);
+}
+
+/// A text the record had, and what its front matter said.
+struct Version {
+    document: Document,
+    record: Record,
+}
+
+impl Version {
+    fn read(text: &str, subject: &Subject<'_>) -> Self {
+        let document = Document::read(text.to_owned());
+        let Record { kind, named: number, ref path, .. } = *subject.record;
+        let record =
+            Record::read(path, Claim { kind, number }, &document, subject.config, Depth::FrontMatter);
+        Self { document, record }
+    }
+
+    fn said(&self, field: usize) -> Said {
+        Said::of(self.record.fields.iter().find(|value| value.field == field), &self.document)
+    }
 }
 
 /// A line of `corrections`: what stood there, and what stands there now.
@@ -85,20 +104,23 @@ const BLANK: &str = "(blank)";
 struct Change<'a> {
     subject: &'a Subject<'a>,
     decided: &'a Decided,
+    /// What was committed last, where that is not what there is now.
+    committed: Option<Version>,
     state: &'a str,
     corrections: Vec<Correction>,
 }
 
 impl Change<'_> {
     /// Tells the fields that are part of what was decided and say something else now.
-    fn fields(&self, before: &Document, old: &Record, sink: &mut Sink<'_>) {
+    fn fields(&self, before: &Version, sink: &mut Sink<'_>) {
         let Subject { record, kind, document, config, today } = *self.subject;
         // What a malformed front matter says may be half of it.
-        if !before.slips.is_empty() || !document.slips.is_empty() || before.entries().is_empty() {
+        let old = &before.document;
+        if !old.slips.is_empty() || !document.slips.is_empty() || old.entries().is_empty() {
             return;
         }
         for (index, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.frozen) {
-            let was = Said::of(old.fields.iter().find(|value| value.field == index), before);
+            let was = before.said(index);
             let written = record.fields.iter().find(|value| value.field == index);
             let is = Said::of(written, document);
             if self.means(&was) == self.means(&is)
@@ -107,10 +129,13 @@ impl Change<'_> {
                 continue;
             }
             // What was blank and had to be filled in is no other decision.
-            let values = |name: &str| old.in_conditions(kind, name);
-            if was.0.is_empty() && field.required.holds(old.state.as_deref(), values) {
+            let values = |name: &str| before.record.in_conditions(kind, name);
+            if was.0.is_empty() && field.required.holds(before.record.state.as_deref(), values) {
                 continue;
             }
+            let is_committed = |last: &Version| self.means(&last.said(index)) == self.means(&is);
+            let commit = self.decided.fields_in.get(&index);
+            let commit = commit.filter(|_| self.committed.as_ref().is_none_or(is_committed));
             let (was, is) = (was.text(), is.text());
             let (name, key) = (self.subject.name(), &field.key);
             let what = match (was.is_empty(), is.is_empty()) {
@@ -118,7 +143,7 @@ impl Change<'_> {
                 (false, true) => format!("“{was}” went"),
                 _ => format!("“{is}” came"),
             };
-            let said = said_of(self.decided.fields_in.get(&index), config, today);
+            let said = said_of(commit, config, today);
             let back = if was.is_empty() {
                 "take it out".to_owned()
             } else {
@@ -203,11 +228,11 @@ impl Change<'_> {
     }
 
     /// Tells the first of the words that are others now.
-    fn text(&self, before: &Document, old: &Record, sink: &mut Sink<'_>) {
+    fn text(&self, before: &Version, sink: &mut Sink<'_>) {
         let Subject { kind, document, config, today, .. } = *self.subject;
         let new = self.named(&self.body(document, self.subject.record));
         let apart = |old: &str| rewording(kind, &config.kinds, &self.named(old), &new);
-        let mut old = self.body(before, old);
+        let mut old = self.body(&before.document, &before.record);
         let Some(mut found) = apart(&old) else { return };
         for line in self.corrections.iter().filter(|line| !line.old.is_empty()) {
             // Words that stand several times are corrected where they are others now.
@@ -238,7 +263,10 @@ impl Change<'_> {
             places => format!(", and {} places more", places - 1),
         };
         let message = format!("{name} was changed after it was {state}: {place}{what}{more}");
-        let said = said_of(self.decided.changed_in.as_ref(), config, today);
+        let is_committed = |last: &Version| apart(&self.body(&last.document, &last.record)).is_none();
+        let commit = self.decided.changed_in.as_ref();
+        let commit = commit.filter(|_| self.committed.as_ref().is_none_or(is_committed));
+        let said = said_of(commit, config, today);
         let mut finding = Finding::at(where_it_is(document, &found.section), message).label(said);
         finding = match (found.old.is_empty(), found.places) {
             (false, 1) => finding.help(format!("put it back: `{}`", found.old)),

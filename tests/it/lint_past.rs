@@ -448,3 +448,22 @@ fn a_merge_a_squash_and_a_revert_tell_the_same_as_what_they_bring() {
         assert!(!lint().contains("changed-after-decision"), "{}", lint());
     }
 }
+
+#[test]
+fn what_is_not_committed_does_not_hide_who_changed_the_rest() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let changed =
+        text("accepted").replacen("in memory", "on disk", 1).replace("title: Redis", "title: Valkey");
+    story.program.write(RFC, &changed);
+    let commit = story.commit("tidy up");
+    // White space, and a field nobody decided.
+    story
+        .program
+        .write(RFC, changed.replace("## Problem\n", "## Problem\n\n").replace("owner: maya", "owner: sam"));
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert_eq!(lint().matches(&commit[..8]).count(), 2, "{}", lint());
+    story.program.write(RFC, changed.replace("Valkey", "Memcached"));
+    let out = lint();
+    assert!(out.matches(&commit[..8]).count() == 1 && out.contains("not committed yet"), "{out}");
+}

@@ -117,7 +117,7 @@ pub(crate) fn decided(
     let renumbered = Arc::new(timelines.renumbered(&config.kinds));
     let of = |fixed: &Fixed<'_>| {
         let text = String::from_utf8(texts[&fixed.decided].clone()).unwrap();
-        (fixed.path.clone(), Decided::new(fixed, timelines, text, true, Arc::clone(&renumbered)))
+        (fixed.path.clone(), Decided::new(fixed, timelines, text, None, Arc::clone(&renumbered)))
     };
     timelines.fixed(&config.kinds).iter().map(of).collect()
 }
