@@ -60,7 +60,7 @@ fn storm(writers: usize, round: usize) {
     }
     program.commit("start");
     program.git(&["worktree", "add", "--quiet", "--detach", "linked"]);
-    let folder = |writer: usize| if (writer / KINDS + round) % 2 == 0 { "." } else { "linked" };
+    let folder = |writer: usize| if (writer / KINDS + round).is_multiple_of(2) { "." } else { "linked" };
     thread::scope(|scope| {
         for writer in 0..writers {
             let program = &program;
