@@ -203,10 +203,15 @@ impl<'a> Past<'a> {
 
     /// Returns the last of its moves that no chain of the kind's moves allows and that was not taken back.
     fn illegal_move(&self) -> Option<Move<'a>> {
+        let moves = self.timeline.moves(self.record.kind, self.record.state.as_deref());
+        // Most records have never moved, and this is asked of each.
+        if moves.is_empty() {
+            return None;
+        }
         let lifecycle = &self.kind.lifecycle;
         let states = lifecycle.states();
         let mut illegal: Vec<Move<'_>> = Vec::new();
-        for moved in self.timeline.moves(self.record.kind, self.record.state.as_deref()) {
+        for moved in moves {
             // Whoever goes back to where it stood has taken it back, and what came of it.
             if let Some(at) = illegal.iter().position(|before| before.from == moved.to) {
                 illegal.truncate(at);

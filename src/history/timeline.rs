@@ -48,15 +48,17 @@ impl<'a> Timelines<'a> {
     /// the same number and another name.
     #[must_use]
     pub fn followed_to(mut self, paths: &[String], kinds: &Kinds) -> Self {
+        // Nearly always all of them are where they were.
+        if paths.iter().filter(|path| self.by_path.contains_key(path.as_str())).count() == self.by_path.len()
+        {
+            return self;
+        }
         let is_there = |path: &str| paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
         let documents = self.history.documents().iter().enumerate();
         let gone: Vec<(usize, &str)> = documents
             .filter(|(_, document)| document.alive && !is_there(&document.path))
             .map(|(at, document)| (at, &*document.path))
             .collect();
-        if gone.is_empty() {
-            return self;
-        }
         let new = || paths.iter().filter(|path| !self.by_path.contains_key(path.as_str()));
         let by_name: HashMap<String, &String> = new().map(|path| (without_number(path), path)).collect();
         let by_number: HashMap<RecordId, &String> =
