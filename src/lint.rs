@@ -298,15 +298,22 @@ fn about_past(
 ) {
     let config = workspace.config;
     let slips = timelines.slips(&config.kinds);
+    let rules: Vec<_> = RULES
+        .iter()
+        .enumerate()
+        .filter_map(|(index, rule)| match rule.check {
+            Check::History(check) => Some((index, rule.id, check)),
+            _ => None,
+        })
+        .collect();
     for record in workspace.records.iter().filter(|record| selected(&record.path)) {
         let Some(timeline) = timelines.at(&record.path) else { continue };
         let past =
             Past { record, kind: config.kinds.at(record.kind), config, today, timeline, slips: &slips };
-        for (index, rule) in RULES.iter().enumerate() {
-            let Check::History(check) = rule.check else { continue };
-            let level = levels.of(index, record.kind, record.state.as_deref(), &record.path);
+        for (index, id, check) in &rules {
+            let level = levels.of(*index, record.kind, record.state.as_deref(), &record.path);
             if level > Level::Allow {
-                let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
+                let mut sink = Sink::new(id, &record.path, Some(record), &config.kinds);
                 check(&past, &mut sink);
                 keep(sink, level, diagnostics);
             }

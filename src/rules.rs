@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::document::Unreadable;
 use crate::history::Commit;
 use crate::history::Event;
+use crate::history::Fixed;
 use crate::history::Move;
 use crate::history::Slip;
 use crate::history::Timeline;
@@ -155,10 +156,32 @@ pub struct TakenElsewhere {
 pub struct Decided {
     /// The whole text.
     pub text: String,
-    /// The last commit that changed words of it since; `None` where the last change has not been committed.
+    /// The whole text in the last commit, where it is not what there is now.
+    pub committed: Option<String>,
+    /// The last commit that changed words of it since.
     pub changed_in: Option<Commit>,
+    /// The last commit that changed each of its fields since, by the index of the field.
+    pub fields_in: BTreeMap<usize, Commit>,
     /// Ids that records have had, each with the one that took its place: both name the same.
     pub renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+}
+
+impl Decided {
+    /// Returns how the document `fixed` of `timelines` was when it was decided, which was `text`. `committed` is the text in the last
+    /// commit, where it is not what there is now.
+    #[must_use]
+    pub fn new(
+        fixed: &Fixed<'_>,
+        timelines: &Timelines<'_>,
+        text: String,
+        committed: Option<String>,
+        renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+    ) -> Self {
+        let commit = |event: &Event| timelines.history().commits[event.commit].clone();
+        let changed_in = fixed.rewritten.map(commit);
+        let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
+        Self { text, committed, changed_in, fields_in, renumbered }
+    }
 }
 
 /// Says when and by whom something was committed.
@@ -198,10 +221,15 @@ impl<'a> Past<'a> {
 
     /// Returns the last of its moves that no chain of the kind's moves allows and that was not taken back.
     fn illegal_move(&self) -> Option<Move<'a>> {
+        let moves = self.timeline.moves(self.record.kind, self.record.state.as_deref());
+        // Most records have never moved, and this is asked of each.
+        if moves.is_empty() {
+            return None;
+        }
         let lifecycle = &self.kind.lifecycle;
         let states = lifecycle.states();
         let mut illegal: Vec<Move<'_>> = Vec::new();
-        for moved in self.timeline.moves(self.record.kind, self.record.state.as_deref()) {
+        for moved in moves {
             // Whoever goes back to where it stood has taken it back, and what came of it.
             if let Some(at) = illegal.iter().position(|before| before.from == moved.to) {
                 illegal.truncate(at);

@@ -23,6 +23,9 @@ pub struct Rewording {
     pub new: String,
     /// How many places changed in all.
     pub places: usize,
+    /// How many words went or came in all; nobody keeps it.
+    #[serde(skip)]
+    pub words: usize,
 }
 
 /// The most words of a change that are shown.
@@ -53,7 +56,8 @@ fn plainly_differ(old: &str, new: &str) -> bool {
     let block = before.rfind("\n\n").map_or(before, |at| &before[at..]);
     let within = block.contains(['<', '[', '`']);
     let markup = |text: &str| {
-        text.contains(['<', '>', '[', ']', '(', ')', '`', '~', '&', '\\', '|', '*', '_'])
+        text.contains("://")
+            || text.contains(['<', '>', '[', ']', '(', ')', '`', '~', '&', '\\', '|', '*', '_'])
             || text.lines().any(is_numbered)
     };
     !hidden && !odd && !within && !markup(old) && !markup(new) && plain_words(old).ne(plain_words(new))
@@ -119,6 +123,7 @@ pub fn rewording(kind: &Kind, kinds: &Kinds, old: &str, new: &str) -> Option<Rew
         old: short(&left[went]),
         new: short(&right[came]),
         places: groups.len(),
+        words: groups.iter().map(|(went, came)| went.len() + came.len()).sum(),
     })
 }
 
@@ -243,9 +248,33 @@ mod tests {
         let config =
             load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
         let kind = config.kinds.at(config.kinds.index_of("rfc").unwrap());
-        const PIECES: [&str; 24] = [
-            "word", "other", "RFC-7", "RFC-0007", "1. ", "2. ", "- ", "* ", "**", "`", "<!--", "-->", "[",
-            "](x)", "]: ", "# ", "\n", "\n\n", " ", "12", "0012", "~~~\n", "    ", "---\n",
+        const PIECES: [&str; 26] = [
+            "word",
+            "other",
+            "RFC-7",
+            "RFC-0007",
+            "1. ",
+            "2. ",
+            "- ",
+            "* ",
+            "**",
+            "`",
+            "<!--",
+            "-->",
+            "[",
+            "](x)",
+            "]: ",
+            "# ",
+            "\n",
+            "\n\n",
+            " ",
+            "12",
+            "0012",
+            "~~~\n",
+            "    ",
+            "---\n",
+            "https://x.example/",
+            "://",
         ];
         let piece = proptest::sample::select(PIECES.to_vec());
         let text = proptest::collection::vec(piece.clone(), 0..24);

@@ -31,7 +31,7 @@ pub fn wording(body: &str) -> Vec<Passage> {
     let mut passages = vec![Passage::default()];
     let mut heading = None;
     let mut html = String::new();
-    let mut address = false;
+    let (mut address, mut code) = (false, false);
     for event in Parser::new_ext(body, options) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level as u8, String::new())),
@@ -52,6 +52,14 @@ pub fn wording(body: &str) -> Vec<Passage> {
             Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => address = true,
             Event::End(TagEnd::Link) => address = false,
             Event::Text(_) if address => {}
+            Event::Start(Tag::CodeBlock(_)) => {
+                code = true;
+                put(&mut passages, &mut heading, " ");
+            }
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Text(text) if !code && text.contains("://") => {
+                put(&mut passages, &mut heading, &without_addresses(&text));
+            }
             Event::Text(text) | Event::Code(text) => put(&mut passages, &mut heading, &text),
             Event::InlineHtml(text) if text.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 put(&mut passages, &mut heading, " ");
@@ -77,6 +85,16 @@ fn put(passages: &mut [Passage], heading: &mut Option<(u8, String)>, text: &str)
         (None, Some(passage)) => passage.words.push_str(text),
         (None, None) => {}
     }
+}
+
+/// Returns `text` without the addresses in it, which say no more than where they lead.
+fn without_addresses(text: &str) -> String {
+    let is_address = |word: &str| {
+        let bare = word.trim_start_matches(['(', '"', '\'']);
+        bare.starts_with("https://") || bare.starts_with("http://")
+    };
+    let words = text.split_inclusive(char::is_whitespace);
+    words.map(|word| if is_address(word) { " " } else { word }).collect()
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
@@ -111,6 +129,7 @@ mod tests {
             "A\n---\n\nOne\ntwo   **three**, [four](elsewhere.md).\n<!-- no -->\n\n* five\n* *six*\n",
             "## A ##\r\n\r\nOne two three, [four][x].\r\n\r\n1. five\r\n2. six\r\n\r\n[x]: https://x.example\r\n",
             "## A\nOne `two` three, fo<!-- -->ur.\n\n> five\n\n<p>six</p>\n",
+            "## A\nOne two three, four. https://x.example/a?b=c\n\n> five\n\n- six [https://x.example](https://y.example)\n",
             "## A\nOne<br>two three, four. <https://x.example>\n\n> five\n\nsix\n",
         ] {
             assert_eq!(said(same), plain, "{same:?}");
@@ -120,6 +139,7 @@ mod tests {
             "## B\n\nOne two three, four.\n\n- five\n- six\n",
             "## A\n\nOnetwo three, four.\n\n- five\n- six\n",
             "## A\n\nOne two three, four.\n\n- [x] five\n- six\n",
+            "## A\n\nOne two three, four `https://x.example`.\n\n- five\n- six\n",
         ] {
             assert_ne!(said(other), plain, "{other:?}");
         }

@@ -102,8 +102,9 @@ impl Door {
             .help("make the git directory writable, and run any pmkit command")
         })?;
         match lock::ask(file) {
-            Asked::Busy => Ok(None),
-            Asked::Held(_) | Asked::Impossible => recover(&folder, tree.top()),
+            // Where nothing can be locked the journal may be that of a program at work: whoever writes next looks after it.
+            Asked::Busy | Asked::Impossible => Ok(None),
+            Asked::Held(_) => recover(&folder, tree.top()),
         }
     }
 

@@ -336,7 +336,12 @@ impl Step {
                 let old = Spot::of(root, from)?;
                 super::write::unchanged(&old.place, from, before)?;
                 put_new(file, spot, &self.to)?;
-                take_away(&old, from, before)?;
+                // The new name must be on the disk before the old one goes.
+                spot.settle();
+                take_away(&old, from, before).inspect_err(|_| {
+                    // Whoever saved the old one in this moment keeps it, and nobody gets two.
+                    let _ = take_away(spot, &self.to, &self.text);
+                })?;
                 old.settle();
                 Ok(())
             }

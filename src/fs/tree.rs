@@ -75,34 +75,25 @@ impl Tree {
         if !start.is_dir() {
             return Err(Error::new(format!("{} is not a folder", start.display())));
         }
-        let mut config = None;
-        let mut top = None;
-        for folder in start.ancestors() {
-            // A bare repository may lie inside another one's working tree, and has none itself.
-            if is_bare(folder) {
-                break;
-            }
-            let file = folder.join(CONFIG_FILE);
-            if config.is_none() && file.symlink_metadata().is_ok() {
-                config = Some(file);
-            }
-            if folder.join(".git").exists() {
-                top = Some(folder.to_owned());
-                break;
-            }
-        }
+        let (top, above) = repository_of(&start);
+        let config =
+            above.map(|folder| folder.join(CONFIG_FILE)).find(|file| file.symlink_metadata().is_ok());
         let home = config.as_deref().and_then(Path::parent).map(Path::to_owned);
         let root = home.or_else(|| top.clone()).unwrap_or(start);
         Ok(Self { root, top, config })
     }
 
-    /// Returns the same tree steered by the configuration file `config`, whose folder becomes the root.
+    /// Returns the tree steered by the configuration file `config`, whose folder becomes the root: the repository is then the one
+    /// around that.
     ///
     /// # Errors
     /// Where there is no such file.
     pub fn with_config(mut self, config: &Path) -> Result<Self> {
         let config = config.canonicalize().map_err(|error| cannot("open", config, &error))?;
-        self.root = config.parent().map_or_else(|| self.root.clone(), Path::to_owned);
+        if let Some(root) = config.parent() {
+            self.top = repository_of(root).0;
+            self.root = root.to_owned();
+        }
         self.config = Some(config);
         Ok(self)
     }
@@ -441,6 +432,17 @@ fn unseen(error: &ignore::Error) -> Error {
     let place = place.map(|place| place.display().to_string()).unwrap_or_default();
     Error::new(format!("cannot look into {place}: {why}"))
         .help("look at its permissions; what lies there is not to be missing without a word")
+}
+
+/// Returns the top of the repository around `start`, and the folders from `start` up to it; up to the file system's where there
+/// is none.
+fn repository_of(start: &Path) -> (Option<PathBuf>, impl Iterator<Item = &Path>) {
+    // A bare repository may lie inside another one's working tree, and has none itself.
+    let above = || start.ancestors().take_while(|folder| !is_bare(folder));
+    let top = above().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    let count =
+        top.as_deref().map_or(usize::MAX, |top| start.ancestors().take_while(|it| *it != top).count() + 1);
+    (top, above().take(count))
 }
 
 /// Says whether `folder` looks like a bare repository.

@@ -51,15 +51,20 @@ impl Spot {
 
     /// Brings the renaming itself to the disk, where the system can. The file is there in any case, so that a folder which
     /// cannot be synced is no failure.
-    #[cfg(unix)]
     pub(super) fn settle(&self) {
-        let _ = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+        sync(&self.folder);
     }
-
-    /// Folders cannot be opened for this elsewhere; there the rename is durable with the file system's own journal.
-    #[cfg(not(unix))]
-    pub(super) fn settle(&self) {}
 }
+
+/// Brings to the disk which files lie in `folder`.
+#[cfg(unix)]
+fn sync(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Folders cannot be opened for this elsewhere; there the rename is durable with the file system's own journal.
+#[cfg(not(unix))]
+fn sync(_folder: &Path) {}
 
 /// Writes `text` to a temporary file called `name` beside `spot`, on the disk when this returns. It is like the file that is there,
 /// if one is, in its mode and whom it belongs to.
@@ -147,6 +152,10 @@ fn folder_of(root: &Path, folder: &Path) -> Result<PathBuf> {
         return Err(Error::new(format!("{} is a file where a folder is needed", existing.display())));
     }
     fs::create_dir_all(folder).map_err(|error| explain(&error, folder))?;
+    // A folder is on the disk once the one it lies in is; the file in it would be lost with it.
+    for made in folder.ancestors().take_while(|folder| *folder != existing) {
+        sync(made.parent().unwrap_or(&root));
+    }
     folder.canonicalize().map_err(|error| cannot("open", folder, &error))
 }
 

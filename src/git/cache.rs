@@ -14,6 +14,7 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -37,10 +38,16 @@ use crate::history::What;
 use crate::history::Wrote;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 /// For how many sets of kinds something is kept: those of the branches one works on.
 const MOST_KEPT: usize = 6;
+
+/// What the name of a file begins with while it is written.
+const TEMPORARY: &str = ".history-";
+
+/// After how long a file that is still being written has been given up.
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The place of a text in the table.
 type Place = u32;
@@ -149,7 +156,7 @@ impl Cache {
         let write = || -> std::io::Result<()> {
             let folder = self.file.parent().unwrap_or(Path::new("."));
             fs::create_dir_all(folder)?;
-            let mut file = tempfile::Builder::new().prefix(".history-").tempfile_in(folder)?;
+            let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
             file.write_all(&bytes)?;
             file.persist(&self.file)?;
             Ok(())
@@ -162,8 +169,17 @@ impl Cache {
     /// Deletes the oldest of what is kept for other kinds, which may be those of a branch that is long gone.
     fn tidy(&self) {
         let Some(entries) = self.file.parent().and_then(|folder| fs::read_dir(folder).ok()) else { return };
-        let ours =
-            entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes().starts_with(b"history-"));
+        let entries: Vec<_> = entries.flatten().collect();
+        let named =
+            |entry: &&fs::DirEntry, name: &[u8]| entry.file_name().as_encoded_bytes().starts_with(name);
+        // What a run that died was writing; one that is at it is through within the hour.
+        for entry in entries.iter().filter(|entry| named(entry, TEMPORARY.as_bytes())) {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > ABANDONED)) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        let ours = entries.iter().filter(|entry| named(entry, b"history-"));
         let mut kept: Vec<_> =
             ours.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
         kept.sort();

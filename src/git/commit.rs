@@ -250,8 +250,10 @@ impl Commit<'_> {
         };
         let made =
             repository.commit(Some("HEAD"), &self.author, &self.committer, &message, &tree, &parents)?;
-        let short = repository.find_object(made, None)?.short_id()?;
-        Ok(short.as_str().unwrap_or_default().to_owned())
+        // It is made, whether or not its shortest name can be found out.
+        let short = repository.find_object(made, None).and_then(|object| object.short_id());
+        let short = short.ok().and_then(|short| short.as_str().ok().map(str::to_owned));
+        Ok(short.unwrap_or_else(|| made.to_string()))
     }
 }
 

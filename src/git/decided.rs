@@ -59,16 +59,16 @@ impl Source<'_> {
                 Now::Kept(snapshot) => snapshot.id_of(path) == Some(fixed.last),
                 Now::Disk(root) => is_same(root, prefix, path, fixed.last, index.as_ref()),
             };
-            if same && fixed.rewritten.is_none() {
+            if same && fixed.rewritten.is_none() && fixed.fields.is_empty() {
                 continue;
             }
-            objects.need(&fixed.decided, ObjectKind::Blob, &mut bytes)?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let commit = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
-            decided.insert(
-                path.to_owned(),
-                Decided { text, changed_in: commit.filter(|_| same), renumbered: Arc::clone(&renumbered) },
-            );
+            let mut text = |id: Oid| -> Result<String, NoHistory> {
+                objects.need(&id, ObjectKind::Blob, &mut bytes)?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            };
+            let (then, last) = (text(fixed.decided)?, if same { None } else { Some(text(fixed.last)?) });
+            let found = Decided::new(&fixed, timelines, then, last, Arc::clone(&renumbered));
+            decided.insert(path.to_owned(), found);
         }
         Ok(decided)
     }

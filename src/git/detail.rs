@@ -92,7 +92,8 @@ impl Source<'_> {
             let merge = commit.parents.len() > 1 && event.is_of_state() && event.what != What::Unreadable;
             let known = event.detail.as_deref();
             let inner = merge && known.is_none_or(|known| known.inner.is_none());
-            let texts = known.and_then(|known| known.texts.filter(|_| known.rewording.is_none()));
+            let texts = known.filter(|known| event.what == What::Rewritten && known.rewording.is_none());
+            let texts = texts.and_then(|known| known.texts);
             if !inner && texts.is_none() {
                 continue;
             }

@@ -9,6 +9,7 @@ use super::Shared;
 use super::Timelines;
 use super::What;
 use super::numbered;
+use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 
@@ -21,8 +22,10 @@ pub struct Fixed<'a> {
     pub decided: Oid,
     /// The content it has in the last commit.
     pub last: Oid,
-    /// The last event in which words of it changed since; `None` where none did.
+    /// The last event in which words of it changed since, or with which it came back; `None` where there is none.
     pub rewritten: Option<&'a Event>,
+    /// The last event in which each field that is part of what was decided changed since, by its index.
+    pub fields: BTreeMap<usize, &'a Event>,
 }
 
 impl<'a> Timelines<'a> {
@@ -71,20 +74,60 @@ fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: 
     if !is_frozen(known.facts.value(state)) {
         return None;
     }
-    let (mut first, mut rewritten) = (None, None);
+    let mut found = Fixed {
+        path: timelines.path_now(at).to_owned(),
+        decided: known.content,
+        last: known.content,
+        rewritten: None,
+        fields: BTreeMap::new(),
+    };
+    // The text that was decided, where anything has happened to it since.
+    let mut first = None;
+    // The decided state it was taken out of by a move that there is not, or by putting the file away.
+    let mut left: Option<&Shared> = None;
+    let mut freed_in = None;
     for event in timelines.events_of(at) {
+        let texts = event.detail.as_deref().and_then(|detail| detail.texts);
+        let before = texts.map(|(old, _)| old).filter(|_| event.kind == document.kind);
+        let (old, new) = (event.old.as_ref(), event.new.as_ref());
         match event.what {
+            What::Rewritten | What::Field if freed_in == Some(event.commit) => {}
             What::Rewritten => {
-                let texts = event.detail.as_deref().and_then(|detail| detail.texts);
-                first = first.or(texts.map(|(old, _)| old));
-                rewritten = Some(event);
+                first = first.or(before);
+                found.rewritten = Some(event);
+            }
+            What::Field if before.is_some() => {
+                first = first.or(before);
+                found.fields.insert(event.field, event);
             }
             What::Field | What::Renamed | What::Unreadable => {}
             // From one decided state to the next, accepted to superseded, the text stays decided.
-            _ if is_frozen(event.old.as_ref()) && is_frozen(event.new.as_ref()) => {}
-            _ => (first, rewritten) = (None, None),
+            _ if is_frozen(old) && is_frozen(new) => {}
+            _ if before.is_some() && !may_leave(kind, event) => {
+                first = first.or(before);
+                left = old;
+            }
+            // What is back where it was taken from has not been decided anew.
+            _ if left.is_some() && left == new => {
+                left = None;
+                found.rewritten = Some(event);
+            }
+            _ if left.is_some() && event.kind == document.kind && !is_frozen(new) => {}
+            _ => {
+                (first, left) = (None, None);
+                (found.rewritten, found.fields) = (None, BTreeMap::new());
+                freed_in = Some(event.commit);
+            }
         }
     }
-    let last = known.content;
-    Some(Fixed { path: timelines.path_now(at).to_owned(), decided: first.unwrap_or(last), last, rewritten })
+    found.decided = first.unwrap_or(known.content);
+    Some(found)
+}
+
+/// Says whether an event takes a document out of a decided state by a move that the kind allows.
+fn may_leave(kind: &Kind, event: &Event) -> bool {
+    match (&event.old, &event.new) {
+        (Some(old), Some(new)) => kind.lifecycle.reaches(old, new),
+        _ => false,
+    }
 }

@@ -132,7 +132,7 @@ pub struct Wrote {
 pub struct Detail {
     /// For a merge that gave a document its state: the commits of its branch that wrote the same value, newest first.
     pub inner: Option<Vec<Wrote>>,
-    /// For a text that changed: the content before and after.
+    /// For a decided text that changed, in a field too, or was taken out of the decided state: the content before and after.
     pub texts: Option<(Oid, Oid)>,
     /// For a text that changed: its first change.
     pub rewording: Option<Rewording>,

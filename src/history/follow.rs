@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Detail;
 use super::Event;
 use super::Facts;
 use super::HowRead;
@@ -69,13 +68,15 @@ pub struct Watch {
     pub id: Option<usize>,
     /// The fields whose changes are events of their own.
     pub fields: Vec<usize>,
+    /// The fields that are part of what is decided, so that a change after that is an event too.
+    pub frozen: Vec<usize>,
     /// All of them, in order.
     pub all: Vec<usize>,
 }
 
 impl Watch {
     /// Returns what is watched in records of `kind`: state, id and approver, whoever owns it, every deadline, what is
-    /// computed, and whatever the kind marks.
+    /// computed, what is part of a decision, and whatever the kind marks.
     #[must_use]
     pub fn of(kind: &Kind) -> Self {
         let index = |name: &str| kind.fields.iter().position(|field| field.name == name);
@@ -88,13 +89,16 @@ impl Watch {
         let fields: Vec<usize> = (0..kind.fields.len())
             .filter(|at| (kind.fields[*at].tracked || named(*at)) && *at != state && Some(*at) != id)
             .collect();
+        let frozen: Vec<usize> = (0..kind.fields.len())
+            .filter(|at| kind.lifecycle.frozen && kind.fields[*at].frozen && *at != state)
+            .collect();
         let factors = fields.iter().flat_map(|at| &kind.fields[*at].product).filter_map(|name| index(name));
         let factors: Vec<usize> = factors.collect();
-        let mut all: Vec<usize> =
-            fields.iter().copied().chain([state]).chain(approver).chain(id).chain(factors).collect();
+        let named = fields.iter().chain(&frozen).copied();
+        let mut all: Vec<usize> = named.chain([state]).chain(approver).chain(id).chain(factors).collect();
         all.sort_unstable();
         all.dedup();
-        Self { state, approver, id, fields, all }
+        Self { state, approver, id, fields, frozen, all }
     }
 }
 
@@ -176,12 +180,28 @@ impl<'a> Follower<'a> {
         let Some(document) = self.by_path.remove(&change.path) else { return };
         let watch = &self.watches[self.followed.documents[document].kind];
         // What comes back is compared with nothing.
-        let facts = self.followed.last[document].take().map(|known| known.facts);
+        let (content, facts) = self.followed.last[document].take().map(|it| (it.content, it.facts)).unzip();
+        let facts: Option<Arc<Facts>> = facts;
         let old = facts.as_ref().and_then(|facts| facts.value(watch.state)).cloned();
+        let frozen = self.is_frozen(self.followed.documents[document].kind, old.as_ref());
         self.followed.documents[document].alive = false;
         self.followed.deleted.insert(change.path.clone(), document);
         let read = facts.as_ref().map_or(HowRead::Yaml, |facts| facts.read);
         self.push(What::Deleted, commit, document, watch.state, (old, None), read, None);
+        if let Some(content) = content.filter(|_| frozen) {
+            self.mark((content, content));
+        }
+    }
+
+    fn is_frozen(&self, kind: usize, state: Option<&Shared>) -> bool {
+        state.is_some_and(|state| self.kinds.at(kind).lifecycle.is_frozen(state))
+    }
+
+    /// Writes down with the event that came last which text a document had before it, and after.
+    fn mark(&mut self, texts: (Oid, Oid)) {
+        if let Some(event) = self.events.last_mut() {
+            event.detail.get_or_insert_default().texts = Some(texts);
+        }
     }
 
     fn create(&mut self, commit: usize, (change, content): (&Change, Oid), version: ReadVersion) {
@@ -239,31 +259,37 @@ impl<'a> Follower<'a> {
             _ => from_path.is_some().then_some(What::Renamed),
         };
         let approver = watch.approver.and_then(|field| facts.value(field)).cloned();
+        // What counts is the state the text was in before this commit: with the decision itself it may still change.
+        let frozen = same_kind && self.is_frozen(change.kind, old.as_ref());
+        let texts = before.as_ref().filter(|_| frozen).map(|before| (before.content, content));
         if let Some(what) = what {
-            let values = (old.clone(), new);
+            let leaves = !self.is_frozen(change.kind, new.as_ref());
+            let values = (old, new);
             self.push(what, commit, document, watch.state, values, facts.read, approver.clone());
             if let Some(event) = self.events.last_mut() {
                 event.from_path = from_path;
             }
+            if let Some(texts) = texts.filter(|_| leaves) {
+                self.mark(texts);
+            }
         }
         if let Some(before) = before.as_ref().filter(|_| same_kind) {
-            for field in &watch.fields {
+            let decided = watch.frozen.iter().filter(|field| frozen && !watch.fields.contains(field));
+            for field in watch.fields.iter().chain(decided) {
                 let (old, new) = (before.facts.value(*field), facts.value(*field));
                 if old != new {
                     let values = (old.cloned(), new.cloned());
                     self.push(What::Field, commit, document, *field, values, facts.read, approver.clone());
+                    if let Some(texts) = texts.filter(|_| watch.frozen.contains(field)) {
+                        self.mark(texts);
+                    }
                 }
             }
-            // What counts is the state the text was in before this commit: with the decision itself it may still change.
-            let frozen = old.is_some_and(|state| self.kinds.at(change.kind).lifecycle.is_frozen(&state));
             if frozen && before.content != content && (reader.rewritten)(change.kind, before.content, content)
             {
                 self.push(What::Rewritten, commit, document, watch.state, (None, None), facts.read, approver);
-                if let Some(event) = self.events.last_mut() {
-                    event.detail = Some(Box::new(Detail {
-                        texts: Some((before.content, content)),
-                        ..Detail::default()
-                    }));
+                if let Some(texts) = texts {
+                    self.mark(texts);
                 }
             }
         }

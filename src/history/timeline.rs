@@ -8,7 +8,6 @@ use super::Event;
 use super::History;
 use super::Lineage;
 use super::Slip;
-use super::What;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 
@@ -50,15 +49,17 @@ impl<'a> Timelines<'a> {
     /// the same number and another name.
     #[must_use]
     pub fn followed_to(mut self, paths: &[String], kinds: &Kinds) -> Self {
+        // Nearly always all of them are where they were.
+        if paths.iter().filter(|path| self.by_path.contains_key(path.as_str())).count() == self.by_path.len()
+        {
+            return self;
+        }
         let is_there = |path: &str| paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
         let documents = self.history.documents().iter().enumerate();
         let gone: Vec<(usize, &str)> = documents
             .filter(|(_, document)| document.alive && !is_there(&document.path))
             .map(|(at, document)| (at, &*document.path))
             .collect();
-        if gone.is_empty() {
-            return self;
-        }
         let new = || paths.iter().filter(|path| !self.by_path.contains_key(path.as_str()));
         let by_name: HashMap<String, &String> = new().map(|path| (without_number(path), path)).collect();
         let by_number: HashMap<RecordId, &String> =
@@ -151,21 +152,21 @@ pub struct Move<'a> {
 
 impl<'a> Timeline<'a> {
     /// Returns the moves from state to state as a document of the kind at the index `kind`, oldest first, up to the state `now`
-    /// that it is in today, committed or not. Where the file was gone, or another kind's, nothing is compared.
+    /// that it is in today, committed or not. What had no state for a while, or no file, is compared with the last it had;
+    /// with another kind's nothing is compared.
     #[must_use]
     pub fn moves(self, kind: usize, now: Option<&'a str>) -> Vec<Move<'a>> {
         let mut moves = Vec::new();
         let mut last: Option<&str> = None;
         for event in self.events().filter(|event| event.is_of_state()) {
             let new = event.new.as_deref().filter(|_| event.kind == kind);
-            let goes_on = matches!(event.what, What::Changed | What::Renamed);
-            if let (Some(from), Some(to), true) = (last, new, goes_on)
+            if let (Some(from), Some(to)) = (last, new)
                 && from != to
             {
                 moves.push(Move { from, to, event: Some(event) });
             }
-            // What was blank, or could not be read, in between is no move.
-            last = if goes_on || event.new.is_some() { new } else { None };
+            // What was blank, gone, or could not be read, in between is no move, and no way around one.
+            last = if event.kind == kind { new.or(last) } else { None };
         }
         if let (Some(from), Some(to)) = (last, now)
             && from != to

@@ -133,7 +133,7 @@ const FIELD: Shape = Shape {
         key(
             "frozen",
             Value::Boolean,
-            "whether it is part of what is decided, so that `set` leaves it alone once the record is frozen",
+            "whether it is part of what is decided: once the record is frozen `set` leaves it alone, and lint tells a change",
         ),
     ],
 };

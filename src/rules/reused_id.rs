@@ -27,6 +27,10 @@ fn check(workspace: &Workspace<'_>, timelines: &Timelines<'_>, sink: &mut Sink<'
     let lost = lost(timelines, kinds);
     for record in &workspace.records {
         let Some(id) = record.id() else { continue };
+        // When it got its number need only be found out where somebody else had it.
+        if lost.range((id, 0)..=(id, usize::MAX)).next().is_none() {
+            continue;
+        }
         let own = timelines.document_at(&record.path);
         // Two that had it at the same time are another matter: one of them has been given another number since.
         let got = own.map_or(usize::MAX, |own| got(timelines, own, id, kinds));

@@ -566,3 +566,21 @@ fn of_two_documents_deleted_at_one_path_the_later_comes_back() {
     kept(&story).iter().for_each(|file| std::fs::remove_file(file).unwrap());
     assert_eq!((5, story.json(&["--fields"])), warm);
 }
+
+#[test]
+fn what_a_run_that_died_was_keeping_goes_with_time() {
+    let story = Story::new();
+    story.state("draft", "start");
+    let (old, new) = (".git/pmkit/.history-old", ".git/pmkit/.history-new");
+    story.program.write(old, "x");
+    story.program.write(new, "x");
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
+    std::fs::File::options()
+        .write(true)
+        .open(story.program.path(old))
+        .unwrap()
+        .set_modified(yesterday)
+        .unwrap();
+    story.json(&[]);
+    assert!(!story.program.path(old).exists() && story.program.path(new).exists());
+}

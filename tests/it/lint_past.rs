@@ -243,3 +243,291 @@ fn what_only_moved_on_a_branch_or_was_merged_long_ago_is_no_other_record() {
     story.git(&["switch", "--quiet", "main"]);
     assert!(!lint().contains("taken-id"), "{}", lint());
 }
+
+#[test]
+fn a_decided_field_may_not_change_quietly() {
+    let story = Story::new();
+    let before = text("accepted").replace("approver: priya", "approver: priya\nreviewers: [ana, lee]");
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    let told = "error[changed-after-decision]: RFC-0001 was changed after it was accepted: ";
+    // Another order, another form, another owner: nothing that was decided.
+    let same = before.replace("[ana, lee]", "\n  - lee\n  - \"ana\"").replace("owner: maya", "owner: sam");
+    story.program.write(RFC, &same);
+    assert!(!lint().contains(told), "{}", lint());
+    story.commit("form");
+    assert!(!lint().contains(told), "{}", lint());
+    let changed = same.replace("title: Redis", "title: Valkey").replace("priya", "lee");
+    story.program.write(RFC, &changed);
+    for found in ["title: “Redis” became “Valkey”\n", "approver: “priya” became “lee”\n"] {
+        assert!(lint().contains(&format!("{told}{found}")), "{}", lint());
+    }
+    assert!(lint().contains("not committed yet"), "{}", lint());
+    let commit = story.commit("tidy up");
+    assert!(lint().contains(&format!("in {} by Lee Park", &commit[..8])), "{}", lint());
+    // The text changes too: each is told with its own commit.
+    story.program.write(RFC, changed.replacen("in memory", "on disk", 1));
+    let last = story.commit("and the text");
+    for (found, commit) in [("title: “Redis”", &commit), ("Problem: “in memory”", &last)] {
+        let at = lint().find(&format!("{told}{found}")).expect(found);
+        let rest = lint()[at..].split("\n\n").next().unwrap().to_owned();
+        assert!(rest.contains(&commit[..8]), "{rest}");
+    }
+    let settle = |lines: &str| {
+        story.program.write(RFC, changed.replace("created:", &format!("corrections: [{lines}]\ncreated:")));
+        lint()
+    };
+    let out = settle("\"title: Redis → Valkey\", \"priya → lee\"");
+    assert!(!out.contains(told), "{out}");
+    let out = settle("\"approver: Redis → Valkey\", \"priya → sam\"");
+    assert!(out.contains("title: “Redis”") && out.contains("approver: “priya”"), "{out}");
+}
+
+#[test]
+fn what_had_to_be_filled_in_may_be_filled_in() {
+    let story = Story::new();
+    let before = text("accepted").replace("approver: priya\n", "");
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(lint().contains("missing-field"));
+    story.program.write(RFC, text("accepted"));
+    story.commit("who decided");
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    // What nobody asked for is another matter.
+    story.program.write(RFC, text("accepted").replace("created:", "comments_open: 2026-09-02\ncreated:"));
+    assert!(lint().contains("comments_open: “2026-09-02” came"), "{}", lint());
+    let settled =
+        "comments_open: 2026-09-02\ncorrections: [\"comments_open: (blank) → 2026-09-02\"]\ncreated:";
+    story.program.write(RFC, text("accepted").replace("created:", settled));
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+}
+
+#[test]
+fn a_decision_taken_back_for_a_while_is_still_the_same_decision() {
+    type Way = fn(&Story, &str);
+    let ways: [Way; 4] = [
+        |story, changed| {
+            story.state("review", "back");
+            story.program.write(RFC, changed.replace("accepted", "review"));
+            story.commit("edit");
+        },
+        |story, changed| {
+            story.program.write(RFC, changed.replace("accepted", ""));
+            story.commit("without a state");
+        },
+        |story, _| {
+            story.git(&["rm", "--quiet", RFC]);
+            story.commit("gone");
+        },
+        |story, changed| {
+            story.program.write(RFC, changed.replace("accepted", "Accepted"));
+            story.commit("another letter case");
+        },
+    ];
+    for (at, way) in ways.into_iter().enumerate() {
+        let story = Story::new();
+        story.state("accepted", "decide");
+        let changed = text("accepted").replacen("in memory", "on disk", 1);
+        way(&story, &changed);
+        story.program.write(RFC, &changed);
+        story.commit("accepted again");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(
+            out.contains("was changed after it was accepted: Problem: “in memory” became “on disk”"),
+            "{at}: {out}"
+        );
+        // With its old words it is as if nothing had been.
+        story.state("accepted", "as it was");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(!out.contains("changed-after-decision"), "{at}: {out}");
+    }
+}
+
+#[test]
+fn what_is_no_longer_decided_has_no_decided_text() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    story.program.write(RFC, text("review").replacen("in memory", "on disk", 1));
+    let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(out.contains("quiet-reinstatement") && !out.contains("changed-after-decision"), "{out}");
+    story.commit("back");
+    // Decided in another way, it is another decision.
+    story.program.write(RFC, text("rejected").replacen("in memory", "on disk", 1));
+    story.commit("no");
+    let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert!(!out.contains("changed-after-decision"), "{out}");
+}
+
+#[test]
+fn no_detour_hides_that_what_was_rejected_is_accepted() {
+    type Way = fn(&Story);
+    let ways: [Way; 2] = [
+        |story| {
+            story.git(&["rm", "--quiet", RFC]);
+            story.commit("gone");
+        },
+        |story| {
+            story.state("", "without a state");
+        },
+    ];
+    for way in ways {
+        let story = Story::new();
+        story.state("rejected", "no");
+        way(&story);
+        story.state("accepted", "yes");
+        let out = story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(out.contains("RFC-0001 was rejected") && out.contains("and is accepted again"), "{out}");
+        story.state("rejected", "as it was");
+        assert!(!story.program.run(&["lint"]).out.contains("quiet-reinstatement"));
+    }
+}
+
+#[test]
+fn words_that_stand_twice_are_corrected_where_they_changed() {
+    let story = Story::new();
+    let before = text("accepted") + "\n## Proposal\n\nLose 40 a day, and 40 at night.\n";
+    story.program.write(RFC, &before);
+    story.commit("decide");
+    let changed = before.replace("40 at night", "14 at night");
+    let lint = |line: &str| {
+        story.program.write(RFC, changed.replace("created:", &format!("corrections: [{line}]\ncreated:")));
+        story.program.run(&["lint", "--today", "2026-11-20"]).out
+    };
+    assert!(!lint("\"40 → 14\"").contains("changed-after-decision"));
+    assert!(lint("\"40 → 15\"").contains("changed-after-decision"));
+}
+
+#[test]
+fn the_past_is_that_of_the_repository_the_configuration_lies_in() {
+    let here = Story::new();
+    here.state("rejected", "no");
+    let there = Story::new();
+    there.program.write("pmkit.toml", "");
+    there.state("accepted", "yes");
+    let config = there.program.path("pmkit.toml");
+    let config = config.to_str().unwrap();
+    let run = here.program.run(&["lint", "--config", config]);
+    assert!(!run.out.contains("quiet-reinstatement") && !run.out.contains("changed-after"), "{}", run.out);
+    // What is written there waits for whoever writes there.
+    there.program.write("docs/raid/R-0007-x.md", "---\nid: R-0007\ntitle: x\n---\n");
+    there.commit("a number");
+    here.program.run(&["new", "risk", "y", "--config", config]);
+    assert_eq!(there.program.files("docs/raid"), ["R-0007-x.md", "R-0008-y.md"]);
+    assert!(there.program.path(".git/pmkit/write.lock").exists());
+    assert!(!here.program.path(".git/pmkit/write.lock").exists());
+}
+
+#[test]
+fn a_heading_that_says_the_title_again_is_no_change() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    let with = |heading: &str| text("accepted").replace("## Problem", &format!("{heading}\n\n## Problem"));
+    for heading in ["# Redis", "# RFC-0001: Redis", "RFC-1 Redis\n==========="] {
+        story.program.write(RFC, with(heading));
+        assert!(!lint().contains("changed-after-decision"), "{heading}: {}", lint());
+    }
+    story.program.write(RFC, with("# RFC-0001: Redis, for a month"));
+    assert!(lint().contains("“RFC-0001: Redis, for a month” came"), "{}", lint());
+    // A title that changes in both places is told once, and settled once.
+    story.program.write(RFC, with("# RFC-0001: Redis"));
+    story.commit("with a heading");
+    let renamed = with("# RFC-0001: Valkey").replace("title: Redis", "title: Valkey");
+    story.program.write(RFC, &renamed);
+    assert_eq!(lint().matches("error[changed-after-decision]").count(), 1, "{}", lint());
+    story
+        .program
+        .write(RFC, renamed.replace("created:", "corrections: [\"title: Redis → Valkey\"]\ncreated:"));
+    assert!(!lint().contains("changed-after-decision"), "{}", lint());
+}
+
+#[test]
+fn what_git_makes_of_line_ends_and_where_one_stands_is_no_change() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let lint = |folder: &str| story.program.run(&["-C", folder, "lint", "--today", "2026-11-20"]).out;
+    let quiet = |folder: &str| {
+        let out = lint(folder);
+        for rule in ["changed-after", "reinstatement", "illegal", "reused"] {
+            assert!(!out.contains(rule), "{folder}: {out}");
+        }
+    };
+    // The text comes out with other line ends, and has another time than the index knows.
+    story.git(&["config", "core.autocrlf", "true"]);
+    std::fs::remove_file(story.program.path(RFC)).unwrap();
+    story.git(&["checkout", "--quiet", "--", RFC]);
+    assert!(story.program.read(RFC).contains("\r\n"));
+    quiet(".");
+    story.program.write(RFC, story.program.read(RFC));
+    quiet(".");
+    // Committed with them too.
+    story.git(&["config", "core.autocrlf", "false"]);
+    story.commit("line ends");
+    quiet(".");
+    story.git(&["checkout", "--quiet", "--detach"]);
+    quiet(".");
+    story.git(&["worktree", "add", "--quiet", "linked"]);
+    quiet("linked");
+    let origin = format!("file://{}", story.program.root().display());
+    story.git(&["config", "uploadpack.allowFilter", "true"]);
+    story.git(&["clone", "--quiet", "--no-checkout", "--filter=blob:none", &origin, "partial"]);
+    quiet("partial");
+    story.git(&["checkout", "--quiet", "--orphan", "unborn"]);
+    quiet(".");
+    // Moved, and nothing of it committed.
+    story.git(&["checkout", "--quiet", "--force", "main"]);
+    story.git(&["mv", RFC, "docs/rfcs/0001-valkey.md"]);
+    quiet(".");
+    story.commit("another name");
+    quiet(".");
+}
+
+#[test]
+fn a_merge_a_squash_and_a_revert_tell_the_same_as_what_they_bring() {
+    for squash in [false, true] {
+        let story = Story::new();
+        story.state("accepted", "decide");
+        story.git(&["checkout", "--quiet", "-b", "work"]);
+        story.state("review", "work in progress");
+        story.program.write(RFC, text("accepted").replacen("in memory", "on disk", 1));
+        story.commit("and back");
+        story.git(&["checkout", "--quiet", "main"]);
+        if squash {
+            story.git(&["merge", "--quiet", "--squash", "work"]);
+            story.commit("squashed");
+        } else {
+            story.git(&["merge", "--quiet", "--no-ff", "-m", "merged", "work"]);
+        }
+        let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+        assert!(lint().contains("“in memory” became “on disk”"), "{}", lint());
+        assert!(!lint().contains("illegal-move") && !lint().contains("reinstatement"), "{}", lint());
+        let words: &[&str] = if squash {
+            &["revert", "--no-edit", "HEAD"]
+        } else {
+            &["revert", "--no-edit", "-m", "1", "HEAD"]
+        };
+        story.git(words);
+        assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    }
+}
+
+#[test]
+fn what_is_not_committed_does_not_hide_who_changed_the_rest() {
+    let story = Story::new();
+    story.state("accepted", "decide");
+    let changed =
+        text("accepted").replacen("in memory", "on disk", 1).replace("title: Redis", "title: Valkey");
+    story.program.write(RFC, &changed);
+    let commit = story.commit("tidy up");
+    // White space, and a field nobody decided.
+    story
+        .program
+        .write(RFC, changed.replace("## Problem\n", "## Problem\n\n").replace("owner: maya", "owner: sam"));
+    let lint = || story.program.run(&["lint", "--today", "2026-11-20"]).out;
+    assert_eq!(lint().matches(&commit[..8]).count(), 2, "{}", lint());
+    story.program.write(RFC, changed.replace("Valkey", "Memcached"));
+    let out = lint();
+    assert!(out.matches(&commit[..8]).count() == 1 && out.contains("not committed yet"), "{out}");
+}

@@ -47,6 +47,7 @@ mod search;
 mod set;
 mod show;
 mod staged;
+mod storm;
 mod story;
 mod supersede;
 mod tree;

@@ -2,6 +2,7 @@
 
 use pmkit::date::Date;
 
+use crate::program::Program;
 use crate::tree::Tree;
 
 const PATH: &str = "docs/rfcs/0007-sessions.md";
@@ -79,5 +80,33 @@ fn a_heading_becomes_the_title_as_the_kind_is_written() {
         ("# Abstract\n\nA.\n\n# Motivation", "# Abstract\n\nA.\n\n# Motivation\n"),
     ] {
         assert_eq!(note(heading), expected);
+    }
+}
+
+/// Has a system call of `lint --fix` fail: what cannot be read any more is not told to be mended.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_read_again_is_not_told_to_be_mended() {
+    let program = Program::in_repository();
+    let text = |state: &str| {
+        format!(
+            "---\nid: R-0001\ntitle: T\nstatus: {state}\nowner: lee\nnext_step: Ask\ndue: 2026-11-27\ncreated: 2026-11-16\n---\n\n## Description\n\nx\n"
+        )
+    };
+    let path = "docs/raid/R-0001-t.md";
+    for at in 1..4 {
+        program.write(path, text("Open"));
+        let mut command = std::process::Command::new("strace");
+        let fault = format!("inject=openat:error=EIO:when={at}");
+        command.args(["-f", "-o", "/dev/null", "-e", "trace=openat", "-P", path, "-e", &fault]);
+        command.arg(env!("CARGO_BIN_EXE_pmkit")).args(["lint", "--fix"]);
+        program.apart(&mut command);
+        let Ok(ended) = command.output() else {
+            eprintln!("not checked: there is no strace");
+            return;
+        };
+        let said = String::from_utf8_lossy(&ended.stderr);
+        let mended = program.read(path) == text("open");
+        assert!(mended || !said.contains("1 finding mended"), "{at}: {said}");
     }
 }

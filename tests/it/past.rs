@@ -119,8 +119,7 @@ pub(crate) fn decided(
     let renumbered = Arc::new(timelines.renumbered(&config.kinds));
     let of = |fixed: &Fixed<'_>| {
         let text = String::from_utf8(texts[&fixed.decided].clone()).unwrap();
-        let changed_in = fixed.rewritten.map(|event| timelines.history().commits[event.commit].clone());
-        (fixed.path.clone(), Decided { text, changed_in, renumbered: Arc::clone(&renumbered) })
+        (fixed.path.clone(), Decided::new(fixed, timelines, text, None, Arc::clone(&renumbered)))
     };
     timelines.fixed(&config.kinds).iter().map(of).collect()
 }

@@ -379,3 +379,30 @@ fn links_are_followed_inside_the_tree_and_not_moved() {
     assert_eq!(program.read("a.md"), "new a\n");
     assert!(program.path("link.md").is_symlink());
 }
+
+/// What strace tells of the calls of a program that does the three changes; `None` where there is no strace.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_is_on_the_disk_before_the_old_one_goes_and_so_is_a_new_folder() {
+    let program = Program::in_repository();
+    program.write("pmkit.toml", "[paths]\nrisk = \"a/{number:04}-{slug}.md\"\n");
+    program.write("docs/raid/R-0001-x.md", "");
+    program.run(&["new", "risk", "x", "owner=ana", "likelihood=1", "impact=1"]);
+    let trace = program.path("trace");
+    let words =
+        ["-f", "-y", "-o", trace.to_str().unwrap(), "-e", "trace=rename,renameat2,unlink,fsync,mkdir"];
+    let mut command = std::process::Command::new("strace");
+    command.args(words).arg(env!("CARGO_BIN_EXE_pmkit")).args(["renumber", "R-0001", "R-0002"]);
+    program.apart(&mut command);
+    let Ok(ended) = command.output() else {
+        eprintln!("not checked: there is no strace");
+        return;
+    };
+    let told = program.read("trace");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let at =
+        |what: &str, from: usize| from + told[from..].find(what).unwrap_or_else(|| panic!("{what}: {told}"));
+    let renamed = at("a/0002-x.md", 0);
+    let gone = at("unlink(", renamed);
+    assert!(told[renamed..gone].contains("fsync("), "{told}");
+}

@@ -1,10 +1,15 @@
 //! `pmkit lint`
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use pmkit::change::Change;
 use pmkit::config::BASELINE_FILE;
@@ -68,7 +73,16 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let (decided, unread) = decided(&place, &files, timelines);
     let taken = taken(&place, &paths, timelines)?;
     let baseline = !options.no_baseline && !options.write_baseline;
-    let asked = Asked { told: &told, baseline, past: timelines, decided: &decided, taken: &taken };
+    let seen = Seen::default();
+    let fixes = options.fix || options.diff;
+    let asked = Asked {
+        told: &told,
+        baseline,
+        past: timelines,
+        decided: &decided,
+        taken: &taken,
+        seen: fixes.then_some(&seen),
+    };
     let look_at = |overlay: &Overlay| {
         let mut found = check(&place, &files, &paths, overlay, &selection, asked)?;
         if let Files::Kept(_, conflicts) = &files {
@@ -88,8 +102,8 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     if options.write_baseline {
         return write_baseline(&place, common, door.as_ref(), &look_at(&Overlay::new())?);
     }
-    let as_it_is = |path: &str| text_of(&files, &Overlay::new(), path);
-    let Mended { overlay, lint: found, count: mended } = if options.fix || options.diff {
+    let as_it_is = |path: &str| seen.text(&files, path);
+    let Mended { overlay, lint: found, count: mended } = if fixes {
         mend(options.unsafe_too, look_at, as_it_is)?
     } else {
         Mended { overlay: Overlay::new(), lint: look_at(&Overlay::new())?, count: 0 }
@@ -109,7 +123,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         let left = found.summary.deny > 0 || !overlay.is_empty();
         return Ok(if left && !options.exit_zero { FINDINGS } else { FINE });
     }
-    write_fixes(&place, door.as_ref(), &files, &overlay)?;
+    write_fixes(&place, door.as_ref(), &as_it_is, &overlay)?;
     let sources = |path: &str| text_of(&files, &overlay, path);
     for format in formats(options) {
         report::lint(format, &found, &sources, look, &mut out)?;
@@ -281,6 +295,35 @@ struct Asked<'a> {
     decided: &'a BTreeMap<String, Decided>,
     /// The numbers that branches have given too.
     taken: &'a [TakenElsewhere],
+    /// Where to remember what was read, if it is to be mended.
+    seen: Option<&'a Seen>,
+}
+
+/// What was read of the files that findings are about. What mends them must begin with the very same: whoever saves one meanwhile
+/// keeps what was saved.
+#[derive(Default)]
+struct Seen {
+    hasher: RandomState,
+    hashes: Mutex<HashMap<String, u64>>,
+    texts: Mutex<HashMap<String, Option<String>>>,
+}
+
+impl Seen {
+    fn remember(&self, path: &str, bytes: &[u8]) {
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        hashes.entry(path.to_owned()).or_insert_with(|| self.hasher.hash_one(bytes));
+    }
+
+    /// Returns the text of the file at `path` as it was first read; `None` where it is another one by now.
+    fn text(&self, files: &Files<'_>, path: &str) -> Option<String> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let text = text_of(files, &Overlay::new(), path)?;
+            let hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+            (hashes.get(path) == Some(&self.hasher.hash_one(text.as_bytes()))).then_some(text)
+        };
+        texts.entry(path.to_owned()).or_insert_with(read).clone()
+    }
 }
 
 /// Runs the rules over what is on disk with `overlay` on top.
@@ -290,12 +333,12 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    Asked { told, baseline, past, decided, taken }: Asked<'_>,
+    Asked { told, baseline, past, decided, taken, seen }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
         Some(text) => Ok(text.clone().into_bytes()),
-        None => files.read(path),
+        None => files.read(path).inspect(|bytes| seen.iter().for_each(|seen| seen.remember(path, bytes))),
     };
     let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
     let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
@@ -319,18 +362,21 @@ fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
     }
 }
 
-/// Writes the texts that fixes have changed.
+/// Writes the texts that fixes have changed; `as_it_is` says what they were made from.
 fn write_fixes(
     place: &Place,
     door: Option<&Door>,
-    files: &Files<'_>,
+    as_it_is: &impl Fn(&str) -> Option<String>,
     overlay: &Overlay,
 ) -> Result<(), Error> {
-    let change = |(path, after): (&String, &String)| {
-        let before = text_of(files, &Overlay::new(), path)?;
-        (before != *after).then(|| Change::Edit { path: path.clone(), before, after: after.clone() })
-    };
-    let changes: Vec<Change> = overlay.iter().filter_map(change).collect();
+    let mut changes = Vec::new();
+    for (path, after) in overlay {
+        let gone = || Error::new(format!("{path} cannot be read any more; nothing was written"));
+        let before = as_it_is(path).ok_or_else(gone)?;
+        if before != *after {
+            changes.push(Change::Edit { path: path.clone(), before, after: after.clone() });
+        }
+    }
     match door {
         Some(door) => door.carry_out("lint --fix", &changes).map(|_| ()),
         None if changes.is_empty() => Ok(()),
