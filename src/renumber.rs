@@ -240,8 +240,12 @@ impl<'a> Renumbering<'a> {
 /// Works out what becomes of `texts`, among which the record itself must be.
 ///
 /// # Errors
-/// Where the id of the record cannot be changed for certain, or a text would read otherwise than was meant.
+/// Where the record is not among them, its id cannot be changed for certain, or a text would read otherwise than was meant.
 pub fn plan(order: &Renumbering<'_>, texts: &[Text]) -> Result<Outcome> {
+    if !texts.iter().any(|text| !text.outside && text.path == order.from) {
+        return Err(Error::new(format!("{} cannot be read any more; nothing was written", order.from))
+            .help("run the command again"));
+    }
     let none = Anchors::new();
     let documents: Vec<Option<Document>> = texts.iter().map(document).collect();
     let found = |anchors: &Anchors| -> Result<Vec<Found>> {

@@ -6,10 +6,12 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use super::tree::Tree;
+use super::tree::plain;
 use super::tree::read_bytes;
 use crate::config::MAX_PEOPLE_BYTES;
 use crate::config::PEOPLE_FILES;
 use crate::document::MAX_BYTES;
+use crate::document::Unreadable;
 use crate::workspace::Found;
 
 impl Tree {
@@ -38,20 +40,39 @@ impl Tree {
         read_bytes(&real).ok().filter(|bytes| bytes.len() <= MAX_BYTES)
     }
 
-    /// Reads the plain file at `path`, from the repository's top, where it has at most `most` bytes. A link is none.
-    #[must_use]
-    pub fn read_small(&self, path: &str, most: usize) -> Option<Vec<u8>> {
+    /// Reads the plain file at `path`, from the repository's top, where it has at most `most` bytes; `None` where there is none such. A
+    /// link is none.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be read.
+    pub fn read_small(&self, path: &str, most: usize) -> Result<Option<Vec<u8>>, Unreadable> {
         let full = self.top().join(path);
         let small = |file: &Metadata| file.is_file() && file.len() <= most as u64;
-        full.symlink_metadata().ok().filter(small)?;
-        read_bytes(&full).ok().filter(|bytes| bytes.len() <= most)
+        match full.symlink_metadata() {
+            Ok(file) if small(&file) => {
+                read_bytes(&full).map(|bytes| Some(bytes).filter(|bytes| bytes.len() <= most))
+            }
+            Ok(_) => Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(Unreadable {
+                what: format!("cannot be read: {}", plain(&error)),
+                help: "look at its permissions".to_owned(),
+            }),
+        }
     }
 
     /// Says whether no folder on the way to `path`, from the repository's top, is a link.
-    #[must_use]
-    pub fn lies_straight(&self, path: &str) -> bool {
+    ///
+    /// # Errors
+    /// Where that cannot be seen.
+    pub fn lies_straight(&self, path: &str) -> Result<bool, Unreadable> {
         let full = self.top().join(path);
-        full.parent().is_some_and(|folder| folder.canonicalize().is_ok_and(|real| real == folder))
+        let Some(folder) = full.parent() else { return Ok(false) };
+        let real = folder.canonicalize().map_err(|error| Unreadable {
+            what: format!("cannot be read: {}", plain(&error)),
+            help: "look at the folders around it".to_owned(),
+        })?;
+        Ok(real == folder)
     }
 
     /// Reads the files of other programs that name people. Nobody needs them: what cannot be read is left out.

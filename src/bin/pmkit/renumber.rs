@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use pmkit::change::Change;
 use pmkit::config::BASELINE_FILE;
 use pmkit::document::Document;
+use pmkit::document::Unreadable;
 use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::git::Numbers;
@@ -221,8 +222,10 @@ fn everything(
                 })
                 .collect(),
             Err(why) => {
-                note(&format!("{why}: only the folders of records were looked at"));
-                Vec::new()
+                return Err(Error::new(format!(
+                    "{why}: what else names the record is not known; nothing was written"
+                ))
+                .help("look with git status, and run the command again"));
             }
         },
         None => {
@@ -270,13 +273,15 @@ fn gather(
         named.dedup();
         let needle = Needle::new(config, old, &named);
         let taker = Needle::new(config, RecordId { number: new, ..old }, &[]);
-        let look = |item: &Item| -> (Option<Text>, bool) {
+        // A file that is there and cannot be read may name the record, and nobody knows.
+        let look = |item: &Item| -> Result<(Option<Text>, bool), Unreadable> {
             let top = if item.outside { item.path.clone() } else { format!("{prefix}{}", item.path) };
             let bytes = match item.listed {
+                true if files.is_own(&item.path) && !claimed(&item) => Some(files.read(&item.path)?),
                 true => files.read(&item.path).ok(),
-                false => tree.read_small(&top, MOST_BYTES),
+                false => tree.read_small(&top, MOST_BYTES)?,
             };
-            let Some(bytes) = bytes else { return (None, false) };
+            let Some(bytes) = bytes else { return Ok((None, false)) };
             let kind = item.claim.map(|claim| config.kinds.at(claim.kind));
             let forced = !item.outside && named.binary_search(&item.path).is_ok();
             let takes = item.claim.is_some_and(|claim| claim.kind == old.kind)
@@ -284,23 +289,31 @@ fn gather(
                 && taker.may_stand_in(&bytes, kind);
             let names = forced || needle.may_stand_in(&bytes, kind);
             if !names && !takes {
-                return (None, false);
+                return Ok((None, false));
             }
             let small = item.claim.is_some() || bytes.len() <= MOST_BYTES && !bytes.contains(&0);
             let Some(text) = Some(bytes).filter(|_| small).and_then(|bytes| decode(bytes).ok()) else {
-                return (None, false);
+                return Ok((None, false));
             };
             let sort = match item.claim {
                 Some(claim) => Sort::Record(claim),
                 None => Sort::of(&item.path),
             };
             let own = if item.listed { files.is_own(&item.path) } else { true };
-            let writable = !item.outside && own && tree.lies_straight(&top);
-            (Some(Text { path: item.path.clone(), text, sort, writable, outside: item.outside }), names)
+            let writable = !item.outside && own && tree.lies_straight(&top)?;
+            let text = Text { path: item.path.clone(), text, sort, writable, outside: item.outside };
+            Ok((Some(text), names))
         };
         let read = side_by_side(items, look);
         let mut gathered = Gathered::default();
-        for (item, (text, names)) in items.iter().zip(read) {
+        for (item, read) in items.iter().zip(read) {
+            let (text, names) = read.map_err(|why| {
+                Error::new(format!(
+                    "{} {}, and may name the record; nothing was written",
+                    item.path, why.what
+                ))
+                .help(why.help)
+            })?;
             let Some(text) = text else {
                 gathered.closed.extend(claimed(&item).then(|| item.path.clone()));
                 continue;
