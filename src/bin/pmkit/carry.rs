@@ -87,15 +87,21 @@ pub(crate) fn carry<'d>(
         plan.told.iter().try_for_each(|line| writeln!(out, "{}", visible(line)))?;
         out.flush()
     };
-    match tell() {
+    let told = tell();
+    let made = made.transpose()?;
+    match told {
         // A reader that goes away has read enough.
         Err(error) if writing.writes() && error.kind() != io::ErrorKind::BrokenPipe => {
-            let error = Error::new(format!("what was changed is written, and cannot be told: {error}"));
-            return Err(error.help("look at it: git diff").into());
+            let (done, look) = match made {
+                Some(_) => ("written and committed", "git show"),
+                None => ("written", "git diff"),
+            };
+            let error = Error::new(format!("what was changed is {done}, and cannot be told: {error}"));
+            return Err(error.help(format!("look at it: {look}")).into());
         }
         told => told?,
     }
-    if let Some(made) = made.transpose()?
+    if let Some(made) = made
         && !common.quiet
     {
         let _ = writeln!(io::stderr(), "committed {made}");
