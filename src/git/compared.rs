@@ -1,6 +1,7 @@
 //! Which files differ between a revision and another one or the working tree, renames paired as git pairs them.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::NoHistory;
 use super::Now;
@@ -61,18 +62,16 @@ impl Source<'_> {
             texts.insert(id, bytes);
             appeared.push(File { path: path.clone(), id });
         }
+        let kept: HashMap<Oid, &str> = gone.iter().map(|file| (file.id, file.path.as_str())).collect();
         let fingerprint = |id: Oid| match texts.get(&id) {
             Some(bytes) => Some(Fingerprint::of(bytes)),
-            None => {
-                let file = gone.iter().find(|file| file.id == id)?;
-                base.read(&file.path).ok().map(|bytes| Fingerprint::of(&bytes))
-            }
+            None => base.read(kept.get(&id)?).ok().map(|bytes| Fingerprint::of(&bytes)),
         };
         let sources = renames(&gone, &appeared, fingerprint);
         for (file, source) in appeared.iter().zip(&sources) {
             pairs.push((source.map(|at| gone[at].path.clone()), Some(file.path.clone())));
         }
-        let moved: Vec<usize> = sources.into_iter().flatten().collect();
+        let moved: HashSet<usize> = sources.into_iter().flatten().collect();
         let left = gone.iter().enumerate().filter(|(at, _)| !moved.contains(at));
         pairs.extend(left.map(|(_, file)| (Some(file.path.clone()), None)));
         pairs.sort_by(|a, b| a.1.as_ref().or(a.0.as_ref()).cmp(&b.1.as_ref().or(b.0.as_ref())));

@@ -1,5 +1,6 @@
 //! Numbers that a branch has given too: found before the two are merged.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -50,17 +51,22 @@ impl Source<'_> {
             Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(Vec::new()),
             Err(error) => return Err(failed(&error)),
         };
-        let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
-        for path in paths {
-            if let Some(id) = numbered(path, &config.kinds) {
-                ours.entry(id).or_default().push(path);
+        let branches = branches(repository, &head).map_err(|error| failed(&error))?;
+        // Most of the time there is no other branch, or none that has added anything.
+        let ours = LazyCell::new(|| {
+            let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
+            for path in paths {
+                if let Some(id) = numbered(path, &config.kinds) {
+                    ours.entry(id).or_default().push(path);
+                }
             }
-        }
-        let known = timelines.paths();
+            ours
+        });
+        let known = LazyCell::new(|| timelines.paths());
         let mut objects = self.objects()?;
         let mut found = Vec::new();
         let mut told: HashSet<(String, String)> = HashSet::new();
-        for branch in branches(repository, &head).map_err(|error| failed(&error))? {
+        for branch in branches {
             let mut compare = Compare::new(&mut objects, &config.kinds, prefix);
             let changes = compare.changes(Some(own(head.tree_id())?), own(branch.tree)?)?;
             let mut pairs: Vec<(RecordId, &str, String)> = Vec::new();
