@@ -166,11 +166,7 @@ impl Door {
             // Without it only a temporary file may be left over.
             let _ = fs::write(note, text);
         }
-        let done = step.lay_out(&self.root).and_then(|(spot, file)| {
-            step.put(&self.root, &spot, file)?;
-            spot.settle();
-            Ok(())
-        });
+        let done = step.carry_out(&self.root);
         if let Some(note) = &note {
             let _ = fs::remove_file(note);
         }

@@ -267,14 +267,7 @@ impl Step {
 
     fn finish(&self, root: &Path, state: State) -> Result<()> {
         if state == State::Begun {
-            let spot = self.spot(root)?;
-            let like = self.from.as_ref().map(|(from, _)| root.join(from));
-            let file = stage(&spot, &self.temporary, &self.text, like.as_deref())?;
-            match &self.from {
-                Some((from, before)) if *from == self.to => put_over(file, &spot, &self.to, before)?,
-                _ => put_new(file, &spot, &self.to)?,
-            }
-            spot.settle();
+            return self.carry_out(root);
         }
         match &self.from {
             Some((from, before)) if *from != self.to && state != State::Done => {
@@ -317,6 +310,14 @@ impl Step {
             Some((from, _)) if *from == self.to => Spot::of(root, from),
             _ => Spot::for_new(root, &self.to),
         }
+    }
+
+    /// Does the whole step.
+    pub(super) fn carry_out(&self, root: &Path) -> Result<()> {
+        let (spot, file) = self.lay_out(root)?;
+        self.put(root, &spot, file)?;
+        spot.settle();
+        Ok(())
     }
 
     /// Lays the new file out beside its place, under its temporary name.
