@@ -36,6 +36,7 @@ mod named;
 mod new;
 mod originals;
 mod outcome;
+mod past;
 mod place;
 mod point;
 mod raid;
