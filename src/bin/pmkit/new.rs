@@ -200,7 +200,14 @@ pub(crate) fn lock(source: Option<Source<'_>>) -> Result<Option<Lock>, Error> {
 
 /// Returns the next free number of `kind`. Whoever takes it holds the lock.
 pub(crate) fn next_number(place: &Place, source: Option<Source<'_>>, kind: &Kind) -> Result<u64, Error> {
-    let mut numbers = Numbers::new(kind);
+    all_of(Numbers::new(kind), place, source).next().ok_or_else(|| {
+        Error::new("some record has so great a number that there is no next one")
+            .help(format!("look for it among the files of {}", kind.path.as_str()))
+    })
+}
+
+/// Returns `numbers` with all that git and the disk have; says so where something could not be looked at.
+pub(crate) fn all_of<'a>(mut numbers: Numbers<'a>, place: &Place, source: Option<Source<'_>>) -> Numbers<'a> {
     let looked = match source {
         Some(Source::Library(git)) => numbers.add_git(git, &place.prefix),
         Some(Source::Program(program)) => numbers.add_program(program, &place.prefix),
@@ -210,10 +217,7 @@ pub(crate) fn next_number(place: &Place, source: Option<Source<'_>>, kind: &Kind
         note(&format!("not all of git could be looked at for taken numbers ({why})"));
     }
     numbers.add_disk(&place.tree.root);
-    numbers.next().ok_or_else(|| {
-        Error::new("some record has so great a number that there is no next one")
-            .help(format!("look for it among the files of {}", kind.path.as_str()))
-    })
+    numbers
 }
 
 pub(crate) fn note(text: &str) {

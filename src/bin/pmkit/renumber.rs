@@ -34,6 +34,7 @@ use crate::carry::Plan;
 use crate::carry::carry;
 use crate::named::as_paths;
 use crate::named::record_named;
+use crate::new::all_of;
 use crate::new::lock;
 use crate::new::next_number;
 use crate::new::note;
@@ -427,16 +428,7 @@ fn refuse_taken(
     if let Some(path) = takers.iter().find(|path| **path != order.from) {
         return taken(&shown(place, path), "");
     }
-    let mut numbers = Numbers::holding(kind, order.new);
-    let looked = match source {
-        Some(Source::Library(git)) => numbers.add_git(git, &place.prefix),
-        Some(Source::Program(program)) => numbers.add_program(program, &place.prefix),
-        None => Ok(()),
-    };
-    if let Err(why) = looked {
-        note(&format!("not all of git could be looked at for taken numbers ({why})"));
-    }
-    numbers.add_disk(&place.tree.root);
+    let numbers = all_of(Numbers::holding(kind, order.new), place, source);
     let is_there = |path: &str| place.tree.root.join(path).symlink_metadata().is_ok();
     // A name with words of its own that differs in nothing is the same record, before or after this change.
     let name = order.to.rsplit('/').next().unwrap_or_default();
