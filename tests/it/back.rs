@@ -13,6 +13,7 @@ fn story() -> Story {
     story.state("draft", "start");
     story.state("review", "ask");
     story.git(&["tag", "asked"]);
+    // A day goes by: each call is an hour later.
     for _ in 0..24 {
         story.git(&["rev-parse", "HEAD"]);
     }
@@ -76,4 +77,36 @@ fn a_board_is_told_as_of_a_day_and_since_another() {
     assert_eq!(run.err.lines().next(), Some("error: `2030-01-01` is no day before Fri 20 Nov 2026"));
     let run = story.program.run(&["raid", "--at", "asked", "--walk"]);
     assert_eq!(run.code, 2);
+}
+
+#[test]
+fn a_day_is_spelled_alike_wherever_one_is_asked_for() {
+    let story = story();
+    let out = |words: &[&str]| {
+        let run = story.program.run(&[words, &["--today", "2026-11-20"]].concat());
+        assert_eq!(run.code, 0, "{words:?}: {}", run.err);
+        run.out
+    };
+    for day in ["60d", "60d ago", "-60d"] {
+        for (words, option) in [
+            (["list", "--columns=id,status"].as_slice(), "--at"),
+            (&["show", "RFC-0001"], "--at"),
+            (&["raid", "--all"], "--at"),
+            (&["raid", "--all"], "--since"),
+            (&["log", "--format=json"], "--since"),
+        ] {
+            let (told, counted) = (format!("{option}=2026-09-21"), format!("{option}={day}"));
+            let told = out(&[words, &[&told]].concat());
+            assert!(
+                told.contains("R-0001") || told.contains("RFC-0001") || told.contains("since 21 Sep"),
+                "{told}"
+            );
+            let told = told.replace("2026-09-21", day);
+            assert_eq!(
+                out(&[words, &[&counted]].concat()).replace("2026-09-21", day),
+                told,
+                "{words:?} {counted}"
+            );
+        }
+    }
 }

@@ -6,12 +6,10 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::date::Date;
-use pmkit::date::Days;
 use pmkit::date::day_number;
 use pmkit::document::Document;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::git::NoHistory;
 use pmkit::git::Source;
 use pmkit::history::Commit;
 use pmkit::history::Event;
@@ -32,6 +30,7 @@ use crate::outcome::Failure;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
+use crate::then;
 
 pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let place = Place::open(common)?;
@@ -101,16 +100,10 @@ enum Since {
 impl Since {
     /// Reads a day, a length of time before today, or a revision.
     fn read(text: &str, today: Date, source: Source<'_>, head: Option<Oid>) -> Result<Self, Failure> {
-        if let Some(day) = Date::parse(text).or_else(|| Days::parse(text).map(|days| days.before(today))) {
+        if let Some(day) = then::day(text, today) {
             return Ok(Self::Day(day.days_since_epoch()));
         }
-        let commit = source.resolve(text).map_err(|why| match why {
-            NoHistory::NoRevision(_) => Error::new(format!("`{text}` is no day and no revision"))
-                .help("write a day, as in 2026-09-01, a time before today, as in 7d or 2w, or what git calls a commit")
-                .into(),
-            why => Failure::from(why),
-        })?;
-        match (head, commit) {
+        match (head, then::revision(source, text)?) {
             (Some(head), Some(commit)) => Ok(Self::Commits(source.beyond(head, commit)?)),
             _ => Ok(Self::Commits(HashSet::new())),
         }

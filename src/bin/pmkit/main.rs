@@ -50,6 +50,7 @@ mod shell;
 mod show;
 mod supersede;
 mod terminal;
+mod then;
 mod walk;
 
 use args::Arguments;

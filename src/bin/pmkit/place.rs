@@ -12,9 +12,6 @@ use pmkit::config::Config;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
-use pmkit::date::Days;
-use pmkit::date::day_number;
-use pmkit::date::relative;
 use pmkit::document::Unreadable;
 use pmkit::error::Error;
 use pmkit::fs::Door;
@@ -38,6 +35,7 @@ use pmkit::workspace::Found;
 use crate::args::Common;
 use crate::clock;
 use crate::outcome::Failure;
+use crate::then;
 
 /// Where a command works.
 pub(crate) struct Place {
@@ -184,24 +182,14 @@ impl Place {
     /// Where there is no such time, or nothing had been committed by then.
     pub(crate) fn go_back(&mut self, when: &str, command: &str) -> Result<(), Failure> {
         let source = self.needed_source(command)?;
-        let before = when.strip_suffix(" ago").unwrap_or(when);
-        let day =
-            relative(when, self.today).or_else(|| Days::parse(before).map(|days| days.before(self.today)));
-        let (commit, day) = match day {
+        let (commit, day) = match then::day(when, self.today) {
             Some(day) => {
-                let nothing = || Error::new(format!("nothing had been committed by {}", day.spoken()));
-                let head = source.resolve("HEAD")?.ok_or_else(nothing)?;
-                let last = day.days_since_epoch();
-                let found = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
-                (found.ok_or_else(nothing)?.id, day)
+                let head = source.resolve("HEAD")?.ok_or_else(|| then::nothing_by(day))?;
+                let found = then::last_of(source, head, day)?.ok_or_else(|| then::nothing_by(day))?;
+                (found.id, day)
             }
             None => {
-                let found = source.resolve(when).map_err(|why| match why {
-                    NoHistory::NoRevision(_) => Error::new(format!("`{when}` is no day and no revision"))
-                        .help("write a day, as in 2026-09-01, a time before today, as in 7d or 2w, or what git calls a commit")
-                        .into(),
-                    why => Failure::from(why),
-                })?;
+                let found = then::revision(source, when)?;
                 let id = found.ok_or_else(|| Error::new("nothing has been committed yet"))?;
                 let commit = source.commit(id)?;
                 (id, Date::at(commit.committer.seconds, commit.committer.offset))

@@ -4,9 +4,6 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 
 use pmkit::date::Date;
-use pmkit::date::Days;
-use pmkit::date::day_number;
-use pmkit::date::relative;
 use pmkit::error::Error;
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
@@ -20,6 +17,7 @@ use pmkit::text::nearest;
 
 use crate::outcome::Failure;
 use crate::place::Place;
+use crate::then;
 
 /// A point in the past of a record.
 pub(crate) struct Point {
@@ -46,13 +44,9 @@ impl Point {
     ) -> Result<Self, Failure> {
         let history = past.history;
         let head = history.head.ok_or_else(|| Error::new("nothing has been committed yet"))?;
-        let before = at.strip_suffix(" ago").unwrap_or(at);
-        let day =
-            relative(at, place.today).or_else(|| Days::parse(before).map(|days| days.before(place.today)));
+        let day = then::day(at, place.today);
         let commit = if let Some(day) = day {
-            let last = day.days_since_epoch();
-            let found = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
-            found.ok_or_else(|| Error::new(format!("nothing had been committed by {}", day.spoken())))?
+            then::last_of(source, head, day)?.ok_or_else(|| then::nothing_by(day))?
         } else if let Some(state) = state(place, past, at) {
             let reached = past.reached(&state).ok_or_else(|| {
                 let error = never(past, name, &state);

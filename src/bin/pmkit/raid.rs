@@ -12,8 +12,6 @@ use pmkit::board::Earlier;
 use pmkit::board::WEEK;
 use pmkit::board::board;
 use pmkit::date::Date;
-use pmkit::date::Days;
-use pmkit::date::day_number;
 use pmkit::error::Error;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
@@ -39,6 +37,7 @@ use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
+use crate::then;
 use crate::walk::walk;
 
 pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
@@ -128,9 +127,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
 /// Returns the day that is compared with: a week before `today`, or what was asked for, a day before it or a length of time.
 fn since(asked: Option<&str>, today: Date) -> Result<Date, Error> {
     let Some(asked) = asked else { return Ok(today.plus_days(-WEEK)) };
-    let before = Days::parse(asked).map(|days| days.before(today));
-    let day = Date::parse(asked).or(before).filter(|day| *day < today);
-    day.ok_or_else(|| {
+    then::day(asked, today).filter(|day| *day < today).ok_or_else(|| {
         Error::new(format!("`{asked}` is no day before {}", today.spoken()))
             .help("write a day, as in 2026-09-01, or a time before, as in 7d or 2w")
     })
@@ -166,9 +163,7 @@ impl<'a> Past<'a> {
         self.source = Some(source);
         self.head = place.head()?;
         let Some(head) = self.head else { return Ok(()) };
-        let last = self.since.days_since_epoch();
-        let week = source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)?;
-        if let Some(commit) = week {
+        if let Some(commit) = then::last_of(source, head, self.since)? {
             let folders = place.config.kinds.folders_of(kinds);
             self.week = Some(source.snapshot(Some(commit.id), &place.prefix, &folders)?);
         }
