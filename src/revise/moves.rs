@@ -1,6 +1,8 @@
 //! Whether a record may get to another state, and what to do where it may not.
 
 use super::Draft;
+use super::Original;
+use crate::document::Document;
 use crate::error::Error;
 use crate::error::Result;
 use crate::record::Depth;
@@ -9,14 +11,19 @@ use crate::scaffold::lacking;
 use crate::text::with_article;
 
 impl Draft<'_> {
-    /// Makes sure that the record may go to the state `to`.
+    /// Makes sure that the record may go to the state `to`. A move that is not `committed` yet never was one: whoever mistyped it
+    /// goes on from what the last commit says.
     ///
     /// # Errors
     /// Where no chain of moves leads there, with those that do and what they ask for.
-    pub(super) fn may_move(&self, to: &str) -> Result<()> {
+    pub(super) fn may_move(&self, to: &str, committed: &dyn Fn(&str) -> Option<String>) -> Result<()> {
         let lifecycle = &self.kind().lifecycle;
         let Some(from) = self.record.state.as_deref() else { return Ok(()) };
         if lifecycle.reaches(from, to) {
+            return Ok(());
+        }
+        let kept = committed(&self.original.path).and_then(|text| self.state_in(text));
+        if kept.is_some_and(|kept| kept != from && (kept == to || lifecycle.reaches(&kept, to))) {
             return Ok(());
         }
         let legal = lifecycle.legal(from);
@@ -31,6 +38,12 @@ impl Draft<'_> {
             true => self.ways_on(from).into_iter().fold(error, Error::help),
             false => error,
         })
+    }
+
+    /// Returns the state the record has in another text of it.
+    fn state_in(&self, text: String) -> Option<String> {
+        let Original { path, claim, .. } = self.original;
+        Record::read(path, *claim, &Document::read(text), self.config, Depth::FrontMatter).state
     }
 
     /// Returns what each of the states `legal` asks for that the record does not have.

@@ -1,5 +1,7 @@
 //! Setting fields of records: validated against the kind, and all or nothing.
 
+use std::fmt;
+
 use super::Draft;
 use super::Original;
 use super::Revised;
@@ -97,7 +99,7 @@ impl Condition {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Order<'a> {
     /// What the team has settled.
     pub config: &'a Config,
@@ -107,6 +109,18 @@ pub struct Order<'a> {
     pub conditions: &'a [Condition],
     /// The day.
     pub today: Date,
+    /// Returns the text that the last commit has of the file at a path. Asked only where a move is not legal.
+    pub committed: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl fmt::Debug for Order<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("given", &self.given)
+            .field("conditions", &self.conditions)
+            .field("today", &self.today)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Plans what `order` asks for, in all of `originals`.
@@ -213,7 +227,7 @@ fn apply(
             ))
             .help(format!("see the states there are: pmkit kinds {}", kind.id)));
         };
-        draft.may_move(state)?;
+        draft.may_move(state, order.committed)?;
     }
     if spec.name == "title" {
         let elsewhere = spec.required == Required::Never && old.is_empty();

@@ -277,7 +277,7 @@ proptest! {
         let claim = CONFIG.kinds.claim(path).unwrap().unwrap();
         let original = Original { path: path.to_owned(), claim, text };
         let given = [Given::read(word).unwrap()];
-        let order = Order { config: &CONFIG, given: &given, conditions: &[], today: Date::parse("2026-11-20").unwrap() };
+        let order = Order { config: &CONFIG, given: &given, conditions: &[], today: Date::parse("2026-11-20").unwrap(), committed: &|_| None };
         let Ok(revised) = set(std::slice::from_ref(&original), order) else { return Ok(()) };
         prop_assert_eq!(revised.changes.is_empty(), revised.lines.is_empty());
         for change in &revised.changes {

@@ -2,6 +2,9 @@
 
 use crate::program::Program;
 use crate::program::Run;
+use crate::story::RFC as RFC_0001;
+use crate::story::Story;
+use crate::story::text;
 
 const RFC: &str = "---\nid: RFC-0007\ntitle: Move sessions to Redis\nstatus: draft # for now\nowner: 'maya'\ncreated: 2026-10-12\napprover: priya\nreviewers: [ana, 'lee']\ncomments_close: 2026-11-18\n---\n\n# RFC-0007 Move sessions to Redis\n\n## Problem\n\nSessions live in memory.\n\n## Proposal\n\nKeep them in Redis.\n\n## Alternatives considered\n\n- **Sticky deploys:** a server that dies still signs people out.\n";
 
@@ -172,6 +175,25 @@ fn a_move_is_legal_or_says_what_would_be() {
     let risk = set(&program, &["R-0021", "status=occurred"]);
     assert_eq!(risk.code, 0, "{}", risk.err);
     refused(&program, &["R-0021", "status=open"], "possible: status=closed");
+}
+
+#[test]
+fn a_move_that_was_not_committed_is_taken_back() {
+    let story = Story::new();
+    let set = |state: &str| story.program.run(&["set", "RFC-0001", &format!("status={state}")]);
+    story.state("draft", "start");
+    assert_eq!(set("rejected").code, 0);
+    assert_eq!(set("accepted").code, 0, "as legal from draft as the other");
+    assert_eq!(set("draft").code, 0);
+    assert_eq!(story.program.read(RFC_0001), text("draft"));
+    assert_eq!(set("accepted").code, 0);
+    story.commit("decide");
+    let before = story.program.read(RFC_0001);
+    assert_eq!(set("draft").code, 2, "it is committed");
+    assert_eq!(set("deprecated").code, 0);
+    assert_eq!(set("draft").code, 2, "neither leads there");
+    assert_eq!(set("accepted").code, 0);
+    assert_eq!(story.program.read(RFC_0001), before);
 }
 
 #[test]

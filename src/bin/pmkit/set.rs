@@ -1,5 +1,6 @@
 //! `pmkit set`
 
+use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::query::Scope;
 use pmkit::revise::Condition;
@@ -45,7 +46,23 @@ pub(crate) fn run(common: &Common, options: &Set) -> Result<u8, Failure> {
     let scope = Scope { config: &place.config, kinds: &kinds, today: place.today, me: me.as_deref() };
     let conditions = options.conditions.iter().map(|text| Condition::parse(text, scope));
     let conditions = conditions.collect::<Result<Vec<Condition>, Error>>()?;
-    let order = Order { config: &place.config, given: &given, conditions: &conditions, today: place.today };
+    let committed = |path: &str| committed(&place, path);
+    let order = Order {
+        config: &place.config,
+        given: &given,
+        conditions: &conditions,
+        today: place.today,
+        committed: &committed,
+    };
     let revised = set(&originals, order)?;
     revise(&place, common, door.as_ref(), &options.writing, &revised, revised.message())
+}
+
+/// Returns the text that the last commit has of the file at `path`; `None` where it has none, or cannot be asked.
+fn committed(place: &Place, path: &str) -> Option<String> {
+    let source = place.source().ok().flatten()?;
+    let head = source.resolve("HEAD").ok().flatten()?;
+    let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
+    let snapshot = source.snapshot(Some(head), &place.prefix, &[folder.to_owned()]).ok()?;
+    decode(snapshot.read(path).ok()?).ok()
 }
