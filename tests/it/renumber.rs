@@ -239,7 +239,17 @@ fn bytes_around_stay_as_they_are() {
     program.write("docs/latin.md", b"RFC-0007 caf\xe9\n");
     program.write("docs/notes.txt", "RFC-0007 and RFC 7\r\n");
     program.commit("odd");
-    fine(&program.run(&["renumber", PATH, "12"]));
+    program.write("docs/raid/R-0009-latin.md", b"---\nid: R-0009\ntitle: caf\xe9\nlinks: [RFC-0007]\n---\n");
+    let run = program.run(&["renumber", PATH, "12"]);
+    let told: Vec<&str> =
+        fine(&run).lines().filter(|line| line.starts_with("also named, not changed")).collect();
+    assert_eq!(
+        told,
+        [
+            "also named, not changed: docs/latin.md:1:1: RFC-0007 caf\u{fffd}",
+            "also named, not changed: docs/raid/R-0009-latin.md:4:9: links: [RFC-0007]",
+        ]
+    );
     let after = text.replace("rfc-7", "rfc-12").replace("0007", "0012");
     assert_eq!(program.read("docs/rfcs/0012-sessions.md"), after);
     assert_eq!(fs::read(program.path("docs/latin.md")).unwrap(), b"RFC-0007 caf\xe9\n");

@@ -292,13 +292,16 @@ fn gather(
             if !names && !takes {
                 return Ok((None, false));
             }
-            let small = item.claim.is_some() || bytes.len() <= MOST_BYTES && !bytes.contains(&0);
-            let Some(text) = Some(bytes).filter(|_| small).and_then(|bytes| decode(bytes).ok()) else {
-                return Ok((None, false));
-            };
-            let sort = match item.claim {
-                Some(claim) => Sort::Record(claim),
-                None => Sort::of(&item.path),
+            let small = bytes.len() <= MOST_BYTES && !bytes.contains(&0);
+            // What is not UTF-8 is told as what a program reads is: its lines, and nothing is changed.
+            let garbled = (names && small && !claimed(&item) && str::from_utf8(&bytes).is_err())
+                .then(|| String::from_utf8_lossy(&bytes).into_owned());
+            let text = Some(bytes).filter(|_| small || item.claim.is_some());
+            let (text, sort) = match (text.and_then(|bytes| decode(bytes).ok()), garbled, item.claim) {
+                (Some(text), _, Some(claim)) => (text, Sort::Record(claim)),
+                (Some(text), _, None) => (text, Sort::of(&item.path)),
+                (None, Some(text), _) => (text, Sort::Other),
+                (None, None, _) => return Ok((None, false)),
             };
             let own = if item.listed { files.is_own(&item.path) } else { true };
             let writable = !item.outside && own && tree.lies_straight(&top)?;
