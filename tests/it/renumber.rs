@@ -578,6 +578,12 @@ fn a_register_keeps_what_history_says_of_a_record_that_moves() {
     // One row stays where it is.
     fine(&program.run(&["renumber", "RFC-0007", "12"]));
     assert_eq!(program.read("all.md"), before.replace("0007", "0012"));
+    // It is known by its new id before that is committed, too.
+    for name in ["RFC-0012", "docs/rfcs/0012-sessions.md", "RFC-0007"] {
+        assert!(fine(&program.run(&["log", name])).contains("accepted"), "{name}");
+        assert!(fine(&program.run(&["show", name, "--at", "accepted"])).contains("RFC-0007"), "{name}");
+    }
+    fine(&program.run(&["index", "--check"]));
     program.commit("renumber");
     fine(&program.run(&["index", "--check"]));
 }

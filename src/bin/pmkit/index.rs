@@ -62,9 +62,10 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     }
     let history = history(&place, &planned, options.check)?;
     let records = Records::read(&place, &files, &planned)?;
+    let timelines = records.timelines(history.as_ref(), config);
     let mut changes = Vec::new();
     for (page, registers) in pages.iter().zip(&planned) {
-        changes.extend(change_of(page, registers, &records, history.as_ref(), config, options)?);
+        changes.extend(change_of(page, registers, &records, timelines.as_ref(), config, options)?);
     }
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     changes.extend(file_for_programs(&place, &files, &records, look)?);
@@ -185,6 +186,8 @@ pub(crate) fn history(
 /// The records that are told of.
 pub(crate) struct Records<'a> {
     pub(crate) reading: Reading<'a>,
+    /// The files there are, in order.
+    pub(crate) paths: Vec<String>,
     /// Their indices, in order of id.
     rows: Vec<usize>,
 }
@@ -200,29 +203,35 @@ impl<'a> Records<'a> {
         let whole = config.index.is_some();
         let wanted = |kind: usize| whole || told.contains(&kind);
         let reading = read_records(config, inputs, Depth::FrontMatter, &wanted, &|_| whole)?;
-        Ok(Self::of(place, reading))
+        Ok(Self::of(place, reading, paths))
     }
 
     /// Puts those of `reading` in order.
-    pub(crate) fn of(place: &Place, reading: Reading<'a>) -> Self {
+    pub(crate) fn of(place: &Place, reading: Reading<'a>, paths: Vec<String>) -> Self {
         let listing = Listing { conditions: Vec::new(), order: Vec::new(), group: None, columns: Vec::new() };
         let rows = listing.rows(&reading.workspace.records, &place.config, place.today);
-        Self { reading, rows }
+        Self { reading, paths, rows }
     }
 
-    /// Returns the tables of `registers`, which stand in the page at `page`. `known` gives the path by which history knows a
-    /// record.
+    /// Returns what has happened to them, followed to where they are now.
+    pub(crate) fn timelines<'h>(
+        &self,
+        history: Option<&'h History>,
+        config: &Config,
+    ) -> Option<Timelines<'h>> {
+        Some(Timelines::new(history?).followed_to(&self.paths, &config.kinds))
+    }
+
+    /// Returns the tables of `registers`, which stand in the page at `page`.
     pub(crate) fn tables(
         &self,
         page: &str,
         registers: &[Planned],
-        history: Option<&History>,
-        known: &dyn Fn(&str) -> String,
+        timelines: Option<&Timelines<'_>>,
         config: &Config,
     ) -> Vec<String> {
-        let timelines = history.map(Timelines::new);
         let decided = |record: &Record| {
-            let timeline = timelines.as_ref()?.at(&known(&record.path))?;
+            let timeline = timelines?.at(&record.path)?;
             index::decision(timeline, record.state.as_deref(), config)
         };
         let table = |register: &Planned| {
@@ -253,14 +262,14 @@ fn change_of(
     page: &Page,
     registers: &[Planned],
     records: &Records<'_>,
-    history: Option<&History>,
+    timelines: Option<&Timelines<'_>>,
     config: &Config,
     options: &Options,
 ) -> Result<Option<Change>, Error> {
-    let tables = records.tables(&page.path, registers, history, &str::to_owned, config);
+    let tables = records.tables(&page.path, registers, timelines, config);
     let mut pairs = registers.iter().zip(&tables);
     if options.check
-        && pairs.all(|(register, table)| index::is_current(page, register, table, history.is_some()))
+        && pairs.all(|(register, table)| index::is_current(page, register, table, timelines.is_some()))
     {
         return Ok(None);
     }

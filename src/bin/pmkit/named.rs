@@ -9,6 +9,7 @@ use pmkit::document::Document;
 use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::history::History;
+use pmkit::history::Timelines;
 use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::record::RecordId;
@@ -87,10 +88,10 @@ fn with_id(place: &Place, files: &Files<'_>, paths: &[String], id: RecordId) -> 
 }
 
 /// Returns the documents of `history` that `name` means: an id, or a path, that one of them has or had last; where there is
-/// none, that one of them ever had.
+/// none, that one of them has got since and no commit has yet; then that one of them ever had.
 ///
 /// # Errors
-/// Where there is none.
+/// Where there is none, or the files there are cannot be listed.
 pub(crate) fn documents_named(
     place: &Place,
     common: &Common,
@@ -111,6 +112,11 @@ pub(crate) fn documents_named(
         None => by_path(&documents[*at].path),
     };
     let mut found: Vec<usize> = (0..documents.len()).filter(holds).collect();
+    if found.is_empty() {
+        let timelines = Timelines::new(history).followed_to(&place.files()?.paths(), kinds);
+        let moved = timelines.moved().filter(|(path, _)| by_path(path) || by_id(path));
+        found.extend(moved.map(|(_, document)| document));
+    }
     if found.is_empty() {
         let once = history.events.iter().filter(|event| by_path(&event.path) || by_id(&event.path));
         let once: BTreeSet<usize> = once.map(|event| event.document).collect();

@@ -68,11 +68,12 @@ fn try_renew(
     }
     let history = history(place, &planned, true)?;
     let before = Records::read(place, files, &planned)?;
+    let timelines = before.timelines(history.as_ref(), config);
     let mut current: Vec<&Page> = Vec::new();
     for (page, registers) in pages.iter().zip(&planned).filter(|(_, registers)| !registers.is_empty()) {
-        let tables = before.tables(&page.path, registers, history.as_ref(), &str::to_owned, config);
+        let tables = before.tables(&page.path, registers, timelines.as_ref(), config);
         let mut pairs = registers.iter().zip(&tables);
-        if pairs.all(|(register, table)| index::is_current(page, register, table, history.is_some())) {
+        if pairs.all(|(register, table)| index::is_current(page, register, table, timelines.is_some())) {
             current.push(page);
         } else {
             renewed.notes.push(format!(
@@ -97,18 +98,7 @@ fn try_renew(
         None => None,
     };
     let after = changed(place, before, changes)?;
-    // The history knows a record by the path it had.
-    let moved: Vec<(String, String)> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Move { from, to, .. } => Some((from.clone(), to.clone())),
-            _ => None,
-        })
-        .collect();
-    let known = |path: &str| {
-        let found = moved.iter().find(|(_, to)| to == path);
-        found.map_or_else(|| path.to_owned(), |(from, _)| from.clone())
-    };
+    let timelines = after.timelines(history.as_ref(), config);
     for page in current {
         let there =
             changes.iter().position(|change| change.before().is_some_and(|(path, _)| path == page.path));
@@ -116,7 +106,7 @@ fn try_renew(
         let now = Page { path: page.path.clone(), text: text.to_owned() };
         let slots = index::plan(&with(&pages, &now), scope)?;
         let at = pages.iter().position(|known| known.path == page.path).unwrap_or(0);
-        let tables = after.tables(&page.path, &slots[at], history.as_ref(), &known, config);
+        let tables = after.tables(&page.path, &slots[at], timelines.as_ref(), config);
         let text = index::filled(&now, &slots[at], &tables)?;
         put(changes, &page.path, &page.text, text, renewed);
     }
@@ -154,10 +144,15 @@ fn put(changes: &mut Vec<Change>, path: &str, before: &str, after: String, renew
 /// Returns the records as they are after `changes`.
 fn changed<'a>(place: &'a Place, before: Records<'a>, changes: &[Change]) -> Result<Records<'a>, Error> {
     let config = &place.config;
-    let Reading { workspace, documents, unreadable } = before.reading;
+    let Records { reading: Reading { workspace, documents, unreadable }, mut paths, .. } = before;
     let mut pairs: Vec<(Record, Option<Document>)> = workspace.records.into_iter().zip(documents).collect();
     for change in changes {
         let Some((path, _)) = change.before() else { continue };
+        if path != change.path()
+            && let Some(known) = paths.iter_mut().find(|known| *known == path)
+        {
+            change.path().clone_into(known);
+        }
         let Some((record, kept)) = pairs.iter_mut().find(|(record, _)| record.path == path) else { continue };
         let Some(claim) = config.kinds.claim(change.path())? else { continue };
         let document = Document::read(change.after().to_owned());
@@ -166,8 +161,9 @@ fn changed<'a>(place: &'a Place, before: Records<'a>, changes: &[Change]) -> Res
             *kept = Some(document);
         }
     }
+    paths.sort_unstable();
     pairs.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     let (records, documents) = pairs.into_iter().unzip();
     let workspace = Workspace::new(config, records);
-    Ok(Records::of(place, Reading { workspace, documents, unreadable }))
+    Ok(Records::of(place, Reading { workspace, documents, unreadable }, paths))
 }

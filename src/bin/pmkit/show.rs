@@ -177,7 +177,7 @@ fn find<'a>(
     let mut now = record_named(place, common, files, paths, name)?;
     let mut events = Vec::new();
     if let Some(history) = &past.history {
-        let timelines = Timelines::new(history);
+        let timelines = Timelines::new(history).followed_to(paths, &place.config.kinds);
         let known = now.as_deref().and_then(|path| timelines.at(path));
         let timeline = match (&now, known) {
             (_, Some(known)) => Some(known),
@@ -241,8 +241,8 @@ fn find<'a>(
     Ok(Seen { then, now, other: point.other, events: point.events })
 }
 
-/// Returns the document that the file at `path`, which history does not know there, was before: one that was deleted at this
-/// path, or one with the same id whose file is gone.
+/// Returns the document that the file at `path` was before, where no name says so: one that was deleted at this path, or one
+/// whose id its text holds and whose file is gone.
 fn not_committed(
     place: &Place,
     files: &Files<'_>,
