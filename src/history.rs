@@ -20,6 +20,7 @@ pub use commit::Commit;
 pub use commit::Signature;
 pub use commit::Trailer;
 pub use decided::Fixed;
+pub use decided::Renumbered;
 pub use event::Detail;
 pub use event::Event;
 pub use event::History;

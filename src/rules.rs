@@ -16,6 +16,7 @@ use crate::history::Commit;
 use crate::history::Event;
 use crate::history::Fixed;
 use crate::history::Move;
+use crate::history::Renumbered;
 use crate::history::Slip;
 use crate::history::Timeline;
 use crate::history::Timelines;
@@ -162,8 +163,8 @@ pub struct Decided {
     pub changed_in: Option<Commit>,
     /// The last commit that changed each of its fields since, by the index of the field.
     pub fields_in: BTreeMap<usize, Commit>,
-    /// Ids that records have had, each with the one that took its place: both name the same.
-    pub renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+    /// Ids that records have had.
+    pub renumbered: Arc<Renumbered>,
 }
 
 impl Decided {
@@ -175,10 +176,10 @@ impl Decided {
         timelines: &Timelines<'_>,
         text: String,
         committed: Option<String>,
-        renumbered: Arc<BTreeMap<RecordId, RecordId>>,
+        renumbered: Arc<Renumbered>,
     ) -> Self {
         let commit = |event: &Event| timelines.history().commits[event.commit].clone();
-        let changed_in = fixed.rewritten.map(commit);
+        let changed_in = fixed.rewritten.last().copied().map(commit);
         let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
         Self { text, committed, changed_in, fields_in, renumbered }
     }

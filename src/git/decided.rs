@@ -14,9 +14,15 @@ use super::NoHistory;
 use super::Snapshot;
 use super::Source;
 use super::objects::ObjectKind;
+use crate::compare::says_the_same;
 use crate::config::Config;
+use crate::document::Document;
 use crate::history::Oid;
+use crate::history::Renumbered;
 use crate::history::Timelines;
+use crate::history::What;
+use crate::kind::Kind;
+use crate::kind::Kinds;
 use crate::rules::Decided;
 
 /// Where records are read from now.
@@ -53,13 +59,13 @@ impl Source<'_> {
         let renumbered = Arc::new(timelines.renumbered(&config.kinds));
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
-        for fixed in fixed {
-            let path = fixed.path.as_str();
+        for mut fixed in fixed {
+            let path = fixed.path.clone();
             let same = match now {
-                Now::Kept(snapshot) => snapshot.id_of(path) == Some(fixed.last),
-                Now::Disk(root) => is_same(root, prefix, path, fixed.last, index.as_ref()),
+                Now::Kept(snapshot) => snapshot.id_of(&path) == Some(fixed.last),
+                Now::Disk(root) => is_same(root, prefix, &path, fixed.last, index.as_ref()),
             };
-            if same && fixed.rewritten.is_none() && fixed.fields.is_empty() {
+            if same && fixed.rewritten.is_empty() && fixed.fields.is_empty() {
                 continue;
             }
             let mut text = |id: Oid| -> Result<String, NoHistory> {
@@ -67,11 +73,35 @@ impl Source<'_> {
                 Ok(String::from_utf8_lossy(&bytes).into_owned())
             };
             let (then, last) = (text(fixed.decided)?, if same { None } else { Some(text(fixed.last)?) });
+            // What a renumbering made of the words is the same words.
+            while let [_, .., event] = fixed.rewritten[..]
+                && !renumbered.is_empty()
+                && event.what == What::Rewritten
+                && let Some((old, new)) = event.detail.as_deref().and_then(|detail| detail.texts)
+                && is_renumbering(
+                    &text(old)?,
+                    &text(new)?,
+                    &renumbered,
+                    config.kinds.at(event.kind),
+                    &config.kinds,
+                )
+            {
+                fixed.rewritten.pop();
+            }
             let found = Decided::new(&fixed, timelines, then, last, Arc::clone(&renumbered));
-            decided.insert(path.to_owned(), found);
+            decided.insert(path, found);
         }
         Ok(decided)
     }
+}
+
+/// Says whether two texts of a record of `kind` have the same words, with the ids that documents have now.
+fn is_renumbering(old: &str, new: &str, renumbered: &Renumbered, kind: &Kind, kinds: &Kinds) -> bool {
+    let words = |text: &str| {
+        let document = Document::read(text.to_owned());
+        renumbered.told(document.text.get(document.body..).unwrap_or_default(), kinds)
+    };
+    says_the_same(kind, kinds, &words(old), &words(new))
 }
 
 /// Says whether the file at `path` holds the content `last`. Where the index knows a file by its time and size, as git does, it

@@ -12,6 +12,7 @@ use super::numbered;
 use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::record::RecordId;
+use crate::record::canonical_as;
 
 /// A document whose text has been decided and may not change any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Fixed<'a> {
     pub decided: Oid,
     /// The content it has in the last commit.
     pub last: Oid,
-    /// The last event in which words of it changed since, or with which it came back; `None` where there is none.
-    pub rewritten: Option<&'a Event>,
+    /// The events in which words of it changed since, or with which it came back, oldest first.
+    pub rewritten: Vec<&'a Event>,
     /// The last event in which each field that is part of what was decided changed since, by its index.
     pub fields: BTreeMap<usize, &'a Event>,
 }
@@ -38,10 +39,41 @@ impl<'a> Timelines<'a> {
     }
 }
 
-impl Timelines<'_> {
-    /// Returns the ids that documents have had and no longer have, each with the one they have now, by their paths.
+/// The ids that documents have had and no longer have, each with the one that took its place: both name the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Renumbered(BTreeMap<RecordId, RecordId>);
+
+impl Renumbered {
+    /// Says whether no document has another id than it had.
     #[must_use]
-    pub fn renumbered(&self, kinds: &Kinds) -> BTreeMap<RecordId, RecordId> {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the id that a document has now which once had `id`.
+    fn now(&self, mut id: RecordId) -> RecordId {
+        // Ids that were exchanged lead in a circle.
+        for _ in 0..self.0.len() {
+            let Some(next) = self.0.get(&id) else { break };
+            id = *next;
+        }
+        id
+    }
+
+    /// Returns `text` with the ids that documents have now.
+    #[must_use]
+    pub fn told(&self, text: &str, kinds: &Kinds) -> String {
+        if self.is_empty() {
+            return text.to_owned();
+        }
+        canonical_as(text, kinds, &|id| self.now(id))
+    }
+}
+
+impl Timelines<'_> {
+    /// Returns the ids that documents have had and no longer have, by their paths.
+    #[must_use]
+    pub fn renumbered(&self, kinds: &Kinds) -> Renumbered {
         let mut renumbered = BTreeMap::new();
         let mut add = |from: &str, to: &str| {
             if let (Some(from), Some(to)) = (numbered(from, kinds), numbered(to, kinds))
@@ -58,7 +90,7 @@ impl Timelines<'_> {
         for (path, document) in self.moved() {
             add(&self.documents()[document].path, path);
         }
-        renumbered
+        Renumbered(renumbered)
     }
 }
 
@@ -78,7 +110,7 @@ fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: 
         path: timelines.path_now(at).to_owned(),
         decided: known.content,
         last: known.content,
-        rewritten: None,
+        rewritten: Vec::new(),
         fields: BTreeMap::new(),
     };
     // The text that was decided, where anything has happened to it since.
@@ -94,7 +126,7 @@ fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: 
             What::Rewritten | What::Field if freed_in == Some(event.commit) => {}
             What::Rewritten => {
                 first = first.or(before);
-                found.rewritten = Some(event);
+                found.rewritten.push(event);
             }
             What::Field if before.is_some() => {
                 first = first.or(before);
@@ -110,12 +142,12 @@ fn fixed<'a>(timelines: &Timelines<'a>, history: &'a History, at: usize, kinds: 
             // What is back where it was taken from has not been decided anew.
             _ if left.is_some() && left == new => {
                 left = None;
-                found.rewritten = Some(event);
+                found.rewritten.push(event);
             }
             _ if left.is_some() && event.kind == document.kind && !is_frozen(new) => {}
             _ => {
                 (first, left) = (None, None);
-                (found.rewritten, found.fields) = (None, BTreeMap::new());
+                (found.rewritten, found.fields) = (Vec::new(), BTreeMap::new());
                 freed_in = Some(event.commit);
             }
         }

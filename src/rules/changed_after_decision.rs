@@ -15,10 +15,8 @@ use crate::kind::Kind;
 use crate::record::Depth;
 use crate::record::FieldValue;
 use crate::record::Record;
-use crate::record::RecordId;
 use crate::record::Value;
 use crate::record::canonical;
-use crate::record::canonical_as;
 use crate::record::says_title;
 use crate::record::title_heading;
 use crate::sink::Finding;
@@ -200,17 +198,7 @@ impl Change<'_> {
 
     /// Returns `text` with the ids that records have now: what has been given another number is still the same record.
     fn named(&self, text: &str) -> String {
-        let renumbered = &self.decided.renumbered;
-        if renumbered.is_empty() {
-            return text.to_owned();
-        }
-        let now = |mut id: RecordId| {
-            for _ in 0..renumbered.len() {
-                id = renumbered.get(&id).copied().unwrap_or(id);
-            }
-            id
-        };
-        canonical_as(text, &self.subject.config.kinds, &now)
+        self.decided.renumbered.told(text, &self.subject.config.kinds)
     }
 
     /// Returns the text of `document`, which says `record`, without a heading that only says its title again.

@@ -175,6 +175,16 @@ fn another_number_in_a_decided_text_is_no_change_where_the_record_got_it() {
     assert!(!lint().contains("changed-after-decision"), "{}", lint());
     story.commit("renumber");
     assert!(!lint().contains("changed-after-decision"), "{}", lint());
+    // Who numbers a record anew has not changed what it says.
+    story.program.write(RFC, story.program.read(RFC) + "\nNot in winter.\n");
+    let changed = story.commit("change");
+    assert!(lint().contains(&changed[..8]), "{}", lint());
+    for name in ["RFC-0005", "RFC-0001"] {
+        assert_eq!(story.program.run(&["renumber", name]).code, 0);
+        story.commit("renumber");
+        assert!(lint().contains(&changed[..8]) && lint().contains("Not in winter"), "{}", lint());
+    }
+    story.git(&["reset", "--quiet", "--hard", "HEAD~3"]);
     // Any other record is another one.
     story.program.write(RFC, decided.replace("RFC-0002", "RFC-0001").replace("0002-other", "0005-other"));
     assert!(lint().contains("changed-after-decision"), "{}", lint());
