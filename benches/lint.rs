@@ -18,6 +18,7 @@ use pmkit::document::read_outline;
 use pmkit::kind::built_in;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
+use pmkit::lint::View;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -62,14 +63,11 @@ fn benches(criterion: &mut Criterion) {
         bench.iter(|| {
             lint(Request {
                 config: &config,
-                inputs: Inputs { paths: &paths, read: &read, around: None },
+                view: View::of(Inputs { paths: &paths, read: &read, around: None }),
                 today,
                 selected: &|_| true,
                 told: &Told::default(),
                 baseline: true,
-                past: None,
-                decided: &BTreeMap::new(),
-                taken: &[],
             })
             .expect("it lints")
         });

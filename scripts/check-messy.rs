@@ -3,7 +3,6 @@
 //! The folder has a `MANIFEST.json` that names, for each file, the rules of which at least one must speak (none: any
 //! answer is fine). Every file is read as a record of a plain kind; none may stop the program.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io;
@@ -19,6 +18,7 @@ use pmkit::date::Date;
 use pmkit::kind::KindFile;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
+use pmkit::lint::View;
 use pmkit::lint::lint;
 use pmkit::rules;
 use pmkit::workspace::Inputs;
@@ -74,14 +74,11 @@ fn main() -> io::Result<ExitCode> {
         let paths = [name.clone()];
         let found = lint(Request {
             config: &config,
-            inputs: Inputs { paths: &paths, read: &read, around: None },
+            view: View::of(Inputs { paths: &paths, read: &read, around: None }),
             today,
             selected: &|_| true,
             told: &Told::default(),
             baseline: true,
-            past: None,
-            decided: &BTreeMap::new(),
-            taken: &[],
         });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =

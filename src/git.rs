@@ -17,6 +17,7 @@ use crate::error::Error;
 
 mod build;
 mod cache;
+mod change;
 mod decided;
 mod commit;
 mod compared;
@@ -33,12 +34,14 @@ mod snapshot;
 mod taken;
 mod tracked;
 mod tree;
+mod vanished;
 mod versions;
+mod worktrees;
 
 pub use build::build;
+pub use change::Texts;
 pub use commit::Commit;
 pub use commit::Signer;
-pub use compared::Pair;
 pub use decided::Now;
 pub use index::Staged;
 pub use likely::Asked;
@@ -65,6 +68,22 @@ pub enum NoGit {
     Refused(String),
 }
 
+impl Source<'_> {
+    /// Returns the names of branches, local and remote-tracking, and of tags, in order.
+    #[must_use]
+    pub fn revisions(&self) -> Vec<String> {
+        match self {
+            Self::Library(git) => git.revisions(),
+            Self::Program(program) => {
+                let words =
+                    ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags"];
+                let text = program.ask(&words).ok().flatten().unwrap_or_default();
+                text.lines().map(str::to_owned).collect()
+            }
+        }
+    }
+}
+
 impl Git {
     /// Opens the repository whose top is `top`, or that lies bare at `top`.
     ///
@@ -87,6 +106,16 @@ impl Git {
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.repository.is_bare()
+    }
+
+    /// Returns the names of branches, local and remote-tracking, and of tags, in order.
+    fn revisions(&self) -> Vec<String> {
+        let references = self.repository.references().into_iter().flatten().flatten();
+        let named = references.filter(|known| known.is_branch() || known.is_remote() || known.is_tag());
+        let mut names: Vec<String> =
+            named.filter_map(|known| known.shorthand().ok().map(str::to_owned)).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Says whether HEAD names a branch that has no commit yet.

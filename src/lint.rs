@@ -21,21 +21,26 @@ use crate::record::Record;
 use crate::rules;
 use crate::rules::Check;
 use crate::rules::Decided;
+use crate::rules::Elsewhere;
 use crate::rules::Past;
 use crate::rules::RULES;
 use crate::rules::Subject;
-use crate::rules::TakenElsewhere;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 use crate::workspace::side_by_side;
 
 mod acknowledge;
+mod against;
 mod fix;
 mod known;
 mod levels;
 
 pub use acknowledge::acknowledged;
+pub use against::Base;
+pub use against::Pair;
+pub use against::TextOf;
+pub use against::lint_against;
 pub use fix::Mended;
 pub use fix::Overlay;
 pub use fix::mend;
@@ -69,6 +74,10 @@ pub struct Summary {
     pub acknowledged: usize,
     /// Findings that the baseline knows, and that are not told.
     pub known: usize,
+    /// Where a change is checked: findings that were there before it, and that are not told.
+    pub before: Option<usize>,
+    /// Where a change is checked: what it was compared with, as it was called and as the commit where the two parted.
+    pub base: Option<(String, String)>,
     /// Checks that could not be made, each with the reason.
     pub skipped: Vec<String>,
 }
@@ -76,13 +85,36 @@ pub struct Summary {
 /// Says which files a lint is about; all records are read all the same, because records point to each other.
 pub type Selection<'a> = &'a (dyn Fn(&str) -> bool + Sync);
 
+/// The files as they are at some time, with what is known of how they came to be.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The documents.
+    pub inputs: Inputs<'a>,
+    /// What has happened to the records so far; `None` where nobody knows, and then rules that need it find nothing.
+    pub past: Option<&'a Timelines<'a>>,
+    /// How records were when they were decided, by path, of those that are not the same to the byte.
+    pub decided: &'a BTreeMap<String, Decided>,
+    /// What there is on other branches.
+    pub elsewhere: &'a Elsewhere,
+}
+
+impl<'a> View<'a> {
+    /// Returns the files of `inputs`, of whose past nothing is known.
+    #[must_use]
+    pub fn of(inputs: Inputs<'a>) -> Self {
+        static NONE: BTreeMap<String, Decided> = BTreeMap::new();
+        static NOTHING: Elsewhere = Elsewhere::NOTHING;
+        Self { inputs, past: None, decided: &NONE, elsewhere: &NOTHING }
+    }
+}
+
 /// What is to be checked.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// What the team has settled.
     pub config: &'a Config,
-    /// The documents.
-    pub inputs: Inputs<'a>,
+    /// The files.
+    pub view: View<'a>,
     /// The day.
     pub today: Date,
     /// The files that are told about.
@@ -91,12 +123,6 @@ pub struct Request<'a> {
     pub told: &'a Told,
     /// Whether what the baseline knows is left out.
     pub baseline: bool,
-    /// How records were when they were decided, by path, of those that are not the same to the byte.
-    pub decided: &'a BTreeMap<String, Decided>,
-    /// Numbers that branches have given too, in order of path.
-    pub taken: &'a [TakenElsewhere],
-    /// What has happened to the records so far; `None` where nobody knows, and then rules that need it find nothing.
-    pub past: Option<&'a Timelines<'a>>,
 }
 
 /// Checks the records that `request` is about.
@@ -104,36 +130,107 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, inputs, today, selected, told, baseline, past, decided, taken } = request;
+    let Request { config, view, today, selected, told, baseline } = request;
+    let levels = Levels::new(config, told);
+    let how = |path: &str, _: &str| if selected(path) { Look::Check } else { Look::Skim };
+    let Gathered { claimed, records, mut diagnostics, said } = gather(&levels, view, today, &how, selected)?;
+    let workspace = Workspace::new(config, records);
+    diagnostics.extend(about_all(&workspace, view, &levels, selected));
+    if let Some(timelines) = view.past {
+        about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
+    }
+    let said = complete(said, &diagnostics, &claimed, config, view.inputs, selected);
+    let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
+    diagnostics
+        .retain(|found| selected(&found.path) || found.related.iter().any(|related| selected(&related.path)));
+    let known = if baseline { known::leave_out(config, &levels, selected, &mut diagnostics) } else { 0 };
+    let checked = claimed.iter().filter(|(path, _)| selected(path)).count();
+    let summary = Summary { records: checked, acknowledged, known, ..Summary::default() };
+    Ok(Lint { diagnostics, summary }.in_order())
+}
+
+impl Lint {
+    /// Returns the same with the findings in order and counted.
+    fn in_order(mut self) -> Self {
+        self.diagnostics
+            .sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
+        let count = |level| -> usize {
+            let at_level = self.diagnostics.iter().filter(|diagnostic| diagnostic.level == level);
+            at_level.map(|diagnostic| 1 + diagnostic.more).sum()
+        };
+        (self.summary.deny, self.summary.warn) = (count(Level::Deny), count(Level::Warn));
+        self
+    }
+}
+
+/// How closely a file is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// All of it, by every rule about single records.
+    Check,
+    /// All of it, for what other records' rules may find in it.
+    Read,
+    /// What it says of itself.
+    Skim,
+}
+
+/// What reading the files came to.
+struct Gathered<'p> {
+    /// The files that some kind claims, in order.
+    claimed: Vec<(&'p str, Claim)>,
+    records: Vec<Record>,
+    diagnostics: Vec<Diagnostic>,
+    /// What documents say about their findings.
+    said: BTreeMap<&'p str, Said>,
+}
+
+/// Reads the files of `view` among `wanted`, each as closely as `how` says of its path and text, and runs the rules about single
+/// records.
+fn gather<'p>(
+    levels: &Levels<'_>,
+    view: View<'p>,
+    today: Date,
+    how: &(dyn Fn(&str, &str) -> Look + Sync),
+    selected: Selection<'_>,
+) -> Result<Gathered<'p>> {
     let mut claimed = Vec::new();
-    for path in inputs.paths {
-        if let Some(claim) = config.kinds.claim(path)? {
+    for path in view.inputs.paths {
+        if let Some(claim) = levels.config.kinds.claim(path)? {
             claimed.push((path.as_str(), claim));
         }
     }
-    let levels = Levels::new(config, told);
     let read = |(path, claim): &(&str, Claim)| {
-        let text = (inputs.read)(path).and_then(decode);
-        read_one(&levels, path, *claim, text, today, selected(path), decided.get(*path))
+        let text = (view.inputs.read)(path).and_then(decode);
+        let look = match &text {
+            Ok(text) => how(path, text),
+            Err(_) if selected(path) => Look::Check,
+            Err(_) => Look::Skim,
+        };
+        read_one(levels, path, *claim, text, today, look, view.decided.get(*path))
     };
     let outcomes: Vec<Outcome> = side_by_side(&claimed, read);
-    let checked = claimed.iter().filter(|(path, _)| selected(path)).count();
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, mut said) = (Vec::new(), BTreeMap::new());
     let mut records = Vec::with_capacity(outcomes.len());
-    let mut said = BTreeMap::new();
     for ((path, _), outcome) in claimed.iter().zip(outcomes) {
         records.extend(outcome.record);
         diagnostics.extend(outcome.diagnostics);
         said.extend(outcome.said.map(|of_file| (*path, of_file)));
     }
-    let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, inputs, past, taken, &levels, selected));
-    if let Some(timelines) = past {
-        about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
-    }
-    // A finding about several files may stand in one that was not asked for, whose acknowledgements are unread.
+    Ok(Gathered { claimed, records, diagnostics, said })
+}
+
+/// Adds to `said` what those files say in which something was found and that were not `checked`: a finding about several files may
+/// stand in one that was not asked for, whose acknowledgements are unread.
+fn complete<'p>(
+    mut said: BTreeMap<&'p str, Said>,
+    diagnostics: &[Diagnostic],
+    claimed: &[(&'p str, Claim)],
+    config: &Config,
+    inputs: Inputs<'_>,
+    checked: Selection<'_>,
+) -> BTreeMap<&'p str, Said> {
     let elsewhere: BTreeSet<&str> =
-        diagnostics.iter().map(|found| found.path.as_str()).filter(|path| !selected(path)).collect();
+        diagnostics.iter().map(|found| found.path.as_str()).filter(|path| !checked(path)).collect();
     let read_there = |path: &&str| claimed.binary_search_by_key(path, |(known, _)| known).ok();
     let elsewhere: Vec<usize> = elsewhere.iter().filter_map(read_there).collect();
     for (path, claim) in elsewhere.into_iter().map(|at| claimed[at]) {
@@ -141,24 +238,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
         let record = Record::read(path, claim, &document, config, Depth::FrontMatter);
         said.extend(acknowledge::read(&document, &record, &config.kinds).map(|of_file| (path, of_file)));
     }
-    let acknowledged = acknowledge::settle(&said, &levels, &config.kinds, today, &mut diagnostics);
-    diagnostics
-        .retain(|found| selected(&found.path) || found.related.iter().any(|related| selected(&related.path)));
-    let known = if baseline { known::leave_out(config, &levels, selected, &mut diagnostics) } else { 0 };
-    diagnostics.sort_by(|a, b| (&a.path, a.span, order(a.rule)).cmp(&(&b.path, b.span, order(b.rule))));
-    let count = |level| -> usize {
-        let at_level = diagnostics.iter().filter(|diagnostic| diagnostic.level == level);
-        at_level.map(|diagnostic| 1 + diagnostic.more).sum()
-    };
-    let summary = Summary {
-        records: checked,
-        deny: count(Level::Deny),
-        warn: count(Level::Warn),
-        acknowledged,
-        known,
-        skipped: Vec::new(),
-    };
-    Ok(Lint { diagnostics, summary })
+    said
 }
 
 fn order(rule: &str) -> usize {
@@ -172,14 +252,14 @@ struct Outcome {
     said: Option<Said>,
 }
 
-/// Reads one file and runs the rules about single records on it where it is `selected`.
+/// Reads one file, and runs the rules about single records on it where it is to be checked.
 fn read_one(
     levels: &Levels<'_>,
     path: &str,
     claim: Claim,
     text: Result<String, Unreadable>,
     today: Date,
-    selected: bool,
+    look: Look,
     decided: Option<&Decided>,
 ) -> Outcome {
     let config = levels.config;
@@ -187,7 +267,7 @@ fn read_one(
     let document = match text {
         Ok(text) => Document::read(text),
         Err(unreadable) => {
-            for (index, rule) in RULES.iter().enumerate().filter(|_| selected) {
+            for (index, rule) in RULES.iter().enumerate().filter(|_| look == Look::Check) {
                 if let Check::File(check) = rule.check {
                     let mut sink = Sink::new(rule.id, path, None, &config.kinds);
                     check(&unreadable, &mut sink);
@@ -197,10 +277,10 @@ fn read_one(
             return Outcome { record: None, diagnostics, said: None };
         }
     };
-    let depth = if selected { Depth::Whole } else { Depth::FrontMatter };
+    let depth = if look == Look::Skim { Depth::FrontMatter } else { Depth::Whole };
     let record = Record::read(path, claim, &document, config, depth);
     let mut said = None;
-    if selected {
+    if look == Look::Check {
         check_record(levels, &record, &document, today, decided, &mut diagnostics);
         said = acknowledge::read(&document, &record, &config.kinds);
     }
@@ -246,9 +326,7 @@ fn check_record(
 /// Runs the rules about all records together.
 fn about_all(
     workspace: &Workspace<'_>,
-    inputs: Inputs<'_>,
-    past: Option<&Timelines<'_>>,
-    taken: &[TakenElsewhere],
+    view: View<'_>,
     levels: &Levels<'_>,
     selected: Selection<'_>,
 ) -> Vec<Diagnostic> {
@@ -257,12 +335,12 @@ fn about_all(
         let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
         match rule.check {
             Check::Workspace(check) => check(workspace, &mut sink),
-            Check::Tree(check) => check(workspace, inputs, &mut sink),
-            Check::Histories(check) => match past {
+            Check::Tree(check) => check(workspace, view.inputs, &mut sink),
+            Check::Histories(check) => match view.past {
                 Some(timelines) => check(workspace, timelines, &mut sink),
                 None => continue,
             },
-            Check::Elsewhere(check) => check(workspace, taken, &mut sink),
+            Check::Elsewhere(check) => check(workspace, view.elsewhere, &mut sink),
             Check::File(_)
             | Check::Record(_)
             | Check::Decided(_)

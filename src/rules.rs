@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -127,8 +128,8 @@ pub enum Check {
     Baseline,
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
-    /// All records together, with the numbers that branches have given too.
-    Elsewhere(fn(&Workspace<'_>, &[TakenElsewhere], &mut Sink<'_>)),
+    /// All records together, with what there is on other branches.
+    Elsewhere(fn(&Workspace<'_>, &Elsewhere, &mut Sink<'_>)),
     /// One record whose text has been decided and has changed since, if only in ways that do not count.
     Decided(fn(&Subject<'_>, &Decided, &mut Sink<'_>)),
     /// One record that has been committed, with what has happened to it.
@@ -137,19 +138,51 @@ pub enum Check {
     Histories(fn(&Workspace<'_>, &Timelines<'_>, &mut Sink<'_>)),
 }
 
-/// A number that was given twice, here and on a branch, since the two parted.
+/// What there is on other branches and in other worktrees.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Elsewhere {
+    /// Numbers that branches have given too, in order of path.
+    pub taken: Vec<TakenElsewhere>,
+}
+
+impl Elsewhere {
+    /// That there is nothing.
+    pub const NOTHING: Self = Self { taken: Vec::new() };
+}
+
+/// A number that was given twice, here and elsewhere, since the two parted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenElsewhere {
     /// The record here.
     pub path: String,
     /// The id of both.
     pub id: RecordId,
-    /// The other record, on the branch.
+    /// The other record.
     pub by: String,
-    /// The branch.
-    pub branch: String,
+    /// Where that is.
+    pub place: Place,
     /// Whether it is the branch everybody's work ends up in, so that the two are sure to meet.
     pub certain: bool,
+}
+
+/// Where another record may be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// At the tip of a branch, by its name.
+    Branch(String),
+    /// In the files of another worktree, by its folder.
+    Worktree(PathBuf),
+}
+
+impl Place {
+    /// Returns where that is, in words: `on main`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Branch(name) => format!("on {name}"),
+            Self::Worktree(folder) => format!("in the worktree {}", folder.display()),
+        }
+    }
 }
 
 /// How a record was when it was decided.
@@ -178,7 +211,7 @@ impl Decided {
         committed: Option<String>,
         renumbered: Arc<Renumbered>,
     ) -> Self {
-        let commit = |event: &Event| timelines.history().commits[event.commit].clone();
+        let commit = |event: &Event| timelines.history().wrote(event).clone();
         let changed_in = fixed.rewritten.last().copied().map(commit);
         let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
         Self { text, committed, changed_in, fields_in, renumbered }
@@ -188,6 +221,9 @@ impl Decided {
 /// Says when and by whom something was committed.
 fn said_of(commit: Option<&Commit>, config: &Config, today: Date) -> String {
     let Some(commit) = commit else { return "not committed yet".to_owned() };
+    if commit.is_of_change() {
+        return "in this change".to_owned();
+    }
     let author = &commit.author;
     let people = &config.people;
     let handle = people.handle_of(&author.email).or_else(|| people.handle_of(&author.name));
@@ -246,7 +282,7 @@ impl<'a> Past<'a> {
 
     /// Says when and by whom an event was committed.
     fn said(&self, event: Option<&Event>) -> String {
-        let commit = event.map(|event| &self.timeline.history.commits[event.commit]);
+        let commit = event.map(|event| self.timeline.history.wrote(event));
         said_of(commit, self.config, self.today)
     }
 }

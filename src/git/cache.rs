@@ -132,7 +132,7 @@ impl Cache {
         let mut hasher = DefaultHasher::new();
         (FORMAT, env!("CARGO_PKG_VERSION"), prefix).hash(&mut hasher);
         for kind in config.kinds.all() {
-            (&kind.id, &kind.source, kind.path.as_str()).hash(&mut hasher);
+            (&kind.id, &kind.source, kind.path.as_str(), &kind.also).hash(&mut hasher);
         }
         let file = common.join("pmkit").join(format!("history-{:016x}", hasher.finish()));
         Self { file, fields: config.kinds.all().iter().map(|kind| kind.fields.len()).collect() }
@@ -353,7 +353,7 @@ fn unpack(bytes: &[u8], fields: &[usize]) -> Option<History> {
             Some(inner) => Some(inner?),
             None => None,
         };
-        events.get_mut(event)?.detail = Some(Box::new(Detail { inner, texts, rewording }));
+        events.get_mut(event)?.detail = Some(Box::new(Detail { inner, texts, rewording, written_in: None }));
     }
     let mut followed = Followed { complete: true, ..Followed::default() };
     for _ in 0..kept.documents {

@@ -14,9 +14,7 @@ use crate::history::File;
 use crate::history::Fingerprint;
 use crate::history::Oid;
 use crate::history::renames;
-
-/// A file that differs: its path before and after, `None` where there is none.
-pub type Pair = (Option<String>, Option<String>);
+use crate::lint::Pair;
 
 impl Source<'_> {
     /// Returns the files that differ between `base` and `now`, in which they have the paths `paths`, in order of the path they

@@ -13,6 +13,7 @@ use git2::Repository;
 use super::NoHistory;
 use super::Snapshot;
 use super::Source;
+use super::Texts;
 use super::objects::ObjectKind;
 use crate::compare::says_the_same;
 use crate::config::Config;
@@ -35,7 +36,8 @@ pub enum Now<'a> {
 }
 
 impl Source<'_> {
-    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte. `prefix` is where the
+    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte, of those that are `wanted`: as they are `now`, or, where it is not said, as the
+    /// history ends. `texts` has the contents that git may not have. `prefix` is where the
     /// records' tree begins below the repository's top, with `/` at its end.
     ///
     /// # Errors
@@ -45,7 +47,9 @@ impl Source<'_> {
         config: &Config,
         prefix: &str,
         timelines: &Timelines<'_>,
-        now: Now<'_>,
+        now: Option<Now<'_>>,
+        texts: &Texts,
+        wanted: &dyn Fn(&str) -> bool,
     ) -> Result<BTreeMap<String, Decided>, NoHistory> {
         let fixed = timelines.fixed(&config.kinds);
         let mut decided = BTreeMap::new();
@@ -59,16 +63,20 @@ impl Source<'_> {
         let renumbered = Arc::new(timelines.renumbered(&config.kinds));
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
-        for mut fixed in fixed {
+        for mut fixed in fixed.into_iter().filter(|fixed| wanted(&fixed.path)) {
             let path = fixed.path.clone();
             let same = match now {
-                Now::Kept(snapshot) => snapshot.id_of(&path) == Some(fixed.last),
-                Now::Disk(root) => is_same(root, prefix, &path, fixed.last, index.as_ref()),
+                Some(Now::Kept(snapshot)) => snapshot.id_of(&path) == Some(fixed.last),
+                Some(Now::Disk(root)) => is_same(root, prefix, &path, fixed.last, index.as_ref()),
+                None => true,
             };
             if same && fixed.rewritten.is_empty() && fixed.fields.is_empty() {
                 continue;
             }
             let mut text = |id: Oid| -> Result<String, NoHistory> {
+                if let Some(bytes) = texts.get(&id) {
+                    return Ok(String::from_utf8_lossy(bytes).into_owned());
+                }
                 objects.need(&id, ObjectKind::Blob, &mut bytes)?;
                 Ok(String::from_utf8_lossy(&bytes).into_owned())
             };

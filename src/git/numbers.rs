@@ -15,6 +15,9 @@ use super::Git;
 use super::Program;
 use super::tracked::Entry;
 use super::tracked::entries;
+use super::worktrees::PathIn;
+use super::worktrees::each_file;
+use super::worktrees::others;
 use crate::document::Document;
 use crate::document::decode;
 use crate::kind::Kind;
@@ -102,22 +105,7 @@ impl<'a> Numbers<'a> {
     fn add_tree_at(&mut self, root: &Path, place: Where) {
         self.place = place;
         for folder in self.folders.clone() {
-            self.add_folder(root, &folder);
-        }
-    }
-
-    fn add_folder(&mut self, root: &Path, folder: &str) {
-        let Ok(entries) = fs::read_dir(root.join(folder)) else { return };
-        let mut path = PathIn::new(folder);
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let Some(name) = name.to_str().filter(|name| *name != ".git") else { continue };
-            let path = path.of(name);
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                self.add_folder(root, path);
-            } else {
-                self.add(path, || fs::read(root.join(path)).ok());
-            }
+            each_file(root, &folder, &mut |path| self.add(path, || fs::read(root.join(path)).ok()));
         }
     }
 
@@ -268,17 +256,9 @@ impl<'a> Numbers<'a> {
     }
 
     fn add_worktrees(&mut self, repository: &Repository, prefix: &str, failures: &mut Vec<String>) {
-        let linked = repository.worktrees().map(|names| {
-            let open =
-                |name: &str| repository.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
-            names.iter().flatten().flatten().filter_map(|name| open(name).ok()).collect::<Vec<_>>()
-        });
-        let main = Repository::open(repository.commondir()).ok();
-        match linked {
-            Ok(linked) => {
-                for other in
-                    linked.iter().chain(&main).filter(|other| other.workdir() != repository.workdir())
-                {
+        match others(repository) {
+            Ok(others) => {
+                for other in &others {
                     let folder = other.workdir().unwrap_or(other.path());
                     self.add_repository(other, prefix, Some(folder), failures);
                     if let Some(workdir) = other.workdir() {
@@ -356,25 +336,6 @@ impl<'a> Numbers<'a> {
         if number.is_some() && number == self.wanted {
             self.taken.push(Taken { path: path.to_owned(), place: self.place.clone() });
         }
-    }
-}
-
-/// The paths of what lies in one folder, made in one buffer: there may be ten thousand.
-struct PathIn {
-    buffer: String,
-    folder: usize,
-}
-
-impl PathIn {
-    fn new(folder: &str) -> Self {
-        let buffer = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        Self { folder: buffer.len(), buffer }
-    }
-
-    fn of(&mut self, name: &str) -> &str {
-        self.buffer.truncate(self.folder);
-        self.buffer.push_str(name);
-        &self.buffer
     }
 }
 

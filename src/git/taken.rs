@@ -12,12 +12,15 @@ use git2::Repository;
 use super::NoHistory;
 use super::Source;
 use super::diff::Compare;
+use super::worktrees::each_file;
+use super::worktrees::others;
 use crate::config::Config;
 use crate::error::Error;
 use crate::history::Oid;
 use crate::history::Timelines;
 use crate::history::numbered;
 use crate::record::RecordId;
+use crate::rules::Place;
 use crate::rules::TakenElsewhere;
 
 /// A branch that is looked at.
@@ -31,8 +34,10 @@ struct Branch {
 
 impl Source<'_> {
     /// Returns the records among `paths`, the files there are, whose number a branch, local or remote-tracking, has given to
-    /// another record: both were made since the two lines parted. `prefix` is where the records' tree begins below the
-    /// repository's top, with `/` at its end. Where only the git program can open the repository there is nothing.
+    /// another record, so that both were made since the two lines parted, or another worktree where it is not committed yet.
+    /// `base` is what everybody's work ends up in, where somebody says so, with its name. `prefix` is where the records' tree
+    /// begins below the repository's top, with `/` at its end. Where only the git program can open the repository there is
+    /// nothing.
     ///
     /// # Errors
     /// Where a commit or tree cannot be read.
@@ -42,6 +47,7 @@ impl Source<'_> {
         prefix: &str,
         timelines: &Timelines<'_>,
         paths: &[String],
+        base: Option<(&str, Oid)>,
     ) -> Result<Vec<TakenElsewhere>, NoHistory> {
         let Self::Library(git) = self else { return Ok(Vec::new()) };
         let failed = |error: &git2::Error| NoHistory::Failed(super::failed("read the branches", error));
@@ -51,7 +57,7 @@ impl Source<'_> {
             Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(Vec::new()),
             Err(error) => return Err(failed(&error)),
         };
-        let branches = branches(repository, &head).map_err(|error| failed(&error))?;
+        let branches = branches(repository, &head, base).map_err(|error| failed(&error))?;
         // Most of the time there is no other branch, or none that has added anything.
         let ours = LazyCell::new(|| {
             let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
@@ -98,13 +104,33 @@ impl Source<'_> {
                         path: path.to_owned(),
                         id,
                         by: theirs,
-                        branch: branch.name.clone(),
+                        place: Place::Branch(branch.name.clone()),
                         certain: branch.main,
                     });
                 }
             }
         }
-        found.sort_by(|a, b| (&a.path, !a.certain, &a.branch).cmp(&(&b.path, !b.certain, &b.branch)));
+        // What another worktree has committed is on a branch.
+        for other in others(repository).map_err(|error| failed(&error))? {
+            let Some(root) = other.workdir().map(|workdir| workdir.join(prefix)) else { continue };
+            let place = Place::Worktree(other.workdir().unwrap_or(&root).to_owned());
+            let mut theirs: Vec<String> = Vec::new();
+            for folder in config.kinds.folders() {
+                each_file(&root, &folder, &mut |path| theirs.push(path.to_owned()));
+            }
+            for by in theirs {
+                let Some(id) = numbered(&by, &config.kinds) else { continue };
+                let others = ours.get(&id).into_iter().flatten().filter(|path| !root.join(path).exists());
+                for path in others {
+                    let same = known.contains(by.as_str()) || paths.binary_search(&by).is_ok();
+                    if !same && told.insert(((*path).to_owned(), by.clone())) {
+                        let (path, by, place) = ((*path).to_owned(), by.clone(), place.clone());
+                        found.push(TakenElsewhere { path, id, by, place, certain: false });
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| (&a.path, !a.certain, &a.place).cmp(&(&b.path, !b.certain, &b.place)));
         Ok(found)
     }
 }
@@ -115,7 +141,11 @@ fn own(id: LibraryOid) -> Result<Oid, Error> {
 }
 
 /// Returns the branches that end in other trees than `head`, those first that everybody's work ends up in. Each tree once.
-fn branches(repository: &Repository, head: &Commit<'_>) -> Result<Vec<Branch>, git2::Error> {
+fn branches(
+    repository: &Repository,
+    head: &Commit<'_>,
+    base: Option<(&str, Oid)>,
+) -> Result<Vec<Branch>, git2::Error> {
     // What a remote calls its HEAD is its main branch.
     let mut mains: HashSet<String> = HashSet::new();
     let mut found = Vec::new();
@@ -150,6 +180,11 @@ fn branches(repository: &Repository, head: &Commit<'_>) -> Result<Vec<Branch>, g
         .map(|(name, branch)| Branch { main: mains.contains(&name) || usual(&name), ..branch })
         .collect();
     branches.sort_by(|a, b| (!a.main, &a.name).cmp(&(!b.main, &b.name)));
+    if let Some((name, tip)) = base {
+        let commit = repository.find_commit(LibraryOid::from_bytes(tip.as_bytes())?)?;
+        let (name, tip, tree) = (name.to_owned(), commit.id(), commit.tree_id());
+        branches.insert(0, Branch { name, tip, tree, main: true });
+    }
     branches.retain(|branch| seen.insert(branch.tree));
     Ok(branches)
 }

@@ -112,7 +112,8 @@ impl Versions {
     }
 }
 
-fn differ(config: &Config, kind: usize, old: &[u8], new: &[u8]) -> bool {
+/// Says whether two texts of a record of the kind at the index `kind` differ in what may not change.
+pub(super) fn differ(config: &Config, kind: usize, old: &[u8], new: &[u8]) -> bool {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
     !says_the_same(config.kinds.at(kind), &config.kinds, &old, &new)
 }

@@ -83,6 +83,27 @@ impl Commit {
         Some(Self { id, parents, author, committer, signed, subject, trailers, pull_request })
     }
 
+    /// Returns the commit that a change would be, were it one: whoever made it, and when, is not known.
+    #[must_use]
+    pub fn of_change() -> Self {
+        Self {
+            id: Oid::NONE,
+            parents: Vec::new(),
+            author: Signature::default(),
+            committer: Signature::default(),
+            signed: false,
+            subject: Shared::from(""),
+            trailers: Vec::new(),
+            pull_request: None,
+        }
+    }
+
+    /// Says whether it is no commit, but what a change would be.
+    #[must_use]
+    pub fn is_of_change(&self) -> bool {
+        self.id == Oid::NONE
+    }
+
     /// Reads no more than tree and first parent of the object `raw`; `None` where it is no commit.
     #[must_use]
     pub fn tree_and_parent(raw: &[u8]) -> Option<(Oid, Option<Oid>)> {

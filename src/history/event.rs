@@ -52,6 +52,14 @@ impl History {
         &self.followed.documents
     }
 
+    /// Returns the commit that did what `event` says; one that [`Commit::is_of_change`] where a change did that, and no commit of its
+    /// branch by itself.
+    #[must_use]
+    pub fn wrote<'a>(&'a self, event: &'a Event) -> &'a Commit {
+        let written_in = event.detail.as_deref().and_then(|detail| detail.written_in.as_ref());
+        written_in.unwrap_or(&self.commits[event.commit])
+    }
+
     /// Says whether everything that was needed could be read.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -136,6 +144,8 @@ pub struct Detail {
     pub texts: Option<(Oid, Oid)>,
     /// For a text that changed: its first change.
     pub rewording: Option<Rewording>,
+    /// For what a change brings that is looked at as a whole: the commit of its branch that did it.
+    pub written_in: Option<Commit>,
 }
 
 /// The things that can happen.

@@ -16,6 +16,9 @@ pub struct Oid {
 }
 
 impl Oid {
+    /// The id that no object has: all zeros, as git writes it where there is none.
+    pub const NONE: Self = Self { bytes: [0; 32], length: 20 };
+
     /// Returns the id made of `bytes`; `None` where they are neither 20 nor 32.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {

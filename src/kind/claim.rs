@@ -117,6 +117,26 @@ impl Kinds {
         Ok(Self { list: kinds })
     }
 
+    /// Returns these kinds as they are, but that each claims besides what `others` has the kind of the same id claim: by the path
+    /// that one gives it, and by its globs.
+    ///
+    /// # Errors
+    /// Where two of them then share a path.
+    pub fn claiming_also(mut self, others: &Self) -> Result<Self> {
+        for kind in &mut self.list {
+            let Some(other) = others.list.iter().find(|other| other.id == kind.id) else { continue };
+            let mut also = other.also.clone();
+            if kind.path != other.path {
+                also.push(kind.path.glob());
+                kind.path = other.path.clone();
+            }
+            also.retain(|glob| !kind.also.contains(glob));
+            kind.also_globs.extend(also.iter().filter_map(|glob| compile(glob).ok()));
+            kind.also.extend(also);
+        }
+        Self::new(self.list)
+    }
+
     /// Returns the kind at `index`, which a [`Claim`] or a record gave.
     #[must_use]
     pub fn at(&self, index: usize) -> &Kind {

@@ -93,6 +93,16 @@ impl PathPattern {
         }
     }
 
+    /// Returns a glob that every path of this pattern matches.
+    #[must_use]
+    pub fn glob(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(literal) => literal.clone(),
+            _ => "*".to_owned(),
+        };
+        self.parts.iter().map(part).collect()
+    }
+
     /// Says whether a path gives the record its number.
     #[must_use]
     pub fn is_numbered(&self) -> bool {

@@ -44,6 +44,8 @@ struct Note {
     until: Option<(Date, Span)>,
     /// What makes it hold for nothing.
     wrong: Vec<Finding>,
+    /// Whether whoever settles what is accepted has it too.
+    granted: bool,
 }
 
 /// Words that others use for the same, and that are plainly meant so before the name of a rule.
@@ -72,6 +74,18 @@ fn notes(document: &Document) -> Vec<Note> {
 pub fn acknowledged(document: &Document, today: Date) -> Vec<&'static str> {
     let holds = |note: &Note| note.wrong.is_empty() && note.until.is_none_or(|(until, _)| until >= today);
     notes(document).into_iter().filter(holds).flat_map(|note| note.rules).map(|(rule, _)| rule).collect()
+}
+
+/// Lets only those acknowledgements hold that `document` has too: a change does not acknowledge what it brings.
+pub(super) fn only_granted(said: &mut Said, document: Option<&Document>) {
+    let known = document.map(notes).unwrap_or_default();
+    for note in &mut said.notes {
+        let until = |note: &Note| note.until.map(|(until, _)| until);
+        let lasts = |other: &Note| until(other).is_none_or(|end| until(note).is_some_and(|day| day <= end));
+        let names = |other: &Note, rule: &str| other.rules.iter().any(|(name, _)| *name == rule);
+        let of = |rule: &str| known.iter().any(|other| names(other, rule) && lasts(other));
+        note.granted = note.rules.iter().all(|(rule, _)| of(rule));
+    }
 }
 
 /// Returns what stands in the comments of the front matter.
@@ -118,6 +132,7 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         rules: Vec::new(),
         until: None,
         wrong: Vec::new(),
+        granted: true,
     };
     if !text.trim_start()[5..].trim_start().starts_with(':') {
         note.wrong.push(
@@ -271,10 +286,17 @@ pub(super) fn settle(
         let holds = |(_, note): &(usize, &Note)| {
             note.wrong.is_empty() && note.rules.iter().any(|(rule, _)| *rule == diagnostic.rule)
         };
+        let all = || said.notes.iter().enumerate().filter(holds);
         // What still runs goes before what is over, and what has no end before both.
         let lasting =
             |(_, note): &(usize, &Note)| note.until.map_or((1, None), |(until, _)| (0, Some(until)));
-        let Some((at, note)) = said.notes.iter().enumerate().filter(holds).max_by_key(lasting) else {
+        let Some((at, note)) = all().filter(|(_, note)| note.granted).max_by_key(lasting) else {
+            if let Some((at, _)) = all().next() {
+                *covered.entry((path, at, diagnostic.rule)).or_default() += 1;
+                diagnostic
+                    .help
+                    .push("what allows this is part of the change: it counts once that is merged".to_owned());
+            }
             return true;
         };
         *covered.entry((path, at, diagnostic.rule)).or_default() += 1;

@@ -85,6 +85,10 @@ struct Summary<'a> {
     warn: usize,
     acknowledged: usize,
     known: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<usize>,
     skipped: &'a [String],
 }
 
@@ -99,6 +103,8 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             warn: lint.summary.warn,
             acknowledged: lint.summary.acknowledged,
             known: lint.summary.known,
+            base: lint.summary.base.as_ref().map(|(_, commit)| commit.as_str()),
+            before: lint.summary.before,
             skipped: &lint.summary.skipped,
         },
     };

@@ -64,9 +64,16 @@ fn drawing<'a>(
 /// Writes the line that says what was checked and what came of it.
 fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = &lint.summary;
+    let checked = match &summary.base {
+        Some((name, commit)) => {
+            format!("checked against {} ({})", visible(name), commit.get(..8).unwrap_or(commit))
+        }
+        None => "checked".to_owned(),
+    };
+    let noun = if summary.base.is_some() { "changed record" } else { "record" };
     let records = match summary.records {
-        1 => "1 record checked".to_owned(),
-        many => format!("{many} records checked"),
+        1 => format!("1 {noun} {checked}"),
+        many => format!("{many} {noun}s {checked}"),
     };
     let count = |number: usize, noun: &str| match number {
         0 => None,
@@ -76,14 +83,15 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let found: Vec<String> =
         [count(summary.deny, "error"), count(summary.warn, "warning")].into_iter().flatten().collect();
     let verdict = match (summary.records, &found[..]) {
-        (0, []) => String::new(),
+        (0, []) if summary.base.is_none() => String::new(),
         (_, []) => styled(": nothing to mend", "1;32", look),
         (_, found) => {
             let style = if summary.deny > 0 { "1;31" } else { "1;33" };
             format!(": {}", styled(&found.join(", "), style, look))
         }
     };
-    let left_out = [(summary.acknowledged, "acknowledged"), (summary.known, "in the baseline")];
+    let before = (summary.before.unwrap_or(0), "there before");
+    let left_out = [(summary.acknowledged, "acknowledged"), (summary.known, "in the baseline"), before];
     let left_out: Vec<String> = left_out
         .iter()
         .filter(|(count, _)| *count > 0)
@@ -102,20 +110,22 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// Says what mends some of it, and where to read on.
 fn next_steps(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+    let base =
+        lint.summary.base.as_ref().map_or(String::new(), |(name, _)| format!(" --base {}", visible(name)));
     let fixable = |safe: bool| {
         let mends = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safe == safe);
         lint.diagnostics.iter().filter(mends).map(|found| 1 + found.more).sum::<usize>()
     };
     match (fixable(true), fixable(false)) {
         (0, 0) => {}
-        (safe, 0) => writeln!(out, "{safe} of them mended by: pmkit lint --fix")?,
+        (safe, 0) => writeln!(out, "{safe} of them mended by: pmkit lint{base} --fix")?,
         (0, unsafe_too) => writeln!(
             out,
-            "{unsafe_too} of them probably mended by: pmkit lint --fix --unsafe (look first: --diff)"
+            "{unsafe_too} of them probably mended by: pmkit lint{base} --fix --unsafe (look first: --diff)"
         )?,
         (safe, unsafe_too) => writeln!(
             out,
-            "{safe} of them mended by: pmkit lint --fix; {unsafe_too} more, probably, with --unsafe (look first: --diff)"
+            "{safe} of them mended by: pmkit lint{base} --fix; {unsafe_too} more, probably, with --unsafe (look first: --diff)"
         )?,
     }
     if let Some(first) =

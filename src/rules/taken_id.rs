@@ -1,8 +1,9 @@
 //! A number that a branch has given to another record.
 
 use super::Check;
+use super::Elsewhere;
+use super::Place;
 use super::Rule;
-use super::TakenElsewhere;
 use crate::diagnostic::Level;
 use crate::sink::Finding;
 use crate::sink::Sink;
@@ -17,20 +18,24 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Elsewhere(check),
 };
 
-fn check(workspace: &Workspace<'_>, taken: &[TakenElsewhere], sink: &mut Sink<'_>) {
+fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
-    for of_record in taken.chunk_by(|a, b| a.path == b.path) {
+    for of_record in elsewhere.taken.chunk_by(|a, b| a.path == b.path) {
         let first = &of_record[0];
         let Some(record) = workspace.at(&first.path).map(|at| &workspace.records[at]) else { continue };
         let span = record.field(kinds.at(record.kind), "id").map_or(Span::at(0), |written| written.span);
         let id = first.id.text(kinds);
-        let mut finding = Finding::at(span, format!("{id} is taken: on {} it is {}", first.branch, first.by))
-            .label("both were made since the two parted, and would merge without a conflict")
-            .help(format!("give this one the next free number: pmkit renumber {}", first.path));
+        let mut finding =
+            Finding::at(span, format!("{id} is taken: {} it is {}", first.place.words(), first.by))
+                .label("both were made since the two parted, and would merge without a conflict")
+                .help(format!("give this one the next free number: pmkit renumber {}", first.path));
         if !first.certain {
             // Nobody knows whether that branch will ever be merged.
-            finding =
-                finding.help(format!("or, where {} has been given up, delete it", first.branch)).guess();
+            finding = match &first.place {
+                Place::Branch(name) => finding.help(format!("or, where {name} has been given up, delete it")),
+                Place::Worktree(_) => finding.help("or give that one another, where nobody knows it yet"),
+            }
+            .guess();
         }
         sink.push_about(record, finding);
     }

@@ -10,6 +10,8 @@
 mod answers;
 mod architecture;
 mod back;
+mod base;
+mod base_laws;
 mod baseline;
 mod commit;
 mod completions;

@@ -26,6 +26,7 @@ use pmkit::history::numbered;
 use pmkit::history::read_facts;
 use pmkit::history::renames;
 use pmkit::rules::Decided;
+use pmkit::rules::Place;
 use pmkit::rules::TakenElsewhere;
 
 /// Files by path, as a commit left them.
@@ -133,7 +134,7 @@ pub(crate) fn taken(config: &Config, branches: &[(String, String)], paths: &[Str
             if let Some(id) = id.filter(|id| numbered(by, &config.kinds) == Some(*id)) {
                 let (path, by, branch) = (path.clone(), by.clone(), branch.clone());
                 let certain = branch == "main";
-                found.push(TakenElsewhere { path, id, by, branch, certain });
+                found.push(TakenElsewhere { path, id, by, place: Place::Branch(branch), certain });
             }
         }
     }

@@ -1,5 +1,7 @@
 //! A tree of files in memory, linted as the program lints one on disk.
 
+use std::collections::BTreeSet;
+
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
@@ -10,13 +12,18 @@ use pmkit::diagnostic::Diagnostic;
 use pmkit::history::Timelines;
 use pmkit::kind::KindFile;
 use pmkit::kind::built_in;
+use pmkit::lint::Base;
 use pmkit::lint::Lint;
 use pmkit::lint::Overlay;
+use pmkit::lint::Pair;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
+use pmkit::lint::View;
 use pmkit::lint::lint;
+use pmkit::lint::lint_against;
 use pmkit::lint::mend;
 use pmkit::rules;
+use pmkit::rules::Elsewhere;
 use pmkit::workspace::Around;
 use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
@@ -93,17 +100,7 @@ impl Tree {
         let paths: Vec<String> = self.files.keys().cloned().collect();
         let text = |path: &str| overlay.get(path).map(|text| text.clone().into_bytes());
         let read = |path: &str| Ok(text(path).unwrap_or_else(|| self.files[path].clone()));
-        let find = |path: &str| {
-            let inside = |known: &String| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-            if self.files.contains_key(path) {
-                Found::File
-            } else if path.is_empty() || self.files.keys().any(inside) {
-                Found::Folder
-            } else {
-                Found::Nothing
-            }
-        };
-        let read_beside = |path: &str| self.files.get(path).cloned();
+        let (find, read_beside) = (|path: &str| self.find(path), |path: &str| self.files.get(path).cloned());
         let around = Around { prefix: "", find: &find, read: &read_beside };
         let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
         let told = Told::default();
@@ -111,17 +108,65 @@ impl Tree {
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
         let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
-        let taken = taken(&config, &self.branches, &paths);
+        let elsewhere = &Elsewhere { taken: taken(&config, &self.branches, &paths) };
         lint(Request {
             config: &config,
-            inputs,
+            view: View { inputs, past, decided, elsewhere },
             today,
             selected: &|_| true,
             told: &told,
             baseline: true,
-            past,
-            decided,
-            taken: &taken,
         })
+    }
+
+    fn find(&self, path: &str) -> Found {
+        let inside = |known: &String| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        if self.files.contains_key(path) {
+            Found::File
+        } else if path.is_empty() || self.files.keys().any(inside) {
+            Found::Folder
+        } else {
+            Found::Nothing
+        }
+    }
+
+    /// Checks what has changed since `base`, of which every file is what it was or another one.
+    pub(crate) fn lint_against(&self, base: &Self, today: Date) -> Vec<Diagnostic> {
+        let config = self.config().unwrap();
+        let is_record = |path: &&String| config.kinds.first_claim(path).is_some();
+        let all: BTreeSet<&String> = self.files.keys().chain(base.files.keys()).collect();
+        let differ = all.into_iter().filter(|path| self.files.get(*path) != base.files.get(*path));
+        let there = |tree: &Self, path: &String| tree.files.contains_key(path).then(|| path.clone());
+        let pairs: Vec<Pair> =
+            differ.filter(is_record).map(|path| (there(base, path), there(self, path))).collect();
+        let mut beside: Vec<String> = Vec::new();
+        for path in base.files.keys() {
+            let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+            let gone = folders.chain([path.as_str()]).filter(|path| self.find(path) == Found::Nothing);
+            beside.extend(gone.map(str::to_owned));
+        }
+        let (paths, paths_then): (Vec<String>, Vec<String>) =
+            (self.files.keys().cloned().collect(), base.files.keys().cloned().collect());
+        let (read, read_then) =
+            (|path: &str| Ok(self.files[path].clone()), |path: &str| Ok(base.files[path].clone()));
+        let (find, find_then) = (|path: &str| self.find(path), |path: &str| base.find(path));
+        let (beside_now, beside_then) =
+            (|path: &str| self.files.get(path).cloned(), |path: &str| base.files.get(path).cloned());
+        let around = Around { prefix: "", find: &find, read: &beside_now };
+        let around_then = Around { prefix: "", find: &find_then, read: &beside_then };
+        let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
+        let inputs_then = Inputs { paths: &paths_then, read: &read_then, around: Some(around_then) };
+        let told = Told::default();
+        let request = Request {
+            config: &config,
+            view: View::of(inputs),
+            today,
+            selected: &|_| true,
+            told: &told,
+            baseline: true,
+        };
+        let granted = |path: &str| base.text(path);
+        let before = Base { view: View::of(inputs_then), pairs: &pairs, beside: &beside, granted: &granted };
+        lint_against(request, before).unwrap().diagnostics
     }
 }

@@ -141,6 +141,10 @@ pub(crate) struct Lint {
     /// Files, folders or ids to report on [default: everything]
     #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::records))]
     pub(crate) paths: Vec<PathBuf>,
+    /// Report only what the change since REF brings: what lies between the commit where HEAD and REF parted and the files as
+    /// they are. Rules are those that REF has
+    #[arg(long, value_name = "REF", add = ArgValueCompleter::new(complete::revisions))]
+    pub(crate) base: Option<String>,
     /// Mend what can be mended for certain
     #[arg(long)]
     pub(crate) fix: bool,
@@ -167,7 +171,7 @@ pub(crate) struct Lint {
     pub(crate) deny: Vec<String>,
     /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
     /// out what has been mended, and add nothing
-    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "paths", "format", "no_baseline", "allow"])]
+    #[arg(long, conflicts_with_all = ["base", "fix", "diff", "staged", "paths", "format", "no_baseline", "allow"])]
     pub(crate) write_baseline: bool,
     /// Tell what the baseline knows too
     #[arg(long)]
@@ -343,7 +347,7 @@ pub(crate) struct Log {
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// BASE, compared with the working tree; BASE..HEAD; or BASE...HEAD, from where the two parted [default: HEAD]
-    #[arg(value_name = "BASE[..HEAD]")]
+    #[arg(value_name = "BASE[..HEAD]", add = ArgValueCompleter::new(complete::revisions))]
     pub(crate) range: Option<String>,
     /// Only records of this initiative
     #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]

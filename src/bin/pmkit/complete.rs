@@ -85,6 +85,13 @@ pub(crate) fn records(current: &OsStr) -> Vec<CompletionCandidate> {
     offered
 }
 
+/// Offers branches and tags.
+pub(crate) fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };
+    let names = place.source().ok().flatten().map(|source| source.revisions()).unwrap_or_default();
+    beginning(text, names.iter().map(|name| (name.as_str(), String::new())))
+}
+
 fn ids(place: &Place, current: &str) -> Option<Vec<CompletionCandidate>> {
     let config = &place.config;
     let files = place.files_as_they_are().ok()?;

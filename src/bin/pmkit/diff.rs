@@ -11,7 +11,6 @@ use pmkit::document::Document;
 use pmkit::document::Unreadable;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::git::NoHistory;
 use pmkit::git::Now;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
@@ -30,6 +29,7 @@ use pmkit::text::visible;
 
 use crate::args::Common;
 use crate::args::Diff;
+use crate::base::commit;
 use crate::filter::of_initiative;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -196,29 +196,6 @@ impl Ends {
     }
 }
 
-/// Returns the commit that is called `name`.
-fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {
-    match source.resolve(name) {
-        Ok(Some(commit)) => Ok(commit),
-        Ok(None) => Err(Error::new("nothing has been committed yet").into()),
-        // What is not here may be in what was not fetched.
-        Err(NoHistory::NoRevision(_)) if source.is_shallow()? => Err(NoHistory::Shallow.into()),
-        Err(NoHistory::NoRevision(_)) => {
-            let error = Error::new(format!("git knows no revision `{name}`"));
-            let remote = format!("origin/{name}");
-            let there = source.resolve(&remote).is_ok_and(|found| found.is_some());
-            Err(match there {
-                true => error.help(format!("did you mean `{remote}`?")),
-                false => {
-                    error.help("name a commit, a branch or a tag; what another repository has: git fetch")
-                }
-            }
-            .into())
-        }
-        Err(why) => Err(why.into()),
-    }
-}
-
 /// The files that are compared with those of the base.
 enum After<'a> {
     Revision(Snapshot),
@@ -242,8 +219,8 @@ impl After<'_> {
 
     fn now(&self) -> Now<'_> {
         match self {
-            Self::Revision(snapshot) | Self::Now(Files::Kept(snapshot, _)) => Now::Kept(snapshot),
-            Self::Now(Files::Disk(tree, _)) => Now::Disk(&tree.root),
+            Self::Revision(snapshot) => Now::Kept(snapshot),
+            Self::Now(files) => files.now(),
         }
     }
 }

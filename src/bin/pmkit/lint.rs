@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::hash::RandomState;
 use std::io;
@@ -21,15 +22,17 @@ use pmkit::history::Timelines;
 use pmkit::lint;
 use pmkit::lint::Mended;
 use pmkit::lint::Overlay;
+use pmkit::lint::Pair;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
+use pmkit::lint::View;
 use pmkit::lint::mend;
 use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
 use pmkit::rules;
 use pmkit::rules::Decided;
-use pmkit::rules::TakenElsewhere;
+use pmkit::rules::Elsewhere;
 use pmkit::text::nearest;
 use pmkit::text::visible;
 use pmkit::workspace::Around;
@@ -38,13 +41,15 @@ use pmkit::workspace::Inputs;
 use crate::args::Common;
 use crate::args::Format;
 use crate::args::Lint;
+use crate::base::Base;
 use crate::named::as_paths;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::past::Past;
 use crate::past::decided;
-use crate::past::past;
-use crate::past::taken;
+use crate::past::decided_by_end;
+use crate::past::elsewhere;
 use crate::place::Files;
 use crate::place::Place;
 use crate::place::below;
@@ -57,7 +62,11 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             .help("add one of them; look first: pmkit lint --diff --unsafe")
             .into());
     }
-    let place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
+    let mut place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
+    let base = match &options.base {
+        Some(name) => Some(Base::open(&mut place, name)?),
+        None => None,
+    };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     // A bare repository may be asked to be mended where nothing is to be mended.
     let writes = (options.fix && !place.is_bare()) || options.write_baseline;
@@ -66,23 +75,48 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let mut paths = files.paths();
     let selection = Selection::new(&place, common, options, &mut paths)?;
     let told = told(options)?;
-    let (history, unseen) = past(&place);
+    let (pairs, beside) = match &base {
+        Some(base) => base.differing(&place, &files, &paths)?,
+        None => (Vec::new(), Vec::new()),
+    };
+    let past = match &base {
+        Some(base) => Past::of_change(&place, base, &files, &pairs)?,
+        None => Past::read(&place),
+    };
     let timelines =
-        history.as_ref().map(|history| Timelines::new(history).followed_to(&paths, &place.config.kinds));
+        past.history.as_ref().map(|history| Timelines::new(history).followed_to(&paths, &place.config.kinds));
     let timelines = timelines.as_ref();
-    let (decided, unread) = decided(&place, &files, timelines);
-    let taken = taken(&place, &paths, timelines)?;
+    let before = past.before.as_ref().map(Timelines::new);
+    let new: HashSet<&str> = pairs.iter().filter_map(|(_, new)| new.as_deref()).collect();
+    let old: HashSet<&str> = pairs.iter().filter_map(|(old, _)| old.as_deref()).collect();
+    let (is_new, is_old) = (|path: &str| new.contains(path), |path: &str| old.contains(path));
+    let (decided, unread) = match &base {
+        Some(_) => decided_by_end(&place, timelines, &past.texts, &is_new),
+        None => decided(&place, &files, timelines),
+    };
+    let (decided_before, _) = decided_by_end(&place, before.as_ref(), &past.texts, &is_old);
+    let elsewhere = elsewhere(&place, &paths, timelines, base.as_ref())?;
     let baseline = !options.no_baseline && !options.write_baseline;
     let seen = Seen::default();
     let fixes = options.fix || options.diff;
+    let against = base.as_ref().map(|base| Against {
+        base,
+        pairs: &pairs,
+        beside: &beside,
+        is_old: &is_old,
+        past: before.as_ref(),
+        decided: &decided_before,
+    });
     let asked = Asked {
         told: &told,
         baseline,
         past: timelines,
         decided: &decided,
-        taken: &taken,
+        elsewhere: &elsewhere,
+        against: against.as_ref(),
         seen: fixes.then_some(&seen),
     };
+    let unseen = &past.unseen;
     let look_at = |overlay: &Overlay| {
         let mut found = check(&place, &files, &paths, overlay, &selection, asked)?;
         if let Files::Kept(_, conflicts) = &files {
@@ -91,6 +125,10 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             found.summary.skipped.extend(said);
         }
         found.summary.skipped.extend(unseen.iter().chain(&unread).cloned());
+        if let Some(base) = &base {
+            found.summary.skipped.extend(base.told.iter().cloned());
+            found.summary.base = Some((base.name.clone(), base.parted.to_string()));
+        }
         // What cannot be written to is not offered to be mended: another record's file behind a link, a bare repository; nor
         // is what nobody asked for.
         for diagnostic in &mut found.diagnostics {
@@ -117,7 +155,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         }
         out.flush()?;
         say(common, mended, "would be mended");
-        if found.summary.records == 0 && !common.quiet {
+        if found.summary.records == 0 && base.is_none() && !common.quiet {
             nothing_checked(&place, options);
         }
         let left = found.summary.deny > 0 || !overlay.is_empty();
@@ -132,7 +170,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     if options.fix {
         say(common, mended, "mended");
     }
-    if found.summary.records == 0 && !common.quiet {
+    if found.summary.records == 0 && base.is_none() && !common.quiet {
         nothing_checked(&place, options);
     }
     Ok(if found.summary.deny > 0 && !options.exit_zero { FINDINGS } else { FINE })
@@ -240,10 +278,27 @@ struct Asked<'a> {
     past: Option<&'a Timelines<'a>>,
     /// How those were that have been decided and changed since.
     decided: &'a BTreeMap<String, Decided>,
-    /// The numbers that branches have given too.
-    taken: &'a [TakenElsewhere],
+    /// What there is on other branches.
+    elsewhere: &'a Elsewhere,
+    /// What a change is compared with, if that is what is checked.
+    against: Option<&'a Against<'a>>,
     /// Where to remember what was read, if it is to be mended.
     seen: Option<&'a Seen>,
+}
+
+/// What is asked of a lint about a change.
+struct Against<'a> {
+    base: &'a Base,
+    /// The records that differ.
+    pairs: &'a [Pair],
+    /// The other files that are gone.
+    beside: &'a [String],
+    /// Says whether the record that was at a path differs.
+    is_old: &'a (dyn Fn(&str) -> bool + Sync),
+    /// What had happened to the records before.
+    past: Option<&'a Timelines<'a>>,
+    /// How those were that had been decided.
+    decided: &'a BTreeMap<String, Decided>,
 }
 
 /// What was read of the files that findings are about. What mends them must begin with the very same: whoever saves one meanwhile
@@ -280,7 +335,7 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    Asked { told, baseline, past, decided, taken, seen }: Asked<'_>,
+    Asked { told, baseline, past, decided, elsewhere, against, seen }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -289,17 +344,27 @@ fn check(
     };
     let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
     let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
-    lint::lint(Request {
+    let inputs = Inputs { paths, read: &read, around: Some(around) };
+    let request = Request {
         config: &place.config,
-        inputs: Inputs { paths, read: &read, around: Some(around) },
+        view: View { inputs, past, decided, elsewhere },
         today: place.today,
         selected: &selected,
         told,
         baseline,
-        past,
-        decided,
-        taken,
-    })
+    };
+    let Some(against) = against else { return lint::lint(request) };
+    let Against { base, pairs, beside, is_old, past, decided } = *against;
+    // What has not changed is read where it is read anyhow.
+    let read = |path: &str| if is_old(path) { base.files.read(path) } else { read(path) };
+    let (find, read_beside) =
+        (|path: &str| base.files.find_beside(path), |path: &str| base.files.read_beside(path));
+    let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
+    let paths = base.files.paths();
+    let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
+    let view = View { past, decided, ..View::of(inputs) };
+    let granted = |path: &str| base.text_at_tip(path);
+    lint::lint_against(request, lint::Base { view, pairs, beside, granted: &granted })
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {

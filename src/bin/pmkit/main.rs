@@ -14,6 +14,7 @@ use pmkit::text::needs_care;
 
 mod args;
 mod ask;
+mod base;
 mod carry;
 mod clock;
 mod commit;
@@ -49,6 +50,7 @@ mod set;
 mod shell;
 mod show;
 mod supersede;
+mod steering;
 mod terminal;
 mod then;
 mod walk;

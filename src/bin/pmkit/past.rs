@@ -3,65 +3,132 @@
 use std::collections::BTreeMap;
 
 use pmkit::git::NoHistory;
-use pmkit::git::Now;
+use pmkit::git::Source;
+use pmkit::git::Texts;
 use pmkit::history::History;
 use pmkit::history::Timelines;
+use pmkit::lint::Pair;
 use pmkit::rules::Decided;
-use pmkit::rules::TakenElsewhere;
+use pmkit::rules::Elsewhere;
 
+use crate::base::Base;
 use crate::outcome::Failure;
 use crate::place::Files;
 use crate::place::Place;
 
-/// Reads what has happened to the records, or says why the rules that need it are left out.
-pub(crate) fn past(place: &Place) -> (Option<History>, Option<String>) {
-    let left_out = |why: &str| (None, Some(format!("rules about the past: {why}")));
-    let source = match place.source() {
-        Ok(Some(source)) => source,
-        // Without a repository there is no past.
-        Ok(None) => return (None, None),
-        Err(why) => return left_out(&why.to_string()),
-    };
-    match source.history(&place.config, &place.prefix, "HEAD") {
-        Ok(history) if history.is_complete() => (Some(history), None),
-        Ok(_) => left_out("objects of some commit are missing; fetch them"),
-        Err(NoHistory::Shallow) => {
-            left_out("this clone holds only the newest commits; git fetch --unshallow")
+/// What has happened to the records.
+#[derive(Default)]
+pub(crate) struct Past {
+    /// To those there are; `None` where that cannot be said.
+    pub(crate) history: Option<History>,
+    /// To those there were before a change.
+    pub(crate) before: Option<History>,
+    /// What the change made of them.
+    pub(crate) texts: Texts,
+    /// Why something cannot be said.
+    pub(crate) unseen: Option<String>,
+}
+
+impl Past {
+    /// Reads what has happened to the records, or says why the rules that need it are left out.
+    pub(crate) fn read(place: &Place) -> Self {
+        match place.source() {
+            Ok(Some(source)) => match of(place, source, "HEAD") {
+                Ok(history) => Self { history: Some(history), ..Self::default() },
+                Err(why) => Self::unseen(&why),
+            },
+            // Without a repository there is no past.
+            Ok(None) => Self::default(),
+            Err(why) => Self::unseen(&why.to_string()),
         }
-        Err(NoHistory::NoRevision(_)) => left_out("HEAD names no commit"),
-        Err(NoHistory::Failed(why)) => left_out(&why.to_string()),
+    }
+
+    /// Reads what had happened before a change, and what there would be were the change a commit: `pairs` are the records that differ.
+    pub(crate) fn of_change(
+        place: &Place,
+        base: &Base,
+        files: &Files<'_>,
+        pairs: &[Pair],
+    ) -> Result<Self, Failure> {
+        let source = place.needed_source("lint --base")?;
+        let before = match of(place, source, &base.parted.to_string()) {
+            Ok(before) => before,
+            Err(why) => return Ok(Self::unseen(&why)),
+        };
+        let branch = source.history(&place.config, &place.prefix, "HEAD").ok();
+        let read = |path: &str| files.read(path);
+        let (history, texts) =
+            Source::with_change(&place.config, before.clone(), &base.files, pairs, &read, branch.as_ref());
+        Ok(Self { history: Some(history), before: Some(before), texts, unseen: None })
+    }
+
+    fn unseen(why: &str) -> Self {
+        Self { unseen: Some(format!("rules about the past: {why}")), ..Self::default() }
     }
 }
 
-/// Reads how records were when they were decided, or says why that is left out.
-pub(crate) fn decided(
-    place: &Place,
-    files: &Files<'_>,
-    timelines: Option<&Timelines<'_>>,
-) -> (BTreeMap<String, Decided>, Option<String>) {
+/// Reads the history of `revision`, or says why there is none.
+fn of(place: &Place, source: Source<'_>, revision: &str) -> Result<History, String> {
+    match source.history(&place.config, &place.prefix, revision) {
+        Ok(history) if history.is_complete() => Ok(history),
+        Ok(_) => Err("objects of some commit are missing; fetch them".to_owned()),
+        Err(NoHistory::Shallow) => {
+            Err("this clone holds only the newest commits; git fetch --unshallow".to_owned())
+        }
+        Err(NoHistory::NoRevision(_)) => Err("HEAD names no commit".to_owned()),
+        Err(NoHistory::Failed(why)) => Err(why.to_string()),
+    }
+}
+
+/// How records were when they were decided, by path; or why that is left out.
+pub(crate) type WhenDecided = (BTreeMap<String, Decided>, Option<String>);
+
+/// Reads how records were when they were decided that are among `files`.
+pub(crate) fn decided(place: &Place, files: &Files<'_>, timelines: Option<&Timelines<'_>>) -> WhenDecided {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
-        return (BTreeMap::new(), None);
+        return WhenDecided::default();
     };
-    let now = match files {
-        Files::Disk(tree, _) => Now::Disk(&tree.root),
-        Files::Kept(snapshot, _) => Now::Kept(snapshot),
+    let now = Some(files.now());
+    read(source.decided(&place.config, &place.prefix, timelines, now, &Texts::new(), &|_| true))
+}
+
+/// Reads how those records were when they were decided that `wanted` names, as the history of `timelines` ends; `texts` are those
+/// that no commit has.
+pub(crate) fn decided_by_end(
+    place: &Place,
+    timelines: Option<&Timelines<'_>>,
+    texts: &Texts,
+    wanted: &dyn Fn(&str) -> bool,
+) -> WhenDecided {
+    let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
+        return WhenDecided::default();
     };
-    match source.decided(&place.config, &place.prefix, timelines, now) {
+    read(source.decided(&place.config, &place.prefix, timelines, None, texts, wanted))
+}
+
+fn read(decided: Result<BTreeMap<String, Decided>, NoHistory>) -> WhenDecided {
+    match decided {
         Ok(decided) => (decided, None),
         Err(_) => (BTreeMap::new(), Some("what was decided: its text is missing; fetch it".to_owned())),
     }
 }
 
-/// Finds the numbers that branches have given too.
-pub(crate) fn taken(
+/// Finds what there is on other branches that matters here.
+pub(crate) fn elsewhere(
     place: &Place,
     paths: &[String],
     timelines: Option<&Timelines<'_>>,
-) -> Result<Vec<TakenElsewhere>, Failure> {
-    match (timelines, place.source()) {
-        (Some(timelines), Ok(Some(source))) => {
-            Ok(source.taken_elsewhere(&place.config, &place.prefix, timelines, paths)?)
-        }
-        _ => Ok(Vec::new()),
-    }
+    base: Option<&Base>,
+) -> Result<Elsewhere, Failure> {
+    let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
+        return Ok(Elsewhere::default());
+    };
+    let taken = source.taken_elsewhere(
+        &place.config,
+        &place.prefix,
+        timelines,
+        paths,
+        base.map(|base| (base.name.as_str(), base.tip)),
+    )?;
+    Ok(Elsewhere { taken })
 }

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
-use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
@@ -21,12 +20,12 @@ use pmkit::fs::Tree;
 use pmkit::git::Git;
 use pmkit::git::NoGit;
 use pmkit::git::NoHistory;
+use pmkit::git::Now;
 use pmkit::git::Program;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::git::Staged;
 use pmkit::history::Oid;
-use pmkit::kind::KindFile;
 use pmkit::report;
 use pmkit::rules;
 use pmkit::text::visible;
@@ -35,6 +34,9 @@ use pmkit::workspace::Found;
 use crate::args::Common;
 use crate::clock;
 use crate::outcome::Failure;
+use crate::steering::at_head;
+use crate::steering::bare_settings;
+use crate::steering::settings_in;
 use crate::then;
 
 /// Where a command works.
@@ -43,6 +45,8 @@ pub(crate) struct Place {
     pub(crate) tree: Tree,
     /// What steers it.
     pub(crate) config: Config,
+    /// The texts that was read from.
+    pub(crate) settings: Settings,
     /// The day.
     pub(crate) today: Date,
     /// Where the root lies below the repository's top, with `/` at its end.
@@ -120,7 +124,8 @@ impl Place {
         };
         let config = config::load(&settings, &rules::names())?;
         let prefix = tree.prefix();
-        let mut place = Self { tree, config, today, prefix, git, program, bare, staged, then: None };
+        let mut place =
+            Self { tree, config, settings, today, prefix, git, program, bare, staged, then: None };
         if staged {
             if bare {
                 return Err(Error::new("--staged: a bare repository has no index")
@@ -129,7 +134,8 @@ impl Place {
             if common.config.is_none() {
                 let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
                 let staged = place.index(&steering)?;
-                place.config = config::load(&settings_in(&staged.snapshot)?, &rules::names())?;
+                place.settings = settings_in(&staged.snapshot)?;
+                place.config = config::load(&place.settings, &rules::names())?;
             }
         }
         Ok(place)
@@ -317,6 +323,14 @@ impl Files<'_> {
 }
 
 impl Files<'_> {
+    /// Says where they are read from.
+    pub(crate) fn now(&self) -> Now<'_> {
+        match self {
+            Self::Disk(tree, _) => Now::Disk(&tree.root),
+            Self::Kept(snapshot, _) => Now::Kept(snapshot),
+        }
+    }
+
     /// Reads one of them.
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
         match self {
@@ -371,57 +385,6 @@ fn cannot_read(commit: Oid, why: NoHistory) -> Error {
             Error::new(format!("the commit {} cannot be read", commit.short())).help("look with git fsck")
         }
     }
-}
-
-/// Returns the files below `folders` at HEAD of a bare repository.
-fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
-    let head = source.resolve("HEAD");
-    head.and_then(|head| source.snapshot(head, "", folders)).map_err(|why| match why {
-        NoHistory::Failed(error) => error,
-        NoHistory::Shallow | NoHistory::NoRevision(_) => {
-            Error::new("cannot read HEAD of this bare repository: it names no commit")
-                .help("look with git fsck, or work in a clone of it")
-        }
-    })
-}
-
-/// Reads what steers a bare repository from HEAD.
-fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
-    settings_in(&at_head(source, &[".pmkit/kinds".to_owned()])?)
-}
-
-/// Reads what steers a tree that git keeps.
-fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
-    let text = |path: &str| -> Option<Result<String, Error>> {
-        let bytes = snapshot.read(path).ok()?;
-        Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
-    };
-    let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
-    for path in PEOPLE_FILES {
-        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
-        settings.people.extend(text.map(|text| (path.to_owned(), text)));
-    }
-    for path in snapshot.paths() {
-        if path == "pmkit.toml" {
-            settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
-        } else if path == BASELINE_FILE {
-            settings.baseline = text(&path).transpose()?;
-        } else if let Some(stem) =
-            path.strip_prefix(".pmkit/kinds/").and_then(|name| name.strip_suffix(".toml"))
-        {
-            let template = text(&format!(".pmkit/kinds/{stem}.md")).transpose()?;
-            if let Some(text) = text(&path).transpose()? {
-                let template = template.map(Into::into);
-                settings.kinds.push(KindFile {
-                    path: path.clone(),
-                    text: text.into(),
-                    template,
-                    built_in: false,
-                });
-            }
-        }
-    }
-    Ok(settings)
 }
 
 /// Returns the file that stands for the user's own git configuration, where the environment names one.

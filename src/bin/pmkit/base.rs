@@ -1,0 +1,185 @@
+//! What a change is compared with, `--base REF`: the files of the commit where the two lines parted, and what is settled at the tip.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use pmkit::config;
+use pmkit::config::Config;
+use pmkit::config::Settings;
+use pmkit::document::decode;
+use pmkit::error::Error;
+use pmkit::git::NoHistory;
+use pmkit::git::Now;
+use pmkit::git::Snapshot;
+use pmkit::git::Source;
+use pmkit::history::Oid;
+use pmkit::kind::Kind;
+use pmkit::kind::KindFile;
+use pmkit::kind::Origin;
+use pmkit::lint::Pair;
+use pmkit::rules;
+use pmkit::text::nearest;
+
+use crate::outcome::Failure;
+use crate::place::Files;
+use crate::place::Place;
+use crate::steering::settings_in;
+
+/// The file that steers a tree, where nobody names another one.
+const CONFIG_FILE: &str = "pmkit.toml";
+
+/// What a change is compared with.
+pub(crate) struct Base {
+    /// What it was called.
+    pub(crate) name: String,
+    /// The commit that is called so.
+    pub(crate) tip: Oid,
+    /// The commit where the lines of the tip and of HEAD parted.
+    pub(crate) parted: Oid,
+    /// The files of that commit.
+    pub(crate) files: Snapshot,
+    /// The files of the tip.
+    at_tip: Snapshot,
+    /// What of the change is not as it would be without it, in words.
+    pub(crate) told: Vec<String>,
+}
+
+impl Base {
+    /// Finds what HEAD is to be compared with, and puts in force at `place` what is settled at the tip: what steers a tree is not to be
+    /// judged by itself. What the tip lacks, a kind with its first records, a first `pmkit.toml`, is taken as it is here.
+    pub(crate) fn open(place: &mut Place, name: &str) -> Result<Self, Failure> {
+        let source = place.needed_source("lint --base")?;
+        let tip = commit(source, name)?;
+        let head = source.resolve("HEAD")?.ok_or_else(|| {
+            Error::new("nothing has been committed yet, so that nothing can be compared")
+                .help("check all there is: pmkit lint")
+        })?;
+        let parted = source.parted(tip, head)?.ok_or_else(|| {
+            Error::new(format!("{name} and HEAD have no commit in common"))
+                .help("name the branch that this one was begun from; to check all there is: pmkit lint")
+        })?;
+        let steering = [".pmkit/kinds".to_owned()];
+        let settings = |commit: Oid| -> Result<Settings, Failure> {
+            Ok(settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)?)
+        };
+        let (at_tip, then) = (settings(tip)?, if tip == parted { None } else { Some(settings(parted)?) });
+        let mut config = config::load(&at_tip, &rules::names()).map_err(|error| {
+            error.help(format!("this is how it is at {name}, and that is what counts: mend it there"))
+        })?;
+        let in_use = at_tip.config.is_some()
+            || at_tip.kinds.iter().any(|kind| !kind.built_in)
+            || source
+                .snapshot(Some(tip), &place.prefix, &config.kinds.folders())?
+                .paths()
+                .iter()
+                .any(|path| config.kinds.first_claim(path).is_some());
+        let settled = settled(&at_tip, place, in_use, &config);
+        let told = told(&place.settings, then.as_ref().unwrap_or(&at_tip), &settled, name);
+        config = config::load(&settled, &rules::names()).map_err(|error| {
+            error.help(format!("what is new here does not go with what {name} has: mend it here"))
+        })?;
+        config.kinds = config.kinds.claiming_also(&place.config.kinds)?;
+        let folders = config.kinds.folders();
+        let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
+        let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
+        place.config = config;
+        Ok(Self { name: name.to_owned(), tip, parted, files, at_tip, told })
+    }
+
+    /// Returns the records that differ from `files`, the files of `place` with the paths `paths`, and the other files that are gone.
+    pub(crate) fn differing(
+        &self,
+        place: &Place,
+        files: &Files<'_>,
+        paths: &[String],
+    ) -> Result<(Vec<Pair>, Vec<String>), Failure> {
+        let source = place.needed_source("lint --base")?;
+        let wanted = |path: &str| place.config.kinds.first_claim(path).is_some();
+        let read = |path: &str| files.read(path);
+        let pairs = source.differing(&self.files, files.now(), &place.prefix, paths, &wanted, &read);
+        let top = place.tree.top.as_deref().unwrap_or(&place.tree.root);
+        let around = match files.now() {
+            Now::Disk(_) => Now::Disk(top),
+            now => now,
+        };
+        Ok((pairs, source.vanished(&self.files, around)?))
+    }
+
+    /// Returns the text that a document has at the tip, by its path before the change.
+    pub(crate) fn text_at_tip(&self, path: &str) -> Option<String> {
+        self.at_tip.read(path).and_then(decode).ok()
+    }
+}
+
+/// Returns what is settled: what the tip has, read as `config`, and of what there is here kinds that it lacks. Where pmkit was not
+/// `in_use` yet, everything is as it is here; so is the baseline, which says what is known of the tree, and a configuration
+/// that was named on the command line.
+fn settled(at_tip: &Settings, place: &Place, in_use: bool, config: &Config) -> Settings {
+    let here = &place.settings;
+    if !in_use {
+        return here.clone();
+    }
+    let mut settled = at_tip.clone();
+    if here.config.as_ref().is_some_and(|(path, _)| path != CONFIG_FILE) {
+        settled.config.clone_from(&here.config);
+    }
+    let is_new = |file: &&KindFile| {
+        let of_file = |kind: &&Kind| kind.origin == Origin::File(file.path.clone());
+        let kind = place.config.kinds.all().iter().find(of_file);
+        kind.is_some_and(|kind| config.kinds.index_of(&kind.id).is_none())
+    };
+    settled.kinds.extend(here.kinds.iter().filter(is_new).cloned());
+    settled.baseline.clone_from(&here.baseline);
+    settled
+}
+
+/// Says what of what steers the tree is otherwise `here` than it was `then`, before the change, and whether it counts: whether that is
+/// what is `settled` by `name`.
+fn told(here: &Settings, then: &Settings, settled: &Settings, name: &str) -> Vec<String> {
+    let texts = |settings: &Settings| -> BTreeMap<String, String> {
+        let config = settings.config.iter().cloned();
+        let kinds = settings.kinds.iter().filter(|kind| !kind.built_in);
+        let kinds = kinds.map(|kind| (kind.path.clone(), kind.text.to_string()));
+        config.chain(kinds).chain(settings.people.iter().cloned()).collect()
+    };
+    let (here, then, settled) = (texts(here), texts(then), texts(settled));
+    let all: BTreeSet<&String> = here.keys().chain(then.keys()).collect();
+    let mut told = Vec::new();
+    for path in all.into_iter().filter(|path| here.get(*path) != then.get(*path)) {
+        match (here.get(path), settled.get(path)) {
+            (new, counts) if new == counts && then.contains_key(path) => {}
+            (Some(new), Some(counts)) if new == counts => {
+                told.push(format!("{path} is new, and counts: {name} has none"));
+            }
+            (Some(_), None) => told.push(format!("{path} is new, and counts once {name} has it")),
+            (Some(_), Some(_)) => told.push(format!("{path} is changed, and counts as {name} has it")),
+            (None, _) => told.push(format!("{path} is gone, and counts as {name} has it")),
+        }
+    }
+    told
+}
+
+/// Returns the commit that is called `name`.
+pub(crate) fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {
+    match source.resolve(name) {
+        Ok(Some(commit)) => Ok(commit),
+        Ok(None) => Err(Error::new("nothing has been committed yet").into()),
+        // What is not here may be in what was not fetched.
+        Err(NoHistory::NoRevision(_)) if source.is_shallow()? => Err(NoHistory::Shallow.into()),
+        Err(NoHistory::NoRevision(_)) => {
+            let error = Error::new(format!("git knows no revision `{name}`"));
+            let remote = format!("origin/{name}");
+            let there = source.resolve(&remote).is_ok_and(|found| found.is_some());
+            let known = source.revisions();
+            let near = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+            Err(match near.filter(|_| !there).or(there.then_some(remote)) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => {
+                    error.help("name a commit, a branch or a tag; what another repository has: git fetch")
+                }
+            }
+            .into())
+        }
+        Err(why) => Err(why.into()),
+    }
+}

@@ -1,0 +1,61 @@
+//! What steers a tree that git keeps: `pmkit.toml`, kinds, baseline and people as they are in a commit or in the index.
+
+use pmkit::config::BASELINE_FILE;
+use pmkit::config::PEOPLE_FILES;
+use pmkit::config::Settings;
+use pmkit::error::Error;
+use pmkit::git::NoHistory;
+use pmkit::git::Snapshot;
+use pmkit::git::Source;
+use pmkit::kind::KindFile;
+
+/// Returns the files below `folders` at HEAD of a bare repository.
+pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
+    let head = source.resolve("HEAD");
+    head.and_then(|head| source.snapshot(head, "", folders)).map_err(|why| match why {
+        NoHistory::Failed(error) => error,
+        NoHistory::Shallow | NoHistory::NoRevision(_) => {
+            Error::new("cannot read HEAD of this bare repository: it names no commit")
+                .help("look with git fsck, or work in a clone of it")
+        }
+    })
+}
+
+/// Reads what steers a bare repository from HEAD.
+pub(crate) fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
+    settings_in(&at_head(source, &[".pmkit/kinds".to_owned()])?)
+}
+
+/// Reads what steers a tree that git keeps.
+pub(crate) fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
+    let text = |path: &str| -> Option<Result<String, Error>> {
+        let bytes = snapshot.read(path).ok()?;
+        Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
+    };
+    let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
+    for path in PEOPLE_FILES {
+        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
+        settings.people.extend(text.map(|text| (path.to_owned(), text)));
+    }
+    for path in snapshot.paths() {
+        if path == "pmkit.toml" {
+            settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
+        } else if path == BASELINE_FILE {
+            settings.baseline = text(&path).transpose()?;
+        } else if let Some(stem) =
+            path.strip_prefix(".pmkit/kinds/").and_then(|name| name.strip_suffix(".toml"))
+        {
+            let template = text(&format!(".pmkit/kinds/{stem}.md")).transpose()?;
+            if let Some(text) = text(&path).transpose()? {
+                let template = template.map(Into::into);
+                settings.kinds.push(KindFile {
+                    path: path.clone(),
+                    text: text.into(),
+                    template,
+                    built_in: false,
+                });
+            }
+        }
+    }
+    Ok(settings)
+}

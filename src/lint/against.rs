@@ -1,0 +1,200 @@
+//! What a change brings: the findings that its base did not have.
+//!
+//! Both sides are judged by the same configuration, on the same day. Only what changed is read twice; of the rest those files are
+//! read in full whose words may be about something that changed. Their own findings are the same before and after.
+
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use super::Gathered;
+use super::Levels;
+use super::Lint;
+use super::Look;
+use super::Request;
+use super::Selection;
+use super::Summary;
+use super::View;
+use super::about_all;
+use super::about_past;
+use super::acknowledge;
+use super::complete;
+use super::gather;
+use super::known;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::document::decode;
+use crate::error::Result;
+use crate::record::Depth;
+use crate::record::Record;
+use crate::rules::EXPIRED;
+use crate::rules::INVALID;
+use crate::rules::STALE_BASELINE;
+use crate::rules::UNUSED;
+use crate::text::Lines;
+use crate::workspace::Inputs;
+use crate::workspace::Workspace;
+
+mod same;
+mod words;
+
+use same::Names;
+use same::leave_out;
+use words::Words;
+
+/// A file that differs: its path before and after, `None` where there is none.
+pub type Pair = (Option<String>, Option<String>);
+
+/// Returns the text of a document, by its path.
+pub type TextOf<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What a change begins with.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// The files as they were.
+    pub view: View<'a>,
+    /// The records that differ, renames paired.
+    pub pairs: &'a [Pair],
+    /// The other files and folders that are gone, from the repository's top.
+    pub beside: &'a [String],
+    /// Returns the text that a document had, by its path then, where it is read what may be acknowledged.
+    pub granted: TextOf<'a>,
+}
+
+/// Checks what the change since `base` brings. The baseline says what the tree knows, and not what is told: what was there before
+/// is not told anyhow.
+///
+/// # Errors
+/// Where two kinds claim one file.
+pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
+    let Request { config, view, today, selected, told, .. } = request;
+    let kinds = &config.kinds;
+    let levels = Levels::new(config, told);
+    let changed: HashSet<&str> = base.pairs.iter().filter_map(|(_, new)| new.as_deref()).collect();
+    let differed: HashSet<&str> = base.pairs.iter().filter_map(|(old, _)| old.as_deref()).collect();
+    let moved: HashMap<&str, &str> =
+        base.pairs.iter().filter_map(|(old, new)| Some((old.as_deref()?, new.as_deref()?))).collect();
+    let selected_then = |path: &str| selected(moved.get(path).copied().unwrap_or(path));
+    let checked = |path: &str| changed.contains(path) && selected(path);
+    let checked_then = |path: &str| differed.contains(path) && selected_then(path);
+    let side = Side { levels: &levels, request: &request };
+
+    let paths: BTreeSet<String> = differed.iter().map(|path| (*path).to_owned()).collect();
+    let paths: Vec<String> = paths.into_iter().collect();
+    let of_change = View { inputs: Inputs { paths: &paths, ..base.view.inputs }, ..base.view };
+    let closely = |checked: bool| if checked { Look::Check } else { Look::Read };
+    let was = gather(&levels, of_change, today, &|path, _| closely(checked_then(path)), &checked_then)?;
+    let new = read(config, view.inputs, &changed);
+    let old: HashMap<&str, Record> =
+        was.records.iter().map(|record| (record.path.as_str(), record.clone())).collect();
+    let words = Words::about(base.pairs, base.beside, &old, &new, kinds);
+    let id = |path: &str, after: bool| {
+        let record = if after { new.get(path) } else { old.get(path) };
+        record.and_then(|record| record.id_text(kinds))
+    };
+    let names = Names::new(base.pairs, &id);
+
+    let how = |path: &str, text: &str| match changed.contains(path) {
+        true => closely(selected(path)),
+        false if words.are_in(text) => Look::Read,
+        false => Look::Skim,
+    };
+    let is = gather(&levels, view, today, &how, &checked)?;
+    let count = is.claimed.iter().filter(|(path, _)| checked(path)).count();
+    let unchanged: Vec<_> = is.claimed.iter().filter(|(path, _)| !changed.contains(path)).copied().collect();
+    let granted = |path: &str| {
+        let old = base.pairs.iter().find(|(_, new)| new.as_deref() == Some(path));
+        old.and_then(|(old, _)| (base.granted)(old.as_deref()?))
+    };
+    let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, Some(&granted));
+
+    // What was, among the records that have not changed.
+    let mut claimed = was.claimed;
+    claimed.extend(unchanged);
+    claimed.sort_unstable_by_key(|(path, _)| *path);
+    let mut all = was.records;
+    all.extend(records.into_iter().filter(|record| !changed.contains(record.path.as_str())));
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    let was = Gathered { claimed, records: all, ..was };
+    let (mut before, ..) = side.judge(was, base.view, &selected_then, &checked_then, None);
+
+    let is_told =
+        |found: &Diagnostic| selected(&found.path) || found.related.iter().any(|other| selected(&other.path));
+    found.retain(is_told);
+    if config.baseline.total() > 0 {
+        let (new, old) = (side.too_high(&found, &checked), side.too_high(&before, &checked_then));
+        found.extend(new);
+        before.extend(old);
+    }
+    let lines =
+        (&|found: &Diagnostic| line(view.inputs, found), &|found: &Diagnostic| line(base.view.inputs, found));
+    let before = leave_out(&mut found, &before, &names, (lines.0, lines.1));
+    let summary = Summary { records: count, acknowledged, before: Some(before), ..Summary::default() };
+    Ok(Lint { diagnostics: found, summary }.in_order())
+}
+
+/// What both sides are judged by.
+struct Side<'a> {
+    levels: &'a Levels<'a>,
+    request: &'a Request<'a>,
+}
+
+impl Side<'_> {
+    /// Runs the rules about all records and about what happened to those that are `checked`, and leaves out what is acknowledged;
+    /// where `granted` is given, only as far as the text it returns of a document acknowledges it too. Returns the
+    /// findings, the records, and how many findings are acknowledged.
+    fn judge(
+        &self,
+        gathered: Gathered<'_>,
+        view: View<'_>,
+        selected: Selection<'_>,
+        checked: Selection<'_>,
+        granted: Option<TextOf<'_>>,
+    ) -> (Vec<Diagnostic>, Vec<Record>, usize) {
+        let Request { config, today, .. } = *self.request;
+        let Gathered { claimed, records, mut diagnostics, said } = gathered;
+        let workspace = Workspace::new(config, records);
+        diagnostics.extend(about_all(&workspace, view, self.levels, selected));
+        if let Some(timelines) = view.past {
+            about_past(&workspace, timelines, self.levels, checked, today, &mut diagnostics);
+        }
+        let mut said = complete(said, &diagnostics, &claimed, config, view.inputs, checked);
+        if let Some(granted) = granted {
+            for (path, said) in said.iter_mut().filter(|(path, _)| checked(path)) {
+                acknowledge::only_granted(said, granted(path).map(Document::read).as_ref());
+            }
+        }
+        let acknowledged = acknowledge::settle(&said, self.levels, &config.kinds, today, &mut diagnostics);
+        // Of what nobody has checked nobody knows whether anything in it is allowed for nothing.
+        let about_saying = |found: &Diagnostic| [EXPIRED, INVALID, UNUSED].contains(&found.rule);
+        diagnostics.retain(|found| !about_saying(found) || checked(&found.path));
+        (diagnostics, workspace.records, acknowledged)
+    }
+
+    /// Returns what is to be said of counts in the baseline that are too high, for the files that are `checked`.
+    fn too_high(&self, found: &[Diagnostic], checked: Selection<'_>) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = found.iter().filter(|found| checked(&found.path)).cloned().collect();
+        known::leave_out(self.request.config, self.levels, checked, &mut found);
+        found.retain(|found| found.rule == STALE_BASELINE);
+        found
+    }
+}
+
+/// Reads what the files at `paths` say of themselves, by path.
+fn read<'p>(config: &Config, inputs: Inputs<'_>, paths: &HashSet<&'p str>) -> HashMap<&'p str, Record> {
+    let one = |path: &&'p str| {
+        let claim = config.kinds.claim(path).ok()??;
+        let document = (inputs.read)(path).and_then(decode).map(Document::read).ok()?;
+        Some((*path, Record::read(path, claim, &document, config, Depth::FrontMatter)))
+    };
+    paths.iter().filter_map(one).collect()
+}
+
+/// Returns the line that a finding begins on.
+fn line(inputs: Inputs<'_>, found: &Diagnostic) -> Option<String> {
+    let text = (inputs.read)(&found.path).and_then(decode).ok()?;
+    let lines = Lines::new(&text);
+    let span = found.span?;
+    Some(lines.line(lines.position(span.start()).line).of(&text).to_owned())
+}
