@@ -68,6 +68,7 @@ fn benches(criterion: &mut Criterion) {
                 selected: &|_| true,
                 told: &Told::default(),
                 baseline: true,
+                activity: None,
             })
             .expect("it lints")
         });

@@ -79,6 +79,7 @@ fn main() -> io::Result<ExitCode> {
             selected: &|_| true,
             told: &Told::default(),
             baseline: true,
+            activity: None,
         });
         let found = found.map_err(|error| io::Error::other(error.to_string()))?.diagnostics;
         let expected: Vec<&str> =

@@ -26,6 +26,7 @@ pub use load::Settings;
 pub use load::load;
 pub use people::People;
 pub use people::Person;
+pub use people::is_called;
 pub use shape::CONFIG;
 
 /// What a team has settled.

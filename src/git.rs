@@ -14,7 +14,9 @@ use git2::Repository;
 use git2::RepositoryOpenFlags;
 
 use crate::error::Error;
+use crate::history::Oid;
 
+mod activity;
 mod build;
 mod cache;
 mod change;
@@ -25,6 +27,7 @@ mod detail;
 mod diff;
 mod index;
 mod likely;
+mod landed;
 mod names;
 mod objects;
 mod program;
@@ -38,6 +41,7 @@ mod vanished;
 mod versions;
 mod worktrees;
 
+pub use activity::Seen;
 pub use build::build;
 pub use change::Texts;
 pub use commit::Commit;
@@ -184,6 +188,13 @@ fn not_ours(top: &Path) -> String {
         "it belongs to another user; if you trust it: git config --global --add safe.directory {}",
         top.display()
     )
+}
+
+/// Returns the name git gives a file that holds `bytes`.
+#[must_use]
+pub fn name_of(bytes: &[u8]) -> Option<Oid> {
+    let id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes).ok()?;
+    Oid::from_bytes(id.as_bytes())
 }
 
 fn reason(error: &git2::Error) -> String {

@@ -19,6 +19,7 @@ use crate::kind::Claim;
 use crate::record::Depth;
 use crate::record::Record;
 use crate::rules;
+use crate::rules::Activity;
 use crate::rules::Check;
 use crate::rules::Decided;
 use crate::rules::Elsewhere;
@@ -123,6 +124,8 @@ pub struct Request<'a> {
     pub told: &'a Told,
     /// Whether what the baseline knows is left out.
     pub baseline: bool,
+    /// What people have done of late; `None` where nobody knows, and then rules that need it find nothing.
+    pub activity: Option<Activity<'a>>,
 }
 
 /// Checks the records that `request` is about.
@@ -130,12 +133,12 @@ pub struct Request<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint(request: Request<'_>) -> Result<Lint> {
-    let Request { config, view, today, selected, told, baseline } = request;
+    let Request { config, view, today, selected, told, baseline, activity } = request;
     let levels = Levels::new(config, told);
     let how = |path: &str, _: &str| if selected(path) { Look::Check } else { Look::Skim };
     let Gathered { claimed, records, mut diagnostics, said } = gather(&levels, view, today, &how, selected)?;
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, view, &levels, selected));
+    diagnostics.extend(about_all(&workspace, view, activity, &levels, selected));
     if let Some(timelines) = view.past {
         about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
     }
@@ -327,6 +330,7 @@ fn check_record(
 fn about_all(
     workspace: &Workspace<'_>,
     view: View<'_>,
+    activity: Option<Activity<'_>>,
     levels: &Levels<'_>,
     selected: Selection<'_>,
 ) -> Vec<Diagnostic> {
@@ -338,6 +342,10 @@ fn about_all(
             Check::Tree(check) => check(workspace, view.inputs, &mut sink),
             Check::Histories(check) => match view.past {
                 Some(timelines) => check(workspace, timelines, &mut sink),
+                None => continue,
+            },
+            Check::Activity(check) => match activity {
+                Some(activity) => check(workspace, activity, &mut sink),
                 None => continue,
             },
             Check::Elsewhere(check) => check(workspace, view.elsewhere, &mut sink),

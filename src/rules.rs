@@ -38,6 +38,7 @@ mod broken_link;
 mod changed_after_decision;
 mod conflict_markers;
 mod dangling_reference;
+mod decided_alone;
 mod decided_before_close;
 mod duplicate_id;
 mod duplicate_key;
@@ -56,6 +57,7 @@ mod missing_section;
 mod name_collision;
 mod one_sided_link;
 mod over_budget;
+mod owner_gone;
 mod overdue;
 mod pattern;
 mod quiet_reinstatement;
@@ -81,9 +83,11 @@ mod unanswered_question;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_owner;
+mod unlanded;
 mod unpadded_mention;
 mod unreadable_file;
 mod unsourced_quote;
+mod untouched;
 mod unused_acknowledgement;
 mod wrong_target;
 
@@ -130,6 +134,8 @@ pub enum Check {
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
     /// All records together, with what there is on other branches.
     Elsewhere(fn(&Workspace<'_>, &Elsewhere, &mut Sink<'_>)),
+    /// All records together, with what people have done of late.
+    Activity(fn(&Workspace<'_>, Activity<'_>, &mut Sink<'_>)),
     /// One record whose text has been decided and has changed since, if only in ways that do not count.
     Decided(fn(&Subject<'_>, &Decided, &mut Sink<'_>)),
     /// One record that has been committed, with what has happened to it.
@@ -143,11 +149,48 @@ pub enum Check {
 pub struct Elsewhere {
     /// Numbers that branches have given too, in order of path.
     pub taken: Vec<TakenElsewhere>,
+    /// Decided states that the main branch does not have, in order of path.
+    pub unlanded: Vec<Unlanded>,
+    /// Who had a hand in what a change did to records, in order of path; nothing where no change is looked at.
+    pub moved: Vec<Moved>,
+}
+
+/// A decided state that the main branch does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlanded {
+    /// The record.
+    pub path: String,
+    /// The state it has here, committed.
+    pub state: String,
+    /// The main branch.
+    pub branch: String,
+    /// The state it has there; `None` where it is not there, or has none.
+    pub there: Option<String>,
+}
+
+/// Who had a hand in what a change did to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The record.
+    pub path: String,
+    /// The people, as the commits that changed it name them.
+    pub hands: Vec<String>,
+}
+
+/// What people have done of late.
+#[derive(Clone, Copy)]
+pub struct Activity<'a> {
+    /// The day.
+    pub today: Date,
+    /// Returns the last day on which somebody changed the record with this path, where that was not longer ago than any kind asks.
+    pub touched: &'a dyn Fn(&str) -> Option<Date>,
+    /// Returns the last day on which the person written so did anything in the repository; `None` where nobody so called ever has.
+    pub last_seen: &'a dyn Fn(&str) -> Option<Date>,
 }
 
 impl Elsewhere {
     /// That there is nothing.
-    pub const NOTHING: Self = Self { taken: Vec::new() };
+    pub const NOTHING: Self = Self { taken: Vec::new(), unlanded: Vec::new(), moved: Vec::new() };
 }
 
 /// A number that was given twice, here and elsewhere, since the two parted.
@@ -385,6 +428,7 @@ pub static RULES: &[Rule] = &[
     invalid_value::RULE,
     team_as_owner::RULE,
     unknown_owner::RULE,
+    owner_gone::RULE,
     score_mismatch::RULE,
     residual_above_inherent::RULE,
     short_comment_period::RULE,
@@ -418,9 +462,12 @@ pub static RULES: &[Rule] = &[
     illegal_move::RULE,
     quiet_reinstatement::RULE,
     reused_id::RULE,
+    decided_alone::RULE,
+    unlanded::RULE,
     slipping::RULE,
     overdue::RULE,
     stale_review::RULE,
+    untouched::RULE,
     invalid_acknowledgement::RULE,
     unused_acknowledgement::RULE,
     expired_acknowledgement::RULE,

@@ -100,9 +100,34 @@ pub(super) fn split_address(written: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Says whether `written` may be the person git knows as `known`, `Name <address>`: the same address, name, or what stands before the
+/// `@` of the address. Where a forge hides that, it is the handle: `1234+lee@users.noreply.example`.
+#[must_use]
+pub fn is_called(known: &str, written: &str) -> bool {
+    let ((name, address), (said, said_address)) = (split_address(known), split_address(written));
+    let same = |a: &str, b: &str| !a.is_empty() && same_name(a, b);
+    let said = said.trim_start_matches('@');
+    let address = address.unwrap_or(name);
+    let user = address.split_once('@').map_or("", |(user, _)| user);
+    let handle = user.split_once('+').map_or(user, |(_, handle)| handle);
+    same(address, said_address.unwrap_or(said)) || [name, user, handle].iter().any(|known| same(known, said))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_git_knows_is_called_so() {
+        let known = "Maya Chen <17+maya-c@users.noreply.example>";
+        for written in ["Maya Chen", "@maya-c", "maya chen", "Maya Chen <maya@acme.example>"] {
+            assert!(is_called(known, written), "{written}");
+        }
+        for written in ["maya", "", "Lee <lee@acme.example>", "<>"] {
+            assert!(!is_called(known, written), "{written}");
+        }
+        assert!(is_called("Lee Park <lee@acme.example>", "lee") && is_called("lee@acme.example", "lee"));
+    }
 
     #[test]
     fn people_are_known_by_all_their_names() {

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::compare::Rewording;
 use crate::config::Config;
@@ -141,27 +142,15 @@ impl Cache {
     /// Returns what is kept, where it is whole.
     pub(super) fn load(&self) -> Option<History> {
         let bytes = fs::read(&self.file).ok()?;
-        let (body, sum) = bytes.split_last_chunk::<8>()?;
-        if checksum(body) != u64::from_le_bytes(*sum) {
-            return None;
-        }
+        let body = whole(&bytes)?;
         unpack(body, &self.fields)
     }
 
     /// Keeps `history`. Two runs may do so at once: each writes a file of its own, and the last rename stays. Where nothing
     /// can be written nothing is kept.
     pub(super) fn store(&self, history: &History) {
-        let Some(mut bytes) = pack(history) else { return };
-        bytes.extend_from_slice(&checksum(&bytes).to_le_bytes());
-        let write = || -> std::io::Result<()> {
-            let folder = self.file.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-            file.write_all(&bytes)?;
-            file.persist(&self.file)?;
-            Ok(())
-        };
-        if write().is_ok() {
+        let Some(bytes) = pack(history) else { return };
+        if write(&self.file, bytes) {
             self.tidy();
         }
     }
@@ -188,6 +177,39 @@ impl Cache {
             let _ = fs::remove_file(file);
         }
     }
+}
+
+/// Returns what is kept under `name` in the git directory `common`, where it is whole.
+pub(super) fn kept<T: DeserializeOwned>(common: &Path, name: &str) -> Option<T> {
+    let bytes = fs::read(common.join("pmkit").join(name)).ok()?;
+    postcard::from_bytes(whole(&bytes)?).ok()
+}
+
+/// Keeps `what` under `name` in the git directory `common`, where anything can be written.
+pub(super) fn keep<T: Serialize>(common: &Path, name: &str, what: &T) {
+    if let Ok(bytes) = postcard::to_stdvec(what) {
+        write(&common.join("pmkit").join(name), bytes);
+    }
+}
+
+/// Returns `bytes` without the sum at their end, where that is theirs.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let (body, sum) = bytes.split_last_chunk::<8>()?;
+    (checksum(body) == u64::from_le_bytes(*sum)).then_some(body)
+}
+
+/// Writes `bytes` with their sum as the file `path`, whole or not at all, and says whether that was possible.
+fn write(path: &Path, mut bytes: Vec<u8>) -> bool {
+    bytes.extend_from_slice(&checksum(&bytes).to_le_bytes());
+    let write = || -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+        file.write_all(&bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().is_ok()
 }
 
 /// The table of texts while it grows.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::Snapshot;
 use super::Source;
+use super::name_of;
 use super::versions::differ;
+use super::versions::facts_of;
 use crate::config::Config;
 use crate::document::Unreadable;
 use crate::history::Change;
@@ -21,10 +23,6 @@ use crate::history::Version;
 use crate::history::Watch;
 use crate::history::What;
 use crate::history::body;
-use crate::history::front_matter;
-use crate::history::is_garbled;
-use crate::history::is_undecodable;
-use crate::history::read_facts;
 use crate::lint::Pair;
 
 /// Contents by their names, of which git may have none.
@@ -53,8 +51,7 @@ impl Source<'_> {
             let before = old.as_ref().and_then(|path| snapshot.id_of(path));
             let after = new.as_ref().and_then(|path| {
                 let bytes = read(path).ok()?;
-                let id = git2::Oid::hash_object(git2::ObjectType::Blob, &bytes).ok()?;
-                let id = Oid::from_bytes(id.as_bytes())?;
+                let id = name_of(&bytes)?;
                 texts.insert(id, bytes);
                 Some(id)
             });
@@ -79,11 +76,7 @@ impl Source<'_> {
         let from: Vec<Option<usize>> = changes.iter().map(source).collect();
 
         let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
-        let facts = |(id, kind): Version| {
-            let bytes = texts.get(&id).filter(|bytes| !is_undecodable(bytes))?;
-            let facts = read_facts(config.kinds.at(kind), &watches[kind].all, front_matter(bytes));
-            (!is_garbled(&facts, watches[kind].state)).then(|| Arc::new(facts))
-        };
+        let facts = |(id, kind): Version| facts_of(config, &watches, kind, texts.get(&id)?).map(Arc::new);
         let then: HashMap<Oid, &str> = pairs
             .iter()
             .filter_map(|(old, _)| Some((snapshot.id_of(old.as_deref()?)?, old.as_deref()?)))

@@ -9,6 +9,7 @@ use super::Snapshot;
 use super::Source;
 use super::decided::Taken;
 use super::decided::is_same;
+use super::name_of;
 use crate::document::Unreadable;
 use crate::history::File;
 use crate::history::Fingerprint;
@@ -55,8 +56,7 @@ impl Source<'_> {
         let mut appeared = Vec::with_capacity(new.len());
         for path in new {
             let bytes = read(path).unwrap_or_default();
-            let id = git2::Oid::hash_object(git2::ObjectType::Blob, &bytes);
-            let Some(id) = id.ok().and_then(|id| Oid::from_bytes(id.as_bytes())) else { continue };
+            let Some(id) = name_of(&bytes) else { continue };
             texts.insert(id, bytes);
             appeared.push(File { path: path.clone(), id });
         }

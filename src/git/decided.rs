@@ -14,6 +14,7 @@ use super::NoHistory;
 use super::Snapshot;
 use super::Source;
 use super::Texts;
+use super::name_of;
 use super::objects::ObjectKind;
 use crate::compare::says_the_same;
 use crate::config::Config;
@@ -119,9 +120,7 @@ pub(super) fn is_same(root: &Path, prefix: &str, path: &str, last: Oid, index: O
     if index.is_some_and(|index| index.holds(&format!("{prefix}{path}"), &place, last)) {
         return true;
     }
-    let hash =
-        fs::read(&place).ok().and_then(|bytes| git2::Oid::hash_object(git2::ObjectType::Blob, &bytes).ok());
-    hash.is_some_and(|hash| hash.as_bytes() == last.as_bytes())
+    fs::read(&place).ok().and_then(|bytes| name_of(&bytes)) == Some(last)
 }
 
 /// An index, with the time at which it was written.

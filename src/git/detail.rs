@@ -184,7 +184,7 @@ impl Source<'_> {
     }
 
     /// Says whether `commit` can be reached from `tip`.
-    fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool, Error> {
+    pub(super) fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool, Error> {
         match self {
             Self::Library(git) => {
                 let ask = || -> Result<bool, git2::Error> {

@@ -24,12 +24,12 @@ use crate::rules::Place;
 use crate::rules::TakenElsewhere;
 
 /// A branch that is looked at.
-struct Branch {
-    name: String,
-    tip: LibraryOid,
-    tree: LibraryOid,
+pub(super) struct Branch {
+    pub(super) name: String,
+    pub(super) tip: LibraryOid,
+    pub(super) tree: LibraryOid,
     /// Whether everybody's work ends up there.
-    main: bool,
+    pub(super) main: bool,
 }
 
 impl Source<'_> {
@@ -135,50 +135,39 @@ impl Source<'_> {
     }
 }
 
-fn own(id: LibraryOid) -> Result<Oid, Error> {
+pub(super) fn own(id: LibraryOid) -> Result<Oid, Error> {
     Oid::from_bytes(id.as_bytes())
         .ok_or_else(|| Error::new("an object has a name of a length that git does not use"))
 }
 
 /// Returns the branches that end in other trees than `head`, those first that everybody's work ends up in. Each tree once.
-fn branches(
+pub(super) fn branches(
     repository: &Repository,
     head: &Commit<'_>,
     base: Option<(&str, Oid)>,
 ) -> Result<Vec<Branch>, git2::Error> {
-    // What a remote calls its HEAD is its main branch.
-    let mut mains: HashSet<String> = HashSet::new();
-    let mut found = Vec::new();
+    let mains = main_names(repository)?;
+    let mut branches = Vec::new();
     for reference in repository.references()?.flatten() {
         let Ok(name) = reference.name() else { continue };
-        if let Ok(Some(target)) = reference.symbolic_target() {
-            if name.ends_with("/HEAD") {
-                mains.insert(target.to_owned());
-                mains.insert(format!("refs/heads/{}", target.rsplit('/').next().unwrap_or_default()));
-            }
-            continue;
-        }
-        if !(reference.is_branch() || reference.is_remote()) {
+        let is_branch = reference.is_branch() || reference.is_remote();
+        if !is_branch || reference.symbolic_target().is_ok_and(|target| target.is_some()) {
             continue;
         }
         // A branch whose commits are not here cannot be looked at.
         let Ok(commit) = reference.peel_to_commit() else { continue };
         if commit.tree_id() != head.tree_id() {
             let short = reference.shorthand().unwrap_or(name).to_owned();
-            found.push((
-                name.to_owned(),
-                Branch { name: short, tip: commit.id(), tree: commit.tree_id(), main: false },
-            ));
+            let bare = if reference.is_remote() {
+                short.split_once('/').map_or("", |(_, name)| name)
+            } else {
+                &short
+            };
+            let main = mains.contains(bare);
+            branches.push(Branch { name: short, tip: commit.id(), tree: commit.tree_id(), main });
         }
     }
-    let usual = |name: &str| {
-        mains.is_empty() && ["main", "master", "trunk"].contains(&name.rsplit('/').next().unwrap_or_default())
-    };
     let mut seen = HashSet::new();
-    let mut branches: Vec<Branch> = found
-        .into_iter()
-        .map(|(name, branch)| Branch { main: mains.contains(&name) || usual(&name), ..branch })
-        .collect();
     branches.sort_by(|a, b| (!a.main, &a.name).cmp(&(!b.main, &b.name)));
     if let Some((name, tip)) = base {
         let commit = repository.find_commit(LibraryOid::from_bytes(tip.as_bytes())?)?;
@@ -187,4 +176,20 @@ fn branches(
     }
     branches.retain(|branch| seen.insert(branch.tree));
     Ok(branches)
+}
+
+/// Returns what the branches are called that everybody's work ends up in: those that remotes call their HEAD; where none says so
+/// the usual names.
+pub(super) fn main_names(repository: &Repository) -> Result<HashSet<String>, git2::Error> {
+    let mut mains = HashSet::new();
+    for reference in repository.references_glob("refs/remotes/*/HEAD")?.flatten() {
+        if let Ok(Some(target)) = reference.symbolic_target() {
+            let bare = target.strip_prefix("refs/remotes/").and_then(|target| target.split_once('/'));
+            mains.extend(bare.map(|(_, name)| name.to_owned()));
+        }
+    }
+    if mains.is_empty() {
+        mains.extend(["main", "master", "trunk"].map(str::to_owned));
+    }
+    Ok(mains)
 }

@@ -112,6 +112,15 @@ impl Versions {
     }
 }
 
+/// Returns what a version that is `bytes` says, read as the kind at the index `kind`; `None` where it cannot be read.
+pub(super) fn facts_of(config: &Config, watches: &[Watch], kind: usize, bytes: &[u8]) -> Option<Facts> {
+    if is_undecodable(bytes) {
+        return None;
+    }
+    let facts = read_facts(config.kinds.at(kind), &watches[kind].all, front_matter(bytes));
+    (!is_garbled(&facts, watches[kind].state)).then_some(facts)
+}
+
 /// Says whether two texts of a record of the kind at the index `kind` differ in what may not change.
 pub(super) fn differ(config: &Config, kind: usize, old: &[u8], new: &[u8]) -> bool {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));

@@ -152,10 +152,10 @@ impl Side<'_> {
         checked: Selection<'_>,
         granted: Option<TextOf<'_>>,
     ) -> (Vec<Diagnostic>, Vec<Record>, usize) {
-        let Request { config, today, .. } = *self.request;
+        let Request { config, today, activity, .. } = *self.request;
         let Gathered { claimed, records, mut diagnostics, said } = gathered;
         let workspace = Workspace::new(config, records);
-        diagnostics.extend(about_all(&workspace, view, self.levels, selected));
+        diagnostics.extend(about_all(&workspace, view, activity, self.levels, selected));
         if let Some(timelines) = view.past {
             about_past(&workspace, timelines, self.levels, checked, today, &mut diagnostics);
         }

@@ -5,6 +5,7 @@ use super::Rule;
 use super::Subject;
 use crate::date::Date;
 use crate::diagnostic::Level;
+use crate::kind::Required;
 use crate::record::Stale;
 use crate::sink::Finding;
 use crate::sink::Sink;
@@ -36,28 +37,19 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
     for Stale { field: index, since, said } in record.stale(subject.kind, today) {
         let field = &subject.kind.fields[index];
+        // An open record is looked at by whoever edits it, too: that is another rule's.
+        if field.required == Required::Never {
+            continue;
+        }
         let owner = record.text(subject.kind, "owner").map(|owner| format!(" ({owner})")).unwrap_or_default();
         let name = subject.name();
-        let finding = match record.field(subject.kind, if said { &field.name } else { "created" }) {
-            Some(written) if said => {
-                let (words, ago) = (field.words(), since.distance(today));
-                Finding::at(
-                    written.span,
-                    format!("{name} is stale: {words} {}, {ago}{owner}", since.spoken()),
-                )
-            }
-            Some(written) => {
-                let days = since.days_until(today);
-                let message =
-                    format!("nobody has looked at {name} since it was written {days} days ago{owner}");
-                Finding::at(written.span, message)
-            }
-            None => continue,
-        };
+        let Some(written) = record.field(subject.kind, &field.name).filter(|_| said) else { continue };
+        let (words, ago) = (field.words(), since.distance(today));
+        let message = format!("{name} is stale: {words} {}, {ago}{owner}", since.spoken());
+        let finding = Finding::at(written.span, message);
         let finding = match &field.help {
-            // Under another field its words would mislead.
-            Some(help) if said => finding.label(help.clone()),
-            _ => finding,
+            Some(help) => finding.label(help.clone()),
+            None => finding,
         };
         let window =
             field.stale_after.map(|window| format!("; every {window} is enough")).unwrap_or_default();

@@ -34,7 +34,10 @@ const PLACES: [(&str, &[&str]); 27] = [
     ),
     ("rayon", &["git/versions.rs", "workspace/read.rs"]),
     ("regex", &["kind/expression.rs", "config.rs", "config/load.rs"]),
-    ("serde", &["compare/rewording.rs", "fs/journal.rs", "git/cache.rs", "history/", "report/"]),
+    (
+        "serde",
+        &["compare/rewording.rs", "fs/journal.rs", "git/activity.rs", "git/cache.rs", "history/", "report/"],
+    ),
     ("similar", &["compare/rewording.rs", "report/diff.rs"]),
     ("textwrap", &["report/markdown.rs"]),
     ("unicode_normalization", &["rules/name_collision.rs", "search/", "text/folded.rs"]),

@@ -379,7 +379,7 @@ fn what_a_stamp_says_stands_under_the_stamp() {
     let program = with(&RISK.replace("created: 2026-1", "created: 2025-1"));
     let stale = |program: &Program| {
         let out = program.run(&["lint", "--format", "jsonl"]).out;
-        let line = out.lines().find(|line| line.contains("\"stale-review\"")).unwrap_or_default().to_owned();
+        let line = out.lines().find(|line| line.contains("\"untouched\"")).unwrap_or_default().to_owned();
         serde_json::from_str::<Value>(&line).unwrap()
     };
     program.write(
@@ -391,6 +391,7 @@ fn what_a_stamp_says_stands_under_the_stamp() {
             .collect::<Vec<_>>()
             .join("\n"),
     );
+    program.commit("18 days ago");
     assert!(stale(&program)["label"].is_null());
 }
 

@@ -541,3 +541,118 @@ fn what_is_not_committed_does_not_hide_who_changed_the_rest() {
     let out = lint();
     assert!(out.matches(&commit[..8]).count() == 1 && out.contains("not committed yet"), "{out}");
 }
+
+#[test]
+fn an_edit_is_a_look_and_so_is_a_stamp() {
+    let story = Story::new();
+    let risk = |words: &str| {
+        format!(
+            "---\nid: R-0001\ntitle: Tide may miss the date\nstatus: open\nowner: lee\nnext_step: Ask Dana\ndue: 2026-10-20\nraised_by: lee\ncreated: 2026-09-01\n---\n\n## Description\n\n{words}\n"
+        )
+    };
+    let path = "docs/raid/R-0001-tide.md";
+    story.program.write(path, risk("Tide."));
+    story.commit("start");
+    // The clock of these repositories begins on 21 September.
+    let on = |day: &str| story.program.run(&["lint", "--today", day]).out;
+    assert!(!on("2026-10-05").contains("untouched"), "{}", on("2026-10-05"));
+    assert!(
+        on("2026-10-06").contains("warning[untouched]: nobody has looked at R-0001 since"),
+        "{}",
+        on("2026-10-06")
+    );
+    story.program.write(path, risk("Tide, or Ebb."));
+    assert!(!on("2026-11-06").contains("untouched"), "what is not committed was touched just now");
+    // Other line ends are no edit.
+    story.program.write(path, risk("Tide.").replace('\n', "\r\n"));
+    assert!(on("2026-10-06").contains("untouched"));
+    // Without git there are only stamps, and with half of it nobody knows.
+    let origin = format!("file://{}", story.program.root().display());
+    story.commit("line ends");
+    story.git(&["clone", "--quiet", "--depth", "1", &origin, "shallow"]);
+    let run = story.program.run(&["-C", "shallow", "lint", "--today", "2026-11-06"]);
+    assert!(!run.out.contains("untouched"), "{}", run.out);
+}
+
+#[test]
+fn whoever_left_owns_nothing() {
+    let story = Story::new();
+    let later = |day: &str| story.program.run(&["lint", "--today", day]).out;
+    story.program.write(RFC, text("draft").replace("owner: maya", "owner: Lee Park"));
+    story.commit("start");
+    assert!(!later("2027-09-01").contains("owner-gone"));
+    let told = later("2027-10-01");
+    assert!(
+        told.contains(
+            "warning[owner-gone]: Lee Park owns RFC-0001, and has done nothing here since Mon 21 Sep 2026"
+        ),
+        "{told}"
+    );
+    // What was found out is kept, and says the same.
+    assert_eq!(later("2027-10-01"), told);
+    // Whom git never heard of has not left; a file that names them says they are there.
+    story.program.write(RFC, text("draft").replace("owner: maya", "owner: somebody"));
+    assert!(!later("2027-10-01").contains("owner-gone"));
+    story.program.write(RFC, text("draft").replace("owner: maya", "owner: lee"));
+    assert!(later("2027-10-01").contains("owner-gone"), "by what stands before the @");
+    story.program.write("CODEOWNERS", "* @lee\n");
+    assert!(!later("2027-10-01").contains("owner-gone"));
+}
+
+#[test]
+fn a_decision_on_a_branch_is_told_until_it_lands() {
+    let story = Story::new();
+    story.state("review", "start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    let lint = || story.program.run(&["lint"]).out;
+    story.program.write(RFC, text("accepted"));
+    assert!(!lint().contains("unlanded"), "what is not committed is being done");
+    story.commit("decide");
+    assert!(
+        lint().contains("warning[unlanded]: RFC-0001 is accepted on this branch only, and review on main"),
+        "{}",
+        lint()
+    );
+    assert!(!story.program.run(&["lint", "--base", "main"]).out.contains("unlanded"));
+    // Whatever it is called here.
+    story.git(&["mv", RFC, "docs/rfcs/0001-memory.md"]);
+    story.commit("rename");
+    assert!(lint().contains("unlanded"));
+    // Squashed, main has other commits and the same decision.
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["merge", "--quiet", "--squash", "work"]);
+    story.commit("squashed");
+    assert!(!lint().contains("unlanded"));
+    story.git(&["switch", "--quiet", "work"]);
+    assert!(!lint().contains("unlanded"), "{}", lint());
+    // On main itself it is what has not been pushed.
+    story.git(&["switch", "--quiet", "main"]);
+    story.git(&["update-ref", "refs/remotes/origin/main", "main~1"]);
+    story.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"]);
+    assert!(lint().contains("only, and review on origin/main"), "{}", lint());
+    story.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    assert!(!lint().contains("unlanded"));
+}
+
+#[test]
+fn who_should_decide_should_have_a_hand_in_it() {
+    let story = Story::new();
+    story.state("review", "start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    let lint = || story.program.run(&["lint", "--base", "main"]).out;
+    story.program.write(RFC, text("accepted"));
+    assert!(!lint().contains("decided-alone"), "nobody has committed anything");
+    story.commit("decide");
+    let told = lint();
+    assert!(told.contains("warning[decided-alone]: RFC-0001 becomes accepted, and priya, its approver, had no visible hand in it"), "{told}");
+    assert!(told.contains("the commits name Lee Park"), "{told}");
+    assert!(!story.program.run(&["lint"]).out.contains("decided-alone"), "there is no change to look at");
+    story.git(&[
+        "commit",
+        "--quiet",
+        "--amend",
+        "--message",
+        "decide\n\nApproved-by: Priya Nair <priya@acme.example>",
+    ]);
+    assert!(!lint().contains("decided-alone"), "{}", lint());
+}

@@ -4,8 +4,8 @@
 //! is `pmkit.toml` or a kind file; `encoding=latin-1` and `encoding=escapes` (`\u{202e}`) write what Markdown cannot show.
 //! Where a rule speaks of another one's finding, `with=` names that one. A block `on=2026-10-20` is a commit of that
 //! day, and the same file again is its next one (`gone`: it is deleted); what stands without was not committed; one with
-//! `branch=main` lies on that branch alone. The day is
-//! 2026-11-20.
+//! `branch=main` is so on that branch. What has `hands=maya,lee` is a change in which they had a hand. Whatever is
+//! committed Maya has committed. The day is 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +24,10 @@ struct Block {
     on: Option<Date>,
     /// Whether the file was deleted then.
     gone: bool,
-    /// The branch that has added it.
+    /// The branch that has it so.
     branch: Option<String>,
+    /// Who had a hand in it, where it is a change.
+    hands: Vec<String>,
 }
 
 /// Returns the tree that the blocks of one example make: each with a day is a commit of its own.
@@ -33,8 +35,11 @@ fn tree_of(blocks: &[Block]) -> Tree {
     let mut tree = Tree::default();
     for block in blocks {
         if let Some(branch) = &block.branch {
-            tree.branches.push((branch.clone(), block.path.clone()));
+            tree.branches.push((branch.clone(), block.path.clone(), block.bytes.clone()));
             continue;
+        }
+        if !block.hands.is_empty() {
+            tree.hands.push((block.path.clone(), block.hands.clone()));
         }
         match block.gone {
             true => drop(tree.files.remove(&block.path)),
@@ -85,6 +90,9 @@ fn blocks(page: &str) -> Vec<Block> {
             on,
             gone,
             branch: named("branch="),
+            hands: named("hands=")
+                .map(|hands| hands.split(',').map(str::to_owned).collect())
+                .unwrap_or_default(),
         });
     }
     found

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pmkit::compare::says_the_same;
 use pmkit::config::Config;
+use pmkit::config::is_called;
 use pmkit::date::Date;
 use pmkit::history::Change;
 use pmkit::history::Commit;
@@ -28,6 +29,7 @@ use pmkit::history::renames;
 use pmkit::rules::Decided;
 use pmkit::rules::Place;
 use pmkit::rules::TakenElsewhere;
+use pmkit::rules::Unlanded;
 
 /// Files by path, as a commit left them.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -125,11 +127,15 @@ pub(crate) fn decided(
     timelines.fixed(&config.kinds).iter().map(of).collect()
 }
 
-/// Returns the numbers of records among `paths` that the files of `branches` have too.
-pub(crate) fn taken(config: &Config, branches: &[(String, String)], paths: &[String]) -> Vec<TakenElsewhere> {
+/// Returns the numbers of records among `paths` that other files of `branches` have too.
+pub(crate) fn taken(
+    config: &Config,
+    branches: &[(String, String, Vec<u8>)],
+    paths: &[String],
+) -> Vec<TakenElsewhere> {
     let mut found = Vec::new();
     for path in paths {
-        for (branch, by) in branches {
+        for (branch, by, _) in branches.iter().filter(|(_, by, _)| by != path) {
             let id = numbered(path, &config.kinds);
             if let Some(id) = id.filter(|id| numbered(by, &config.kinds) == Some(*id)) {
                 let (path, by, branch) = (path.clone(), by.clone(), branch.clone());
@@ -139,4 +145,42 @@ pub(crate) fn taken(config: &Config, branches: &[(String, String)], paths: &[Str
         }
     }
     found
+}
+
+/// Returns the records among `files` whose state those of `branches` do not have.
+pub(crate) fn unlanded(
+    config: &Config,
+    branches: &[(String, String, Vec<u8>)],
+    files: &Files,
+) -> Vec<Unlanded> {
+    let state = |path: &str, bytes: &[u8]| {
+        let (kind, _) = config.kinds.first_claim(path)?;
+        let watch = Watch::of(config.kinds.at(kind));
+        let facts = read_facts(config.kinds.at(kind), &watch.all, front_matter(bytes));
+        facts.value(watch.state).map(ToString::to_string)
+    };
+    let of = |(branch, path, bytes): &(String, String, Vec<u8>)| {
+        let (there, here) = (state(path, bytes), state(path, files.get(path)?)?);
+        let (kind, _) = config.kinds.first_claim(path)?;
+        let decided = config.kinds.at(kind).lifecycle.is_decided(&here);
+        let unlanded = Unlanded { path: path.clone(), state: here.clone(), branch: branch.clone(), there };
+        (decided && unlanded.there != Some(here)).then_some(unlanded)
+    };
+    branches.iter().filter_map(of).collect()
+}
+
+/// Returns the last day on which one of `commits` changed the file at `path`; without commits nobody knows.
+pub(crate) fn touched(commits: &[(Date, Files)], now: &Files, path: &str) -> Option<Date> {
+    let (_, last) = commits.last()?;
+    if last.get(path) != now.get(path) {
+        return Date::parse("2026-11-20");
+    }
+    let before = |at: usize| at.checked_sub(1).and_then(|at| commits[at].1.get(path));
+    let mut changes = commits.iter().enumerate().rev();
+    changes.find(|(at, (_, files))| files.get(path) != before(*at)).map(|(_, (day, _))| *day)
+}
+
+/// Returns the last day on which `who` committed anything: all is Maya's.
+pub(crate) fn last_seen(commits: &[(Date, Files)], who: &str) -> Option<Date> {
+    commits.last().filter(|_| is_called("Maya Chen <maya@acme.example>", who)).map(|(day, _)| *day)
 }

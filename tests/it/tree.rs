@@ -23,7 +23,9 @@ use pmkit::lint::lint;
 use pmkit::lint::lint_against;
 use pmkit::lint::mend;
 use pmkit::rules;
+use pmkit::rules::Activity;
 use pmkit::rules::Elsewhere;
+use pmkit::rules::Moved;
 use pmkit::workspace::Around;
 use pmkit::workspace::Found;
 use pmkit::workspace::Inputs;
@@ -31,7 +33,10 @@ use pmkit::workspace::Inputs;
 use crate::past::Files;
 use crate::past::decided;
 use crate::past::history;
+use crate::past::last_seen;
 use crate::past::taken;
+use crate::past::touched;
+use crate::past::unlanded;
 
 /// Files by path.
 #[derive(Default)]
@@ -39,8 +44,10 @@ pub(crate) struct Tree {
     pub(crate) files: Files,
     /// What was committed, oldest first.
     pub(crate) commits: Vec<(Date, Files)>,
-    /// What branches have added, by branch and path.
-    pub(crate) branches: Vec<(String, String)>,
+    /// What is on branches: branch, path and content.
+    pub(crate) branches: Vec<(String, String, Vec<u8>)>,
+    /// Who had a hand in a change, by path.
+    pub(crate) hands: Vec<(String, Vec<String>)>,
 }
 
 impl Tree {
@@ -87,7 +94,8 @@ impl Tree {
         let mended = mended.unwrap_or_else(|error| panic!("{error}"));
         let mut files = self.files.clone();
         files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
-        Self { files, commits: self.commits.clone(), branches: self.branches.clone() }
+        let (commits, branches, hands) = (self.commits.clone(), self.branches.clone(), self.hands.clone());
+        Self { files, commits, branches, hands }
     }
 
     /// Checks every record of the tree, where that can be done.
@@ -108,7 +116,18 @@ impl Tree {
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
         let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
-        let elsewhere = &Elsewhere { taken: taken(&config, &self.branches, &paths) };
+        let moved =
+            |(path, hands): &(String, Vec<String>)| Moved { path: path.clone(), hands: hands.clone() };
+        let elsewhere = &Elsewhere {
+            taken: taken(&config, &self.branches, &paths),
+            unlanded: unlanded(&config, &self.branches, &self.files),
+            moved: self.hands.iter().map(moved).collect(),
+        };
+        let (touched, last_seen) = (
+            |path: &str| touched(&self.commits, &self.files, path),
+            |who: &str| last_seen(&self.commits, who),
+        );
+        let activity = Activity { today, touched: &touched, last_seen: &last_seen };
         lint(Request {
             config: &config,
             view: View { inputs, past, decided, elsewhere },
@@ -116,6 +135,7 @@ impl Tree {
             selected: &|_| true,
             told: &told,
             baseline: true,
+            activity: Some(activity),
         })
     }
 
@@ -164,6 +184,7 @@ impl Tree {
             selected: &|_| true,
             told: &told,
             baseline: true,
+            activity: None,
         };
         let granted = |path: &str| base.text(path);
         let before = Base { view: View::of(inputs_then), pairs: &pairs, beside: &beside, granted: &granted };

@@ -8,7 +8,6 @@ use std::hash::RandomState;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -27,10 +26,10 @@ use pmkit::lint::Request;
 use pmkit::lint::Told;
 use pmkit::lint::View;
 use pmkit::lint::mend;
-use pmkit::record::read_id;
 use pmkit::report;
 use pmkit::report::LintFormat;
 use pmkit::rules;
+use pmkit::rules::Activity;
 use pmkit::rules::Decided;
 use pmkit::rules::Elsewhere;
 use pmkit::text::nearest;
@@ -42,7 +41,7 @@ use crate::args::Common;
 use crate::args::Format;
 use crate::args::Lint;
 use crate::base::Base;
-use crate::named::as_paths;
+use crate::doings::Doings;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -52,8 +51,8 @@ use crate::past::decided_by_end;
 use crate::past::elsewhere;
 use crate::place::Files;
 use crate::place::Place;
-use crate::place::below;
 use crate::place::stdout;
+use crate::selection::Selection;
 use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
@@ -95,7 +94,8 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         None => decided(&place, &files, timelines),
     };
     let (decided_before, _) = decided_by_end(&place, before.as_ref(), &past.texts, &is_old);
-    let elsewhere = elsewhere(&place, &paths, timelines, base.as_ref())?;
+    let elsewhere = elsewhere(&place, &paths, timelines, base.as_ref().map(|base| (base, &pairs[..])))?;
+    let doings = Doings::new(&place, &files, timelines, base.is_some());
     let baseline = !options.no_baseline && !options.write_baseline;
     let seen = Seen::default();
     let fixes = options.fix || options.diff;
@@ -114,6 +114,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         decided: &decided,
         elsewhere: &elsewhere,
         against: against.as_ref(),
+        doings: &doings,
         seen: fixes.then_some(&seen),
     };
     let unseen = &past.unseen;
@@ -282,6 +283,8 @@ struct Asked<'a> {
     elsewhere: &'a Elsewhere,
     /// What a change is compared with, if that is what is checked.
     against: Option<&'a Against<'a>>,
+    /// What people have done of late.
+    doings: &'a Doings<'a>,
     /// Where to remember what was read, if it is to be mended.
     seen: Option<&'a Seen>,
 }
@@ -335,7 +338,7 @@ fn check(
     paths: &[String],
     overlay: &Overlay,
     selection: &Selection,
-    Asked { told, baseline, past, decided, elsewhere, against, seen }: Asked<'_>,
+    Asked { told, baseline, past, decided, elsewhere, against, doings, seen }: Asked<'_>,
 ) -> Result<lint::Lint, Error> {
     let selected = |path: &str| selection.holds(path);
     let read = |path: &str| match overlay.get(path) {
@@ -345,6 +348,8 @@ fn check(
     let (find, read_beside) = (|path: &str| files.find_beside(path), |path: &str| files.read_beside(path));
     let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
     let inputs = Inputs { paths, read: &read, around: Some(around) };
+    let (touched, last_seen) = (|path: &str| doings.touched(path), |who: &str| doings.last_seen(who));
+    let activity = Activity { today: place.today, touched: &touched, last_seen: &last_seen };
     let request = Request {
         config: &place.config,
         view: View { inputs, past, decided, elsewhere },
@@ -352,6 +357,7 @@ fn check(
         selected: &selected,
         told,
         baseline,
+        activity: doings.are_known().then_some(activity),
     };
     let Some(against) = against else { return lint::lint(request) };
     let Against { base, pairs, beside, is_old, past, decided } = *against;
@@ -434,105 +440,4 @@ fn nothing_checked(place: &Place, options: &Lint) {
     } else {
         writeln!(err, "nothing checked: no record lies under these paths; see where they lie: pmkit kinds")
     };
-}
-
-/// What a lint reports on.
-struct Selection {
-    /// Paths from the root, of files and of folders; `None` for everything.
-    wanted: Option<Vec<String>>,
-}
-
-impl Selection {
-    /// Reads the paths and ids that were given. Files that were named and not listed (ignored by git, say) are added to
-    /// `paths`.
-    fn new(place: &Place, common: &Common, options: &Lint, paths: &mut Vec<String>) -> Result<Self, Failure> {
-        if options.paths.is_empty() {
-            return Ok(Self { wanted: None });
-        }
-        let mut wanted = Vec::new();
-        for given in &options.paths {
-            if let Some(found) = Self::by_id(place, given, paths)? {
-                wanted.push(found);
-                continue;
-            }
-            let (path, is_file) = Self::by_path(place, common, given, paths)?;
-            if is_file && place.config.kinds.claim(&path)?.is_none() && !common.quiet {
-                let text = format!("{path} is no record: no kind claims it");
-                let _ = writeln!(io::stderr(), "{}; see where they lie: pmkit kinds", visible(&text));
-            }
-            if is_file && !paths.contains(&path) {
-                paths.push(path.clone());
-                paths.sort_unstable();
-            }
-            wanted.push(path);
-        }
-        Ok(Self { wanted: Some(wanted) })
-    }
-
-    /// Returns the path of the record that `given` names by its id, when its file name says so.
-    fn by_id(place: &Place, given: &Path, paths: &[String]) -> Result<Option<String>, Error> {
-        let Some(id) = given.to_str().and_then(|text| read_id(text, &place.config.kinds, None)) else {
-            return Ok(None);
-        };
-        for path in paths {
-            if let Some(claim) = place.config.kinds.claim(path)?
-                && claim.kind == id.kind
-                && claim.number == Some(id.number)
-            {
-                return Ok(Some(path.clone()));
-            }
-        }
-        Ok(None)
-    }
-
-    fn by_path(
-        place: &Place,
-        common: &Common,
-        given: &Path,
-        paths: &[String],
-    ) -> Result<(String, bool), Error> {
-        let shown = given.display();
-        if place.is_kept() {
-            let name = given.to_string_lossy();
-            let meant = as_paths(place, common, name.trim_end_matches('/'));
-            let is_file = |path: &&String| paths.contains(path);
-            let is_folder = |path: &&String| paths.iter().any(|known| known.starts_with(&format!("{path}/")));
-            let whole = meant.iter().any(|path| matches!(path.as_str(), "" | "."));
-            return match (meant.iter().find(is_file), meant.iter().find(is_folder)) {
-                (Some(path), _) => Ok((path.clone(), true)),
-                (None, Some(path)) => Ok((path.clone(), false)),
-                _ if whole => Ok((String::new(), false)),
-                _ if place.is_bare() => Err(Error::new(format!("there is no {shown} at HEAD"))),
-                // A hook names every file of a commit, deleted ones and others that are no records too.
-                _ => Ok((meant.into_iter().next().unwrap_or_default(), false)),
-            };
-        }
-        let full = common.folder.join(given);
-        let absent = |_| Error::new(format!("there is no file, folder or record `{shown}`"));
-        // The folder is made canonical, the file name kept: a link is looked at as what it is.
-        let full = match (full.parent(), full.file_name()) {
-            (Some(folder), Some(name))
-                if full.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) =>
-            {
-                folder.canonicalize().map(|folder| folder.join(name))
-            }
-            _ => full.canonicalize(),
-        };
-        let full = full.map_err(absent)?;
-        let path = below(&place.tree.root, &full).ok_or_else(|| {
-            Error::new(format!("{shown} lies outside the tree {}", place.tree.root.display()))
-        })?;
-        Ok((path, full.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir())))
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| {
-            wanted.iter().any(|given| {
-                given.is_empty()
-                    || path
-                        .strip_prefix(given.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        })
-    }
 }

@@ -1,12 +1,15 @@
 //! What the rules about the past are told, and what to say where it cannot be read.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
 use pmkit::git::Texts;
+use pmkit::history::Event;
 use pmkit::history::History;
 use pmkit::history::Timelines;
+use pmkit::history::What;
 use pmkit::lint::Pair;
 use pmkit::rules::Decided;
 use pmkit::rules::Elsewhere;
@@ -113,22 +116,40 @@ fn read(decided: Result<BTreeMap<String, Decided>, NoHistory>) -> WhenDecided {
     }
 }
 
-/// Finds what there is on other branches that matters here.
+/// Finds what there is on other branches that matters here; where a change is looked at, who made its decisions.
 pub(crate) fn elsewhere(
     place: &Place,
     paths: &[String],
     timelines: Option<&Timelines<'_>>,
-    base: Option<&Base>,
+    base: Option<(&Base, &[Pair])>,
 ) -> Result<Elsewhere, Failure> {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
         return Ok(Elsewhere::default());
     };
-    let taken = source.taken_elsewhere(
-        &place.config,
-        &place.prefix,
-        timelines,
-        paths,
-        base.map(|base| (base.name.as_str(), base.tip)),
-    )?;
-    Ok(Elsewhere { taken })
+    let (config, prefix) = (&place.config, &place.prefix);
+    let named = base.map(|(base, _)| (base.name.as_str(), base.tip));
+    let taken = source.taken_elsewhere(config, prefix, timelines, paths, named)?;
+    let Some((base, pairs)) = base else {
+        let unlanded = source.unlanded(config, prefix, timelines)?;
+        return Ok(Elsewhere { taken, unlanded, ..Elsewhere::NOTHING });
+    };
+    let moved = source.hands(config, prefix, base.tip, &moved(timelines.history(), pairs))?;
+    Ok(Elsewhere { taken, moved, ..Elsewhere::NOTHING })
+}
+
+/// Returns the paths of the records that a change, the last commit of `history`, gave another state, where that is committed: the one
+/// before, too, each with the one there is now.
+fn moved<'a>(history: &'a History, pairs: &'a [Pair]) -> HashMap<&'a str, &'a str> {
+    let last = history.commits.len().saturating_sub(1);
+    let is_move = |event: &&Event| {
+        let committed = event.detail.as_deref().is_some_and(|detail| detail.written_in.is_some());
+        event.commit == last && event.is_of_state() && event.what != What::Renamed && committed
+    };
+    let mut paths: HashMap<&str, &str> = HashMap::new();
+    for now in history.events.iter().filter(is_move).map(|event| &*event.path) {
+        let before = pairs.iter().find(|(_, new)| new.as_deref() == Some(now));
+        paths.extend(before.and_then(|(old, _)| old.as_deref()).map(|old| (old, now)));
+        paths.insert(now, now);
+    }
+    paths
 }

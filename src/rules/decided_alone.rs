@@ -1,0 +1,72 @@
+//! A decision in which whoever should have made it had no visible hand.
+
+use super::Check;
+use super::Elsewhere;
+use super::Rule;
+use crate::config::is_called;
+use crate::diagnostic::Level;
+use crate::record::is_placeholder;
+use crate::sink::Finding;
+use crate::sink::Sink;
+use crate::workspace::Workspace;
+
+pub(super) const RULE: Rule = Rule {
+    id: "decided-alone",
+    // Forges do not keep approvals in git: nobody can be sure.
+    level: Level::Warn,
+    page: include_str!("../../docs/rules/decided-alone.md"),
+    fixes: false,
+    check: Check::Elsewhere(check),
+};
+
+fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) {
+    let config = workspace.config;
+    let people = &config.people;
+    for moved in &elsewhere.moved {
+        let Some(record) = workspace.at(&moved.path).map(|at| &workspace.records[at]) else { continue };
+        let kind = config.kinds.at(record.kind);
+        let Some(state) = record.state.as_deref().filter(|state| kind.lifecycle.is_decided(state)) else {
+            continue;
+        };
+        let Some(written) = record.field(kind, "approver") else { continue };
+        let Some(approver) = record.text(kind, "approver").filter(|name| !is_placeholder(name)) else {
+            continue;
+        };
+        let is_approver = |hand: &String| people.is_one(hand, approver) || is_called(hand, approver);
+        if moved.hands.is_empty() || moved.hands.iter().any(is_approver) {
+            continue;
+        }
+        let name = record.name(&config.kinds);
+        let hands: Vec<String> = moved
+            .hands
+            .iter()
+            .map(|hand| people.handle_of(hand).map_or_else(|| bare(hand).to_owned(), str::to_owned))
+            .collect();
+        let message =
+            format!("{name} becomes {state}, and {approver}, its approver, had no visible hand in it");
+        sink.push_about(
+            record,
+            Finding::at(written.span, message)
+                .label(format!("the commits name {}", listed(hands)))
+                .help(format!("have it said in one of them: git commit --amend --trailer \"Approved-by: {approver}\""))
+                .help("an approval in the forge does not reach git; where there is one, leave this be, or set the level: `decided-alone = \"allow\"`"),
+        );
+    }
+}
+
+/// Returns what stands before the address.
+fn bare(hand: &str) -> &str {
+    match hand.split_once('<') {
+        Some((name, _)) if !name.trim().is_empty() => name.trim(),
+        _ => hand,
+    }
+}
+
+fn listed(mut names: Vec<String>) -> String {
+    names.sort_unstable();
+    names.dedup();
+    match names.len() {
+        0..=3 => names.join(", "),
+        more => format!("{} and {} more", names[..3].join(", "), more - 3),
+    }
+}
