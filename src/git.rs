@@ -46,6 +46,7 @@ pub use build::build;
 pub use change::Texts;
 pub use commit::Commit;
 pub use commit::Signer;
+pub use decided::AskedDecided;
 pub use decided::Now;
 pub use index::Staged;
 pub use likely::Asked;

@@ -123,6 +123,8 @@ pub struct Field {
     pub inverse: Option<String>,
     /// Whether what it names is what the record stands on.
     pub ground: bool,
+    /// The states in which what the records it names have changed since they were decided is settled.
+    pub settles_in: Vec<String>,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.

@@ -42,6 +42,7 @@ pub use reference::Origin;
 pub use reference::Reference;
 pub use reference::Target;
 pub use reference::asked_for;
+pub use reference::asks_to_change;
 pub use reference::may_name;
 pub use reference::target;
 pub use reference::wrong_kind;

@@ -241,6 +241,8 @@ pub struct Decided {
     pub fields_in: BTreeMap<usize, Commit>,
     /// Ids that records have had.
     pub renumbered: Arc<Renumbered>,
+    /// Whether a change to it has been approved that no commit has made yet.
+    pub settled: bool,
 }
 
 impl Decided {
@@ -257,7 +259,7 @@ impl Decided {
         let commit = |event: &Event| timelines.history().wrote(event).clone();
         let changed_in = fixed.rewritten.last().copied().map(commit);
         let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
-        Self { text, committed, changed_in, fields_in, renumbered }
+        Self { text, committed, changed_in, fields_in, renumbered, settled: fixed.settled }
     }
 }
 

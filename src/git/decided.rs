@@ -25,6 +25,7 @@ use crate::history::Timelines;
 use crate::history::What;
 use crate::kind::Kind;
 use crate::kind::Kinds;
+use crate::record::RecordId;
 use crate::rules::Decided;
 
 /// Where records are read from now.
@@ -36,9 +37,21 @@ pub enum Now<'a> {
     Kept(&'a Snapshot),
 }
 
+/// Which records are asked about, and what is known of them.
+#[derive(Clone, Copy)]
+pub struct AskedDecided<'a> {
+    /// How they are now; where it is not said, as the history ends.
+    pub now: Option<Now<'a>>,
+    /// The contents that git may not have.
+    pub texts: &'a Texts,
+    /// The records to which a change has been approved that no commit has.
+    pub approved: &'a [RecordId],
+    /// The records that are asked about, by their path.
+    pub wanted: &'a dyn Fn(&str) -> bool,
+}
+
 impl Source<'_> {
-    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte, of those that are `wanted`: as they are `now`, or, where it is not said, as the
-    /// history ends. `texts` has the contents that git may not have. `prefix` is where the
+    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte, of those that are `asked` about. `prefix` is where the
     /// records' tree begins below the repository's top, with `/` at its end.
     ///
     /// # Errors
@@ -48,11 +61,10 @@ impl Source<'_> {
         config: &Config,
         prefix: &str,
         timelines: &Timelines<'_>,
-        now: Option<Now<'_>>,
-        texts: &Texts,
-        wanted: &dyn Fn(&str) -> bool,
+        asked: AskedDecided<'_>,
     ) -> Result<BTreeMap<String, Decided>, NoHistory> {
-        let fixed = timelines.fixed(&config.kinds);
+        let AskedDecided { now, texts, approved, wanted } = asked;
+        let fixed = timelines.fixed(&config.kinds, approved);
         let mut decided = BTreeMap::new();
         if fixed.is_empty() {
             return Ok(decided);

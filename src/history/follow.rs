@@ -94,7 +94,8 @@ impl Watch {
             .collect();
         let factors = fields.iter().flat_map(|at| &kind.fields[*at].product).filter_map(|name| index(name));
         let factors: Vec<usize> = factors.collect();
-        let named = fields.iter().chain(&frozen).copied();
+        let settling = (0..kind.fields.len()).filter(|at| !kind.fields[*at].settles_in.is_empty());
+        let named = fields.iter().chain(&frozen).copied().chain(settling);
         let mut all: Vec<usize> = named.chain([state]).chain(approver).chain(id).chain(factors).collect();
         all.sort_unstable();
         all.dedup();

@@ -96,6 +96,11 @@ const FIELD: Shape = Shape {
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
         key("inverse", Value::Text, "the other record's field that must answer"),
         key("ground", Value::Boolean, "whether the records it names are what this one stands on"),
+        key(
+            "settles_in",
+            Value::Texts,
+            "the states in which it settles that the decided records it names were changed",
+        ),
         key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
         key("waits_in", Value::Texts, "the states in which the record waits for the person named here"),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),

@@ -2,6 +2,8 @@
 
 use super::id::RecordId;
 use super::id::read_id;
+use crate::kind::Field;
+use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::text::Span;
 use crate::text::nearest;
@@ -99,6 +101,14 @@ pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Ta
 pub fn may_name(kind: usize, to: &[String], kinds: &Kinds) -> bool {
     let known = |id: &String| kinds.index_of(id).is_some();
     to.iter().any(|id| *id == kinds.at(kind).id) || !to.iter().any(known)
+}
+
+/// Returns the kind of record, and the field of it, with which a change to a decided record of the kind at the index `kind` is asked
+/// for; `None` where there is none for that.
+#[must_use]
+pub fn asks_to_change(kind: usize, kinds: &Kinds) -> Option<(&Kind, &Field)> {
+    let names = |field: &&Field| !field.settles_in.is_empty() && may_name(kind, &field.to, kinds);
+    kinds.all().iter().find_map(|other| Some((other, other.fields.iter().find(names)?)))
 }
 
 /// Returns what is wrong with `name`, a record of `kind`, in a field that may point to the kinds `to` only.

@@ -3,8 +3,7 @@
 use super::Draft;
 use crate::error::Error;
 use crate::error::Result;
-use crate::kind::Kind;
-use crate::record::may_name;
+use crate::record::asks_to_change;
 
 impl Draft<'_> {
     /// Makes sure that the field at the index `field` may get the value `new`: where the record was frozen before, what is part
@@ -28,8 +27,11 @@ impl Draft<'_> {
         let message =
             format!("{} is {state}, and `{}` is part of what was decided: it stays", self.name, spec.key);
         let mut error = self.ways_on(state).into_iter().fold(Error::new(message), Error::help);
-        if let Some(change) = self.change_kind() {
-            error = error.help(format!("or write down what changes, and why now: {change}"));
+        if let Some((change, field)) = asks_to_change(self.original.claim.kind, &self.config.kinds) {
+            error = error.help(format!(
+                "or ask for the change, and say why now: pmkit new {} \"…\" {}={}",
+                change.id, field.key, self.name
+            ));
         }
         if kind.field("corrections").is_some() && !old.is_empty() && !new.is_empty() {
             let quoted = format!("{} → {}", old.join(", "), new.join(", ")).replace('\'', "'\\''");
@@ -39,17 +41,5 @@ impl Draft<'_> {
             ));
         }
         Err(error)
-    }
-
-    /// Returns the command that makes a record of what changes in this one, where there is a kind for that.
-    fn change_kind(&self) -> Option<String> {
-        let kinds = &self.config.kinds;
-        let amends = |kind: &&Kind| {
-            kind.field("amends").is_some_and(|field| {
-                field.value.is_reference() && may_name(self.original.claim.kind, &field.to, kinds)
-            })
-        };
-        let kind = kinds.all().iter().find(amends)?;
-        Some(format!("pmkit new {} \"…\" amends={}", kind.id, self.name))
     }
 }

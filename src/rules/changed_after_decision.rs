@@ -16,6 +16,7 @@ use crate::record::Depth;
 use crate::record::FieldValue;
 use crate::record::Record;
 use crate::record::Value;
+use crate::record::asks_to_change;
 use crate::record::canonical;
 use crate::record::says_title;
 use crate::record::title_heading;
@@ -36,6 +37,10 @@ fn check(subject: &Subject<'_>, decided: &Decided, sink: &mut Sink<'_>) {
     let Some(state) = subject.record.state.as_deref() else { return };
     // What another record has replaced decides nothing any more, and what is decided no longer has a rule of its own.
     if lifecycle.superseded.as_deref() == Some(state) || !lifecycle.is_frozen(state) {
+        return;
+    }
+    // A change that has been approved is being made.
+    if decided.settled && decided.committed.is_some() {
         return;
     }
     let before = Version::read(&decided.text, subject);
@@ -271,11 +276,16 @@ impl Change<'_> {
     }
 
     fn decide_anew(&self) -> String {
-        format!(
-            "what is more than a slip is decided anew: pmkit new {} \"…\" supersedes={}",
-            self.subject.kind.id,
-            self.subject.name()
-        )
+        let Subject { kind, config, .. } = *self.subject;
+        let name = self.subject.name();
+        let anew = format!("pmkit new {} \"…\" supersedes={name}", kind.id);
+        match asks_to_change(self.subject.record.kind, &config.kinds) {
+            Some((change, field)) => format!(
+                "what is more than a slip is asked for: pmkit new {} \"…\" {}={name}; or decided anew: {anew}",
+                change.id, field.key
+            ),
+            None => format!("what is more than a slip is decided anew: {anew}"),
+        }
     }
 }
 

@@ -656,3 +656,43 @@ fn who_should_decide_should_have_a_hand_in_it() {
     ]);
     assert!(!lint().contains("decided-alone"), "{}", lint());
 }
+
+#[test]
+fn a_change_that_was_asked_for_and_approved_is_settled_once() {
+    let story = Story::new();
+    let change = "docs/changes/0001-memory.md";
+    let request = |state: &str| {
+        format!(
+            "---\nid: CR-0001\ntitle: Another memory\nstatus: {state}\nowner: lee\namends: RFC-0001\nrequested_by: lee\napprover: priya\ncreated: 2026-09-02\n---\n\n## What changes\n\nThe memory.\n\n## Why now\n\nIt is full.\n\n## Impact\n\nNone.\n"
+        )
+    };
+    let is_told = || story.program.run(&["lint"]).out.contains("changed-after-decision");
+    story.state("accepted", "decide");
+    story.program.write(RFC, text("accepted").replace("in memory", "on disk"));
+    story.program.write(change, request("proposed"));
+    assert!(is_told());
+    // Nothing of it is committed yet: a hook must let it through.
+    story.program.write(change, request("approved"));
+    assert!(!is_told(), "{}", story.program.run(&["lint"]).out);
+    story.git(&["add", "--all"]);
+    assert!(!story.program.run(&["lint", "--staged"]).out.contains("changed-after-decision"));
+    story.commit("change it");
+    assert!(!is_told());
+    // The next change is another one.
+    story.program.write(RFC, text("accepted").replace("in memory", "on tape"));
+    assert!(is_told());
+    story.git(&["checkout", "--quiet", "--", RFC]);
+    // Taking the approval back takes it away; approved first and made later is the same.
+    story.git(&["switch", "--quiet", "--create", "other", "HEAD~1"]);
+    story.program.write(change, request("approved"));
+    story.commit("approve");
+    story.program.write(RFC, text("accepted").replace("in memory", "on disk"));
+    assert!(!is_told());
+    assert!(!story.program.run(&["lint", "--base", "HEAD~1"]).out.contains("changed-after-decision"));
+    story.commit("make it");
+    assert!(!is_told());
+    story.program.write(RFC, text("accepted").replace("in memory", "on tape"));
+    story.commit("and once more");
+    assert!(is_told());
+    assert!(story.program.run(&["lint", "--base", "HEAD~1"]).out.contains("changed-after-decision"));
+}

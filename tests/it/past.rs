@@ -124,7 +124,7 @@ pub(crate) fn decided(
         let text = String::from_utf8(texts[&fixed.decided].clone()).unwrap();
         (fixed.path.clone(), Decided::new(fixed, timelines, text, None, Arc::clone(&renumbered)))
     };
-    timelines.fixed(&config.kinds).iter().map(of).collect()
+    timelines.fixed(&config.kinds, &[]).iter().map(of).collect()
 }
 
 /// Returns the numbers of records among `paths` that other files of `branches` have too.

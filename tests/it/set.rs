@@ -273,7 +273,7 @@ fn what_was_decided_stays() {
     ] {
         assert!(run.err.contains(part), "{part}: {}", run.err);
     }
-    assert!(!run.err.contains("amends"), "there is no kind for that here: {}", run.err);
+    assert!(run.err.contains("pmkit new change \"…\" amends=RFC-0007"), "{}", run.err);
     // What is not part of the decision goes on.
     for word in
         ["owner=ana", "tags+=redis", "review_by=+90d", "corrections+=24 h, at most → 72 h", "approver=tom"]
@@ -282,9 +282,10 @@ fn what_was_decided_stays() {
         assert_eq!(run.code, 0, "{word}: {}", run.err);
     }
     assert!(program.read("docs/rfcs/0007-sessions.md").contains("corrections: [\"24 h, at most → 72 h\"]\n"));
+    // A team may ask with another kind.
     program.write(
-        ".pmkit/kinds/change.toml",
-        "id = 'change'\ntitle = 'Change'\nprefix = 'CR'\npath = 'docs/changes/{number:04}-{slug}.md'\n[[field]]\nname = 'amends'\ntype = 'ref'\nrequired = true\n",
+        ".pmkit/kinds/cr.toml",
+        "id = 'cr'\ntitle = 'Change'\nprefix = 'CHG'\npath = 'docs/cr/{number:04}-{slug}.md'\n[[field]]\nname = 'of'\ntype = 'ref'\nto = ['risk']\nsettles_in = ['done']\n",
     );
     refused(&program, &["RFC-0007", "approver=ana"], "pmkit new change \"…\" amends=RFC-0007");
 }

@@ -91,7 +91,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     let (is_new, is_old) = (|path: &str| new.contains(path), |path: &str| old.contains(path));
     let (decided, unread) = match &base {
         Some(_) => decided_by_end(&place, timelines, &past.texts, &is_new),
-        None => decided(&place, &files, timelines),
+        None => decided(&place, &files, &paths, timelines),
     };
     let (decided_before, _) = decided_by_end(&place, before.as_ref(), &past.texts, &is_old);
     let elsewhere = elsewhere(&place, &paths, timelines, base.as_ref().map(|base| (base, &pairs[..])))?;

@@ -3,14 +3,23 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+use pmkit::document::Document;
+use pmkit::document::decode;
+use pmkit::git::AskedDecided;
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
 use pmkit::git::Texts;
+use pmkit::git::name_of;
 use pmkit::history::Event;
 use pmkit::history::History;
 use pmkit::history::Timelines;
 use pmkit::history::What;
 use pmkit::lint::Pair;
+use pmkit::record::Depth;
+use pmkit::record::Origin;
+use pmkit::record::Record;
+use pmkit::record::RecordId;
+use pmkit::record::Target;
 use pmkit::rules::Decided;
 use pmkit::rules::Elsewhere;
 
@@ -86,13 +95,20 @@ fn of(place: &Place, source: Source<'_>, revision: &str) -> Result<History, Stri
 /// How records were when they were decided, by path; or why that is left out.
 pub(crate) type WhenDecided = (BTreeMap<String, Decided>, Option<String>);
 
-/// Reads how records were when they were decided that are among `files`.
-pub(crate) fn decided(place: &Place, files: &Files<'_>, timelines: Option<&Timelines<'_>>) -> WhenDecided {
+/// Reads how records were when they were decided that are among `files`, which have the paths `paths`.
+pub(crate) fn decided(
+    place: &Place,
+    files: &Files<'_>,
+    paths: &[String],
+    timelines: Option<&Timelines<'_>>,
+) -> WhenDecided {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
         return WhenDecided::default();
     };
-    let now = Some(files.now());
-    read(source.decided(&place.config, &place.prefix, timelines, now, &Texts::new(), &|_| true))
+    let (texts, approved) = (Texts::new(), approved(place, files, paths, timelines));
+    let asked =
+        AskedDecided { now: Some(files.now()), texts: &texts, approved: &approved, wanted: &|_| true };
+    read(source.decided(&place.config, &place.prefix, timelines, asked))
 }
 
 /// Reads how those records were when they were decided that `wanted` names, as the history of `timelines` ends; `texts` are those
@@ -106,7 +122,40 @@ pub(crate) fn decided_by_end(
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
         return WhenDecided::default();
     };
-    read(source.decided(&place.config, &place.prefix, timelines, None, texts, wanted))
+    let asked = AskedDecided { now: None, texts, approved: &[], wanted };
+    read(source.decided(&place.config, &place.prefix, timelines, asked))
+}
+
+/// Returns the records to which a change has been approved by one that no commit has so.
+fn approved(place: &Place, files: &Files<'_>, paths: &[String], timelines: &Timelines<'_>) -> Vec<RecordId> {
+    let kinds = &place.config.kinds;
+    let settles = |kind: usize| kinds.at(kind).fields.iter().any(|field| !field.settles_in.is_empty());
+    let mut approved = Vec::new();
+    for path in paths {
+        let Some(claim) = kinds.claim(path).ok().flatten().filter(|claim| settles(claim.kind)) else {
+            continue;
+        };
+        let Ok(bytes) = files.read(path) else { continue };
+        let known = timelines.document_at(path).and_then(|at| timelines.history().followed.last[at].as_ref());
+        if known.is_some_and(|known| name_of(&bytes) == Some(known.content)) {
+            continue;
+        }
+        let Ok(text) = decode(bytes) else { continue };
+        let document = Document::read(text);
+        let record = Record::read(path, claim, &document, &place.config, Depth::FrontMatter);
+        let state = record.state.as_deref().unwrap_or_default();
+        for reference in &record.references {
+            let Origin::Field(index) = reference.origin else { continue };
+            let settled = kinds.at(record.kind).fields[index].settles_in.iter().any(|known| known == state);
+            if let Target::Id(id) = &reference.target
+                && settled
+                && record.id() != Some(*id)
+            {
+                approved.push(*id);
+            }
+        }
+    }
+    approved
 }
 
 fn read(decided: Result<BTreeMap<String, Decided>, NoHistory>) -> WhenDecided {
