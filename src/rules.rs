@@ -206,6 +206,8 @@ pub struct TakenElsewhere {
     pub place: Place,
     /// Whether it is the branch everybody's work ends up in, so that the two are sure to meet.
     pub certain: bool,
+    /// Whether the record here is on that branch already, so that it is for the other one to give way.
+    pub landed: bool,
 }
 
 /// Where another record may be.

@@ -221,7 +221,11 @@ fn find(name: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn apply(files: &mut BTreeMap<String, String>, edit: &Edit, today: Date) -> Result<(), String> {
-    let (path, text) = find(&edit.file).ok_or_else(|| format!("there is no file `{}`", edit.file))?;
+    let known = || find(&edit.file).ok_or_else(|| format!("there is no file `{}`", edit.file));
+    let (path, text) = match &edit.text {
+        Some(text) => (edit.file.as_str(), text.as_str()),
+        None => known()?,
+    };
     if edit.add {
         if files.contains_key(path) {
             return Err(format!("{path} is there already"));

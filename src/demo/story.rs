@@ -54,6 +54,8 @@ pub(super) enum How {
 pub(super) struct Edit {
     /// The file: its path, or what its path begins with below `docs/`, as in `raid/R-0012`.
     pub(super) file: String,
+    /// What it holds, where it is none of the files there are today.
+    pub(super) text: Option<String>,
     /// Whether the file comes into being.
     pub(super) add: bool,
     /// Front-matter values by key; an empty text leaves the key without value.
@@ -67,6 +69,7 @@ const EDIT: Shape = Shape {
     keys: &[
         required("file", Value::Text, "the record"),
         key("add", Value::Boolean, "whether it comes into being"),
+        key("text", Value::Text, "what it holds, if it is on a branch only"),
         key("set", Value::Map(&Value::Text), "front-matter values"),
         key("replace", Value::Map(&Value::Text), "text to find, with what takes its place"),
     ],
@@ -163,6 +166,7 @@ fn edit(table: Table<'_>) -> Edit {
     };
     Edit {
         file: table.string("file").unwrap_or_default(),
+        text: table.string("text"),
         add: table.flag("add"),
         set: pairs("set"),
         replace: pairs("replace"),

@@ -58,6 +58,9 @@ impl Source<'_> {
             Err(error) => return Err(failed(&error)),
         };
         let branches = branches(repository, &head, base).map_err(|error| failed(&error))?;
+        let mains = main_names(repository).map_err(|error| failed(&error))?;
+        let on_main = self.on_branch().is_some_and(|own| mains.contains(&own));
+        let at_head = |path: &str| timelines.document_at(path).is_some();
         // Most of the time there is no other branch, or none that has added anything.
         let ours = LazyCell::new(|| {
             let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
@@ -106,6 +109,7 @@ impl Source<'_> {
                         by: theirs,
                         place: Place::Branch(branch.name.clone()),
                         certain: branch.main,
+                        landed: on_main && !branch.main && at_head(path),
                     });
                 }
             }
@@ -124,8 +128,9 @@ impl Source<'_> {
                 for path in others {
                     let same = known.contains(by.as_str()) || paths.binary_search(&by).is_ok();
                     if !same && told.insert(((*path).to_owned(), by.clone())) {
+                        let landed = on_main && at_head(path);
                         let (path, by, place) = ((*path).to_owned(), by.clone(), place.clone());
-                        found.push(TakenElsewhere { path, id, by, place, certain: false });
+                        found.push(TakenElsewhere { path, id, by, place, certain: false, landed });
                     }
                 }
             }

@@ -25,10 +25,13 @@ fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) 
         let Some(record) = workspace.at(&first.path).map(|at| &workspace.records[at]) else { continue };
         let span = record.field(kinds.at(record.kind), "id").map_or(Span::at(0), |written| written.span);
         let id = first.id.text(kinds);
-        let mut finding =
-            Finding::at(span, format!("{id} is taken: {} it is {}", first.place.words(), first.by))
-                .label("both were made since the two parted, and would merge without a conflict")
-                .help(format!("give this one the next free number: pmkit renumber {}", first.path));
+        let message = format!("{id} is taken: {} it is {}", first.place.words(), first.by);
+        let mut finding = Finding::at(span, message)
+            .label("both were made since the two parted, and would merge without a conflict")
+            .help(match first.landed {
+                true => format!("renumber that one there, before the merge: pmkit renumber {}", first.by),
+                false => format!("give this one the next free number: pmkit renumber {}", first.path),
+            });
         if !first.certain {
             // Nobody knows whether that branch will ever be merged.
             finding = match &first.place {

@@ -23,7 +23,7 @@ fn head(words: &[&str]) -> String {
 #[test]
 fn the_same_seed_and_day_give_the_same_commits() {
     let once = head(&["--seed", "7", "--today", "2026-11-20"]);
-    assert_eq!(once.lines().count(), 2, "a branch besides main");
+    assert_eq!(once.lines().count(), 3, "two branches besides main");
     assert_eq!(head(&["--seed", "7", "--today", "2026-11-20"]), once);
     assert_ne!(head(&["--seed", "8", "--today", "2026-11-20"]), once);
     assert_ne!(head(&["--seed", "7", "--today", "2026-11-23"]), once);
@@ -123,14 +123,15 @@ fn the_tour_runs_what_it_shows() {
             "$ pmkit lint",
             "$ pmkit lint --diff",
             "$ pmkit lint --fix",
+            "$ pmkit lint R-0020",
             "$ pmkit raid --in checkout",
             "$ pmkit log RFC-0007",
             "$ pmkit show RFC-0007 --at accepted --diff",
         ]
     );
     assert!(run.out.contains("error[missing-field]: R-0019 has no owner"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 6 errors, 6 warnings\n"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 1 error, 5 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n43 records checked: 6 errors, 7 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n43 records checked: 1 error, 6 warnings\n"), "{}", run.out);
     let changed = program.git(&["-C", "made", "status", "--short"]);
     assert_eq!(changed.lines().count(), 2, "the new record, and one title in quotes: {changed}");
 }

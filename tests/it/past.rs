@@ -140,7 +140,14 @@ pub(crate) fn taken(
             if let Some(id) = id.filter(|id| numbered(by, &config.kinds) == Some(*id)) {
                 let (path, by, branch) = (path.clone(), by.clone(), branch.clone());
                 let certain = branch == "main";
-                found.push(TakenElsewhere { path, id, by, place: Place::Branch(branch), certain });
+                found.push(TakenElsewhere {
+                    path,
+                    id,
+                    by,
+                    place: Place::Branch(branch),
+                    certain,
+                    landed: false,
+                });
             }
         }
     }

@@ -86,6 +86,8 @@ impl Tour<'_> {
         self.say(
             "\nOne error is left, and no machine mends it: what was decided has been changed since. Time alone can make a record late, so that warns and never stops a build.",
         )?;
+        self.say("\nTwo branches, one number: git would merge both without a word. It is said before that:")?;
+        self.command(&["lint", "R-0020"])?;
         self.say(
             "\nThe board of one initiative: why it is red, what is late first, and what has moved in a week:",
         )?;
