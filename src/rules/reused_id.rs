@@ -60,8 +60,13 @@ fn lost(timelines: &Timelines<'_>, kinds: &Kinds) -> BTreeMap<(RecordId, usize),
     for (at, document) in timelines.documents().iter().enumerate() {
         let events = || timelines.of(at).events();
         if let Some(number) = document.number.filter(|_| !document.alive) {
-            // What comes under the number in the very commit that deletes the file is the same record, written anew.
-            let end = events().next_back().map_or(0, |event| event.commit + 1);
+            // What comes under the number in the very commit that deletes the file is the same record, written anew; unless it was
+            // decided, or over: that is not written anew.
+            let lifecycle = &kinds.at(document.kind).lifecycle;
+            let stays = |state: &str| lifecycle.is_decided(state) || lifecycle.is_ended(state);
+            let end = events()
+                .next_back()
+                .map_or(0, |event| event.commit + usize::from(!event.old.as_deref().is_some_and(stays)));
             lost.insert((RecordId { kind: document.kind, number }, end), at);
         }
         for event in events() {

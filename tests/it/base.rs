@@ -354,3 +354,23 @@ fn a_number_that_the_base_or_a_worktree_has_taken_is_told_before_the_merge() {
     let run = lint(&story, &[]);
     assert!(run.out.contains("warning[taken-id]: R-0002 is taken: in the worktree"), "{}", run.out);
 }
+
+#[test]
+fn a_pull_request_that_a_forge_has_merged_to_check_it_names_the_commit_of_its_branch() {
+    let story = story();
+    story.program.write(RFC, text("accepted").replace("memory", "oblivion"));
+    let commit = story.commit("words");
+    story.git(&["switch", "--quiet", "main"]);
+    story.program.write("README.md", "Meanwhile.\n");
+    story.commit("meanwhile");
+    story.git(&["switch", "--quiet", "--detach", "main"]);
+    story.git(&["merge", "--quiet", "--no-ff", "--message", "Merge work into main", "work"]);
+    let run = lint(&story, &[]);
+    assert!(run.out.contains("changed-after-decision") && run.out.contains(&commit[..8]), "{}", run.out);
+    // A branch that has taken main in is compared with what it took in.
+    story.git(&["switch", "--quiet", "work"]);
+    story.git(&["merge", "--quiet", "--no-edit", "main"]);
+    let run = lint(&story, &[]);
+    assert!(run.out.contains("changed-after-decision") && run.out.contains(&commit[..8]), "{}", run.out);
+    assert!(run.out.contains("1 changed record checked"), "{}", run.out);
+}

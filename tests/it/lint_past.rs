@@ -698,3 +698,23 @@ fn a_change_that_was_asked_for_and_approved_is_settled_once() {
     assert!(is_told());
     assert!(story.program.run(&["lint", "--base", "HEAD~1"]).out.contains("changed-after-decision"));
 }
+
+#[test]
+fn what_was_decided_is_not_written_anew_under_its_number() {
+    let story = Story::new();
+    let anew = "---\nid: RFC-0001\ntitle: Round prices\nstatus: draft\nowner: tom\ncreated: 2026-09-02\n---\n\n## Problem\n\nShops in Norway have no smaller coins.\n\n## Proposal\n\nRound the sum.\n";
+    for (state, told) in [("draft", false), ("rejected", true), ("withdrawn", true)] {
+        story.git(&["rm", "--quiet", "-r", "--ignore-unmatch", "docs"]);
+        story.git(&["update-ref", "-d", "HEAD"]);
+        story.state(state, "start");
+        story.git(&["rm", "--quiet", RFC]);
+        story.program.write("docs/rfcs/0001-prices.md", anew);
+        story.commit("another one");
+        assert_eq!(story.program.run(&["lint"]).out.contains("reused-id"), told, "{state}");
+        assert_eq!(
+            story.program.run(&["lint", "--base", "HEAD~1"]).out.contains("reused-id"),
+            told,
+            "{state}"
+        );
+    }
+}

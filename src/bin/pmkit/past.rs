@@ -67,7 +67,8 @@ impl Past {
             Ok(before) => before,
             Err(why) => return Ok(Self::unseen(&why)),
         };
-        let branch = source.history(&place.config, &place.prefix, "HEAD").ok();
+        let branch = branch(source, base).unwrap_or_else(|| "HEAD".to_owned());
+        let branch = source.history(&place.config, &place.prefix, &branch).ok();
         let read = |path: &str| files.read(path);
         let (history, texts) =
             Source::with_change(&place.config, before.clone(), &base.files, pairs, &read, branch.as_ref());
@@ -77,6 +78,15 @@ impl Past {
     fn unseen(why: &str) -> Self {
         Self { unseen: Some(format!("rules about the past: {why}")), ..Self::default() }
     }
+}
+
+/// Returns the tip of the branch that HEAD merges into what the base has: that is how a forge has a pull request checked, and nobody
+/// knows its merge.
+fn branch(source: Source<'_>, base: &Base) -> Option<String> {
+    let head = source.commit(source.resolve("HEAD").ok()??).ok()?;
+    let [first, tip] = head.parents[..] else { return None };
+    let into_base = source.parted(first, base.tip).ok()? == Some(first);
+    into_base.then(|| tip.to_string())
 }
 
 /// Reads the history of `revision`, or says why there is none.
