@@ -42,7 +42,8 @@ impl Source<'_> {
         branch: Option<&History>,
     ) -> (History, Texts) {
         let mut texts = Texts::new();
-        let (mut changes, mut renamed) = (Vec::new(), Vec::new());
+        let mut changes = Vec::new();
+        let mut renamed: HashMap<&str, &str> = HashMap::new();
         for (old, new) in pairs {
             let change = |path: &String, old: Option<Oid>, new: Option<Oid>| {
                 let (kind, number) = config.kinds.first_claim(path)?;
@@ -59,7 +60,7 @@ impl Source<'_> {
                 (Some(old), Some(new)) if old != new => {
                     changes.extend(change(old, before, None));
                     changes.extend(change(new, None, after));
-                    renamed.push((new.as_str(), old.as_str()));
+                    renamed.insert(new, old);
                 }
                 _ => {
                     changes
@@ -68,12 +69,11 @@ impl Source<'_> {
             }
         }
         changes.sort_by(|a, b| a.path.cmp(&b.path));
-        let place = |path: &str| changes.iter().position(|change| &*change.path == path);
-        let source = |change: &Change| {
-            let (_, old) = renamed.iter().find(|(new, _)| change.new.is_some() && **new == *change.path)?;
-            place(old).filter(|at| changes[*at].new.is_none())
-        };
-        let from: Vec<Option<usize>> = changes.iter().map(source).collect();
+        let gone = changes.iter().enumerate().filter(|(_, change)| change.new.is_none());
+        let gone: HashMap<&str, usize> = gone.map(|(at, change)| (&*change.path, at)).collect();
+        let source = |change: &Change| gone.get(renamed.get(&*change.path)?).copied();
+        let from: Vec<Option<usize>> =
+            changes.iter().map(|change| change.new.and_then(|_| source(change))).collect();
 
         let watches: Vec<Watch> = config.kinds.all().iter().map(Watch::of).collect();
         let facts = |(id, kind): Version| facts_of(config, &watches, kind, texts.get(&id)?).map(Arc::new);

@@ -14,26 +14,30 @@ use crate::document::Unreadable;
 use crate::history::File;
 use crate::history::Fingerprint;
 use crate::history::Oid;
+use crate::history::numbered;
 use crate::history::renames;
+use crate::kind::Kinds;
 use crate::lint::Pair;
 
 impl Source<'_> {
     /// Returns the files that differ between `base` and `now`, in which they have the paths `paths`, in order of the path they
-    /// have now. Only those that `wanted` names count; `read` reads one as it is now. `prefix` is where the records' tree
-    /// begins below the repository's top, with `/` at its end.
+    /// have now. Only those count that one of `kinds` claims; `read` reads one as it is now. `prefix` is where the records' tree
+    /// begins below the repository's top, with `/` at its end. Where several could be what another one was, the one with its
+    /// number goes first: of thousands that moved at once not each is held against each.
     pub fn differing(
         &self,
         base: &Snapshot,
         now: Now<'_>,
         prefix: &str,
         paths: &[String],
-        wanted: &dyn Fn(&str) -> bool,
+        kinds: &Kinds,
         read: &dyn Fn(&str) -> Result<Vec<u8>, Unreadable>,
     ) -> Vec<Pair> {
         let index = match self {
             Self::Library(git) => Taken::of(&git.repository),
             Self::Program(_) => None,
         };
+        let wanted = |path: &str| kinds.first_claim(path).is_some();
         let there = |path: &str| paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
         let (mut pairs, mut gone): (Vec<Pair>, Vec<File<Oid>>) = (Vec::new(), Vec::new());
         for (path, id) in base.files.iter().filter(|(path, _)| wanted(path)) {
@@ -65,7 +69,38 @@ impl Source<'_> {
             Some(bytes) => Some(Fingerprint::of(bytes)),
             None => base.read(kept.get(&id)?).ok().map(|bytes| Fingerprint::of(&bytes)),
         };
-        let sources = renames(&gone, &appeared, fingerprint);
+        let mut sources = vec![None; appeared.len()];
+        let (mut by_number, mut twice) = (HashMap::new(), HashSet::new());
+        for (at, file) in gone.iter().enumerate() {
+            if let Some(id) = numbered(&file.path, kinds)
+                && by_number.insert(id, at).is_some()
+            {
+                twice.insert(id);
+            }
+        }
+        let mut used = HashSet::new();
+        for (at, file) in appeared.iter().enumerate() {
+            let id = numbered(&file.path, kinds).filter(|id| !twice.contains(id));
+            let Some(old) = id.and_then(|id| by_number.get(&id)).filter(|old| !used.contains(*old)) else {
+                continue;
+            };
+            let one = renames(&gone[*old..=*old], &appeared[at..=at], fingerprint);
+            if one == [Some(0)] {
+                used.insert(*old);
+                sources[at] = Some(*old);
+            }
+        }
+        let (open, free): (Vec<usize>, Vec<usize>) = (
+            (0..gone.len()).filter(|at| !used.contains(at)).collect(),
+            (0..appeared.len()).filter(|at| sources[*at].is_none()).collect(),
+        );
+        let of =
+            |files: &[File<Oid>], at: &[usize]| at.iter().map(|at| files[*at].clone()).collect::<Vec<_>>();
+        for (at, source) in
+            renames(&of(&gone, &open), &of(&appeared, &free), fingerprint).into_iter().enumerate()
+        {
+            sources[free[at]] = source.map(|source| open[source]);
+        }
         for (file, source) in appeared.iter().zip(&sources) {
             pairs.push((source.map(|at| gone[at].path.clone()), Some(file.path.clone())));
         }

@@ -103,10 +103,8 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let is = gather(&levels, view, today, &how, &checked)?;
     let count = is.claimed.iter().filter(|(path, _)| checked(path)).count();
     let unchanged: Vec<_> = is.claimed.iter().filter(|(path, _)| !changed.contains(path)).copied().collect();
-    let granted = |path: &str| {
-        let old = base.pairs.iter().find(|(_, new)| new.as_deref() == Some(path));
-        old.and_then(|(old, _)| (base.granted)(old.as_deref()?))
-    };
+    let came_from: HashMap<&str, &str> = moved.iter().map(|(old, new)| (*new, *old)).collect();
+    let granted = |path: &str| (base.granted)(came_from.get(path)?);
     let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, Some(&granted));
 
     // What was, among the records that have not changed.

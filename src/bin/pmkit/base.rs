@@ -94,9 +94,9 @@ impl Base {
         paths: &[String],
     ) -> Result<(Vec<Pair>, Vec<String>), Failure> {
         let source = place.needed_source("lint --base")?;
-        let wanted = |path: &str| place.config.kinds.first_claim(path).is_some();
         let read = |path: &str| files.read(path);
-        let pairs = source.differing(&self.files, files.now(), &place.prefix, paths, &wanted, &read);
+        let pairs =
+            source.differing(&self.files, files.now(), &place.prefix, paths, &place.config.kinds, &read);
         let top = place.tree.top.as_deref().unwrap_or(&place.tree.root);
         let around = match files.now() {
             Now::Disk(_) => Now::Disk(top),

@@ -55,9 +55,8 @@ pub(crate) fn run(common: &Common, options: &Diff) -> Result<u8, Failure> {
         None => After::Now(place.files()?),
     };
     let paths = after.paths();
-    let wanted = |path: &str| config.kinds.first_claim(path).is_some();
     let read = |path: &str| after.read(path);
-    let pairs = source.differing(&base, after.now(), &place.prefix, &paths, &wanted, &read);
+    let pairs = source.differing(&base, after.now(), &place.prefix, &paths, &config.kinds, &read);
     let mut versions = Vec::new();
     let mut unreadable = 0;
     for (old, new) in pairs {
