@@ -327,6 +327,29 @@ impl<'a> Past<'a> {
         illegal.pop()
     }
 
+    /// Returns the last decision or end it had as a record of another kind, where it is not in that state now: becoming another kind
+    /// decides nothing.
+    fn left_behind(&self) -> Option<Move<'a>> {
+        let kinds = &self.config.kinds;
+        let mut left: Option<(&Event, &str)> = None;
+        let mut became = None;
+        for event in self.timeline.events().filter(|event| event.is_of_state()) {
+            let Some(state) = event.new.as_deref() else { continue };
+            if event.kind != self.record.kind {
+                let lifecycle = &kinds.at(event.kind).lifecycle;
+                let stays = lifecycle.is_decided(state) || lifecycle.is_ended(state);
+                (left, became) = (stays.then_some((event, state)), None);
+            } else if left.is_some() && became.is_none() {
+                became = Some(event);
+            }
+        }
+        let (_, from) = left?;
+        let to = self.record.state.as_deref().filter(|to| *to != from)?;
+        // What was decided anew as what it is now is another matter.
+        let anew = became.is_some_and(|became| became.new.as_deref() == Some(from));
+        (!anew).then_some(Move { from, to, event: became })
+    }
+
     /// Says when and by whom an event was committed.
     fn said(&self, event: Option<&Event>) -> String {
         let commit = event.map(|event| self.timeline.history.wrote(event));

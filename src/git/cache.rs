@@ -39,7 +39,7 @@ use crate::history::What;
 use crate::history::Wrote;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// For how many sets of kinds something is kept: those of the branches one works on.
 const MOST_KEPT: usize = 6;

@@ -240,8 +240,9 @@ impl<'a> Follower<'a> {
         reader: Reader<'_>,
     ) {
         let before = self.followed.last[document].clone();
-        let same_kind = self.followed.documents[document].kind == change.kind;
-        let old_watch = &self.watches[self.followed.documents[document].kind];
+        let old_kind = self.followed.documents[document].kind;
+        let same_kind = old_kind == change.kind;
+        let old_watch = &self.watches[old_kind];
         self.place(document, change);
         let watch = &self.watches[change.kind];
         let Some(facts) = version else {
@@ -261,7 +262,7 @@ impl<'a> Follower<'a> {
         };
         let approver = watch.approver.and_then(|field| facts.value(field)).cloned();
         // What counts is the state the text was in before this commit: with the decision itself it may still change.
-        let frozen = same_kind && self.is_frozen(change.kind, old.as_ref());
+        let frozen = self.is_frozen(old_kind, old.as_ref());
         let texts = before.as_ref().filter(|_| frozen).map(|before| (before.content, content));
         if let Some(what) = what {
             let leaves = !self.is_frozen(change.kind, new.as_ref());
@@ -286,12 +287,13 @@ impl<'a> Follower<'a> {
                     }
                 }
             }
-            if frozen && before.content != content && (reader.rewritten)(change.kind, before.content, content)
-            {
-                self.push(What::Rewritten, commit, document, watch.state, (None, None), facts.read, approver);
-                if let Some(texts) = texts {
-                    self.mark(texts);
-                }
+        }
+        if let Some(before) = before.as_ref().filter(|before| frozen && before.content != content)
+            && (reader.rewritten)(change.kind, before.content, content)
+        {
+            self.push(What::Rewritten, commit, document, watch.state, (None, None), facts.read, approver);
+            if let Some(texts) = texts {
+                self.mark(texts);
             }
         }
         self.keep(document, change, Known { content, facts });

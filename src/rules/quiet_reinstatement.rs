@@ -19,14 +19,19 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(past: &Past<'_>, sink: &mut Sink<'_>) {
     let lifecycle = &past.kind.lifecycle;
-    let Some(moved) = past.illegal_move().filter(|moved| past.is_reinstated(moved)) else { return };
+    let back = past.illegal_move().filter(|moved| past.is_reinstated(moved));
+    let (moved, again) = match (back, past.left_behind()) {
+        (Some(moved), _) => (moved, "again"),
+        (None, Some(moved)) => (moved, "now, as another kind"),
+        (None, None) => return,
+    };
     let Some(written) = past.record.field(past.kind, &lifecycle.field) else { return };
     let name = past.name();
     let before = past.timeline.events().filter(|event| event.is_of_state());
     let ended = before.take_while(|event| Some(*event) != moved.event);
     let ended = ended.filter(|event| event.new.as_deref() == Some(moved.from)).last();
     let since = ended.map(|event| format!(" ({})", past.said(Some(event)))).unwrap_or_default();
-    let message = format!("{name} was {}{since}, and is {} again", moved.from, moved.to);
+    let message = format!("{name} was {}{since}, and is {} {again}", moved.from, moved.to);
     sink.push(
         Finding::at(written.span, message)
             .label(past.said(moved.event))

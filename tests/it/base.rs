@@ -374,3 +374,23 @@ fn a_pull_request_that_a_forge_has_merged_to_check_it_names_the_commit_of_its_br
     assert!(run.out.contains("changed-after-decision") && run.out.contains(&commit[..8]), "{}", run.out);
     assert!(run.out.contains("1 changed record checked"), "{}", run.out);
 }
+
+#[test]
+fn becoming_another_kind_undoes_no_decision() {
+    let story = story();
+    fs::create_dir_all(story.program.path("docs/memos")).unwrap();
+    story.git(&["mv", RFC, "docs/memos/0001-redis.md"]);
+    let memo = |state: &str| text(state).replace("RFC-0001", "MEMO-0001");
+    story.program.write("docs/memos/0001-redis.md", memo("draft"));
+    let run = lint(&story, &[]);
+    let told = "error[quiet-reinstatement]: MEMO-0001 was accepted";
+    assert!(run.out.contains(told) && run.out.contains("and is draft now, as another kind"), "{}", run.out);
+    story.commit("a memo after all");
+    assert!(story.program.run(&["lint"]).out.contains(told));
+    // As accepted as before it may become whatever it is; but not with other words.
+    story.program.write("docs/memos/0001-redis.md", memo("accepted"));
+    let run = lint(&story, &[]);
+    assert!(!run.out.contains("quiet-reinstatement") && !run.out.contains("changed-after"), "{}", run.out);
+    story.program.write("docs/memos/0001-redis.md", memo("accepted").replacen("memory", "oblivion", 1));
+    assert!(lint(&story, &[]).out.contains("error[changed-after-decision]: MEMO-0001 was changed"));
+}
