@@ -101,6 +101,27 @@ fn a_picture_that_went_breaks_what_shows_it() {
 }
 
 #[test]
+fn a_heading_that_went_breaks_what_leads_to_it() {
+    let story = story();
+    for page in ["GUIDE.md", "docs/guide.md", "docs/raid/README.md"] {
+        story.program.write(page, "# First steps\n");
+    }
+    let words = "[a](/GUIDE.md#first-steps), [b](../guide.md#first-steps), [c](README.md#first-steps)";
+    story.program.write(RISK, risk("lee", words));
+    story.commit("pages");
+    story.git(&["branch", "--force", "main"]);
+    assert_eq!(rules(&story), [""; 0]);
+    for page in ["GUIDE.md", "docs/guide.md", "docs/raid/README.md"] {
+        story.program.write(page, "# Last steps\n");
+    }
+    assert_eq!(rules(&story), ["broken-link"; 3]);
+    story.commit("other headings");
+    assert_eq!(rules(&story), ["broken-link"; 3]);
+    story.git(&["switch", "--quiet", "--detach", "main"]);
+    assert_eq!(found(&story, &[]), []);
+}
+
+#[test]
 fn a_state_that_asks_for_more_makes_old_warnings_new() {
     let story = Story::new();
     let draft = text("draft").replace("## Problem", "## Troubles");

@@ -361,8 +361,10 @@ fn check(
     };
     let Some(against) = against else { return lint::lint(request) };
     let Against { base, pairs, beside, is_old, past, decided } = *against;
-    // What has not changed is read where it is read anyhow.
-    let read = |path: &str| if is_old(path) { base.files.read(path) } else { read(path) };
+    // A record that has not changed is read where it is read anyhow.
+    let kinds = &place.config.kinds;
+    let is_same = |path: &str| !is_old(path) && kinds.first_claim(path).is_some();
+    let read = |path: &str| if is_same(path) { read(path) } else { base.files.read(path) };
     let (find, read_beside) =
         (|path: &str| base.files.find_beside(path), |path: &str| base.files.read_beside(path));
     let around = Around { prefix: &place.prefix, find: &find, read: &read_beside };
