@@ -107,3 +107,14 @@ fn bash_is_offered_what_follows_the_sign() {
         assert_eq!(said.trim(), expected, "{words}");
     }
 }
+
+#[test]
+fn branches_and_tags_are_offered_where_a_revision_is_asked_for() {
+    let program = Program::in_repository();
+    program.write("docs/raid/R-0007-x.md", "---\nid: R-0007\n---\n");
+    program.commit("start");
+    program.git(&["branch", "maintenance"]);
+    program.git(&["tag", "v1"]);
+    assert_eq!(offered(&program, &["lint", "--base", "ma"]), ["main", "maintenance"]);
+    assert_eq!(offered(&program, &["diff", "v"]), ["v1"]);
+}
