@@ -33,6 +33,7 @@ use crate::workspace::side_by_side;
 
 mod acknowledge;
 mod against;
+mod fingerprint;
 mod fix;
 mod known;
 mod levels;
@@ -42,6 +43,7 @@ pub use against::Base;
 pub use against::Pair;
 pub use against::TextOf;
 pub use against::lint_against;
+pub use fingerprint::fingerprints;
 pub use fix::Mended;
 pub use fix::Overlay;
 pub use fix::mend;

@@ -14,17 +14,22 @@ mod compare;
 mod diff;
 mod escape;
 mod github;
+mod gitlab;
 mod graph;
 mod grid;
 mod json;
+mod junit;
+mod lint_markdown;
 mod list;
 mod log;
 mod markdown;
 mod narrow;
 mod raid;
 mod raid_json;
+mod rdjson;
 mod register;
 mod rules;
+mod sarif;
 mod search;
 mod show;
 mod show_json;
@@ -95,6 +100,16 @@ pub enum LintFormat {
     Jsonl,
     /// Annotations of GitHub Actions.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit's XML.
+    Junit,
+    /// Reviewdog's diagnostics.
+    Rdjson,
+    /// A Markdown table.
+    Markdown,
 }
 
 /// The forms a list of things can be written in.
@@ -128,6 +143,11 @@ pub fn lint(
         LintFormat::Json => json::lint(lint, sources, look, out),
         LintFormat::Jsonl => json::lint_lines(lint, sources, look, out),
         LintFormat::Github => github::lint(lint, sources, look, out),
+        LintFormat::Gitlab => gitlab::lint(lint, sources, look, out),
+        LintFormat::Sarif => sarif::lint(lint, sources, look, out),
+        LintFormat::Junit => junit::lint(lint, sources, look, out),
+        LintFormat::Rdjson => rdjson::lint(lint, sources, look, out),
+        LintFormat::Markdown => lint_markdown::lint(lint, sources, look, lint_markdown::MOST, out),
     }
 }
 

@@ -520,6 +520,13 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// Returns the part of its page that says why there is the rule.
+    #[must_use]
+    pub fn why(&self) -> &'static str {
+        let (_, rest) = self.page.split_once("\n## Why\n").unwrap_or(("", self.page));
+        rest.split("\n## ").next().unwrap_or_default().trim()
+    }
+
     /// Returns the one sentence that says what the rule finds: the first line of text of its page.
     #[must_use]
     pub fn summary(&self) -> &'static str {

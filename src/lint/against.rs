@@ -41,6 +41,7 @@ mod words;
 
 use same::Names;
 use same::leave_out;
+pub(super) use same::without_figures;
 use words::Words;
 
 /// A file that differs: its path before and after, `None` where there is none.

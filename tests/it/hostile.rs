@@ -66,7 +66,12 @@ fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 11] = [
+const OUTPUTS: [&[&str]; 16] = [
+    &["lint", "--format", "gitlab"],
+    &["lint", "--format", "sarif"],
+    &["lint", "--format", "junit"],
+    &["lint", "--format", "rdjson"],
+    &["lint", "--format", "markdown"],
     &["lint"],
     &["lint", "--color", "never"],
     &["lint", "--format", "json"],

@@ -21,6 +21,7 @@ mod diff;
 mod edit;
 mod edit_laws;
 mod following;
+mod formats;
 mod generated;
 mod graph;
 mod history;

@@ -187,6 +187,11 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Github,
+    Gitlab,
+    Sarif,
+    Junit,
+    Rdjson,
+    Markdown,
 }
 
 /// List records as a table: which, in what order, and what of each

@@ -420,6 +420,11 @@ fn formats(options: &Lint) -> Vec<LintFormat> {
         Some(Format::Json) => vec![LintFormat::Json],
         Some(Format::Jsonl) => vec![LintFormat::Jsonl],
         Some(Format::Github) => vec![LintFormat::Github],
+        Some(Format::Gitlab) => vec![LintFormat::Gitlab],
+        Some(Format::Sarif) => vec![LintFormat::Sarif],
+        Some(Format::Junit) => vec![LintFormat::Junit],
+        Some(Format::Rdjson) => vec![LintFormat::Rdjson],
+        Some(Format::Markdown) => vec![LintFormat::Markdown],
         None if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") => {
             vec![LintFormat::Text, LintFormat::Github]
         }

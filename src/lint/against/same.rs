@@ -125,7 +125,7 @@ impl Sameness {
 }
 
 /// Returns a message without the words that are figures or days. What is quoted is somebody's words.
-fn without_figures(message: &str) -> String {
+pub(in crate::lint) fn without_figures(message: &str) -> String {
     let mut quoted = false;
     let words = message.split(' ').map(|word| {
         let was_quoted = quoted;
