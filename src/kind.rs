@@ -60,6 +60,8 @@ pub struct Kind {
     /// Further places such records may lie, as written.
     pub also: Vec<String>,
     also_globs: Vec<GlobMatcher>,
+    /// Whether it claims only what no other kind claims.
+    gives_way: bool,
     /// The most words the whole record should have.
     pub max_words: Option<u32>,
     /// The most words some sections should have together.

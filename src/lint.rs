@@ -79,6 +79,8 @@ pub struct Summary {
     pub known: usize,
     /// Where a change is checked: findings that were there before it, and that are not told.
     pub before: Option<usize>,
+    /// Where a change is checked: records whose files it deletes.
+    pub deleted: usize,
     /// Where a change is checked: what it was compared with, as it was called and as the commit where the two parted.
     pub base: Option<(String, String)>,
     /// Checks that could not be made, each with the reason.
@@ -274,7 +276,7 @@ fn read_one(
         Err(unreadable) => {
             for (index, rule) in RULES.iter().enumerate().filter(|_| look == Look::Check) {
                 if let Check::File(check) = rule.check {
-                    let mut sink = Sink::new(rule.id, path, None, &config.kinds);
+                    let mut sink = levels.sink(rule.id, path, None);
                     check(&unreadable, &mut sink);
                     keep(sink, levels.of(index, claim.kind, None, path), &mut diagnostics);
                 }
@@ -317,7 +319,7 @@ fn check_record(
         }
         let level = levels.of(index, record.kind, record.state.as_deref(), &record.path);
         if level > Level::Allow {
-            let mut sink = Sink::new(rule.id, &record.path, Some(record), &config.kinds);
+            let mut sink = levels.sink(rule.id, &record.path, Some(record));
             match (&rule.check, decided) {
                 (Check::Record(check), _) => check(&subject, &mut sink),
                 (Check::Decided(check), Some(decided)) => check(&subject, decided, &mut sink),
@@ -338,7 +340,7 @@ fn about_all(
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
-        let mut sink = Sink::new(rule.id, "", None, &workspace.config.kinds);
+        let mut sink = levels.sink(rule.id, "", None);
         match rule.check {
             Check::Workspace(check) => check(workspace, &mut sink),
             Check::Tree(check) => check(workspace, view.inputs, &mut sink),
@@ -401,7 +403,7 @@ fn about_past(
         for (index, id, check) in &rules {
             let level = levels.of(*index, record.kind, record.state.as_deref(), &record.path);
             if level > Level::Allow {
-                let mut sink = Sink::new(id, &record.path, Some(record), &config.kinds);
+                let mut sink = levels.sink(id, &record.path, Some(record));
                 check(&past, &mut sink);
                 keep(sink, level, diagnostics);
             }

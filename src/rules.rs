@@ -30,6 +30,7 @@ use crate::record::FieldValue;
 use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::is_placeholder;
+use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
@@ -175,6 +176,8 @@ pub struct Moved {
     pub path: String,
     /// The people, as the commits that changed it name them.
     pub hands: Vec<String>,
+    /// Whom it named as approver before the change; `None` where it named nobody, or was not there.
+    pub approver: Option<String>,
 }
 
 /// What people have done of late.
@@ -263,6 +266,13 @@ impl Decided {
         let fields_in = fixed.fields.iter().map(|(field, event)| (*field, commit(event))).collect();
         Self { text, committed, changed_in, fields_in, renumbered, settled: fixed.settled }
     }
+}
+
+/// Returns the rule that tells that the file of `record` is gone, where it does, with its finding.
+#[must_use]
+pub fn when_gone(record: &Record, config: &Config) -> Option<(&'static str, Finding)> {
+    let finding = changed_after_decision::gone(record, config.kinds.at(record.kind), &config.kinds)?;
+    Some((CHANGED, finding))
 }
 
 /// Says when and by whom something was committed.

@@ -1,5 +1,7 @@
 //! Where rules put what they find.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Fix;
@@ -19,6 +21,8 @@ pub struct Sink<'a> {
     found: Vec<Diagnostic>,
     /// How many findings there are about the file of the last one, told or not.
     about_last: usize,
+    /// The most that are told of one file.
+    most: usize,
 }
 
 /// The most findings of one rule that are told of one file. Nobody reads the hundred-and-first; a count stands for them.
@@ -113,12 +117,18 @@ impl<'a> Sink<'a> {
     /// Returns a sink for what `rule` says about the file `path`, or about the tree where there is none.
     #[must_use]
     pub fn new(rule: &'static str, path: &'a str, record: Option<&'a Record>, kinds: &'a Kinds) -> Self {
-        Self { rule, path, record, kinds, found: Vec::new(), about_last: 0 }
+        Self { rule, path, record, kinds, found: Vec::new(), about_last: 0, most: MOST_IN_A_FILE }
+    }
+
+    /// Returns the sink telling everything, for who counts later: see [`capped`].
+    #[must_use]
+    pub fn telling_all(self) -> Self {
+        Self { most: usize::MAX, ..self }
     }
 
     /// Says whether so much has been found in the file at `path` already that a further finding is only counted.
     fn is_full(&self, path: &str) -> bool {
-        self.about_last >= MOST_IN_A_FILE && self.found.last().is_some_and(|last| last.path == path)
+        self.about_last >= self.most && self.found.last().is_some_and(|last| last.path == path)
     }
 
     /// Takes a finding about the file the rule was given.
@@ -150,10 +160,9 @@ impl<'a> Sink<'a> {
 
     /// Says of the last file how many findings were only counted.
     fn tell_count(&mut self) {
-        let more = self.about_last.saturating_sub(MOST_IN_A_FILE);
+        let more = self.about_last.saturating_sub(self.most);
         if let Some(last) = self.found.last_mut().filter(|_| more > 0) {
-            last.help.push(format!("{more} more of these in this file are not shown"));
-            last.more = more;
+            count_more(last, more);
         }
         self.about_last = 0;
     }
@@ -187,4 +196,29 @@ impl<'a> Sink<'a> {
             more: 0,
         });
     }
+}
+
+/// Lets one finding stand for those of the same rule in the same file that nobody would read.
+#[must_use]
+pub fn capped(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut counts: HashMap<(&'static str, String), (usize, usize)> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for one in found {
+        let (count, last) = counts.entry((one.rule, one.path.clone())).or_default();
+        *count += 1;
+        if *count <= MOST_IN_A_FILE {
+            *last = kept.len();
+            kept.push(one);
+        }
+    }
+    for (count, last) in counts.into_values().filter(|(count, _)| *count > MOST_IN_A_FILE) {
+        count_more(&mut kept[last], count - MOST_IN_A_FILE);
+    }
+    kept
+}
+
+/// Says of a finding how many more it stands for.
+fn count_more(found: &mut Diagnostic, more: usize) {
+    found.help.push(format!("{more} more of these in this file are not shown"));
+    found.more = more;
 }

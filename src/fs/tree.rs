@@ -58,6 +58,12 @@ enum Odd {
 }
 
 impl Entries {
+    /// Adds the plain files `paths`, which the walk has passed over.
+    pub fn add(&mut self, paths: Vec<String>) {
+        self.paths.extend(paths);
+        self.paths.sort_unstable();
+    }
+
     /// Says whether the file at `path` is a plain one: no link, folder or pipe.
     #[must_use]
     pub fn is_plain(&self, path: &str) -> bool {

@@ -114,8 +114,9 @@ impl Source<'_> {
 
 /// Returns the last commit of `branch` that none of `base` is and that did what `event` says.
 fn who<'a>(event: &Event, branch: &'a History, base: &HashSet<Oid>) -> Option<&'a Commit> {
+    let same_document = |other: &Event| branch.documents()[other.document].path == event.path;
     let same = |other: &&Event| {
-        other.path == event.path
+        same_document(other)
             && match event.what {
                 What::Rewritten => other.what == What::Rewritten,
                 What::Field => {

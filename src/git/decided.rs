@@ -37,7 +37,7 @@ pub enum Now<'a> {
     Kept(&'a Snapshot),
 }
 
-/// Which records are asked about, and what is known of them.
+/// What is known of the records that are asked about.
 #[derive(Clone, Copy)]
 pub struct AskedDecided<'a> {
     /// How they are now; where it is not said, as the history ends.
@@ -46,12 +46,10 @@ pub struct AskedDecided<'a> {
     pub texts: &'a Texts,
     /// The records to which a change has been approved that no commit has.
     pub approved: &'a [RecordId],
-    /// The records that are asked about, by their path.
-    pub wanted: &'a dyn Fn(&str) -> bool,
 }
 
 impl Source<'_> {
-    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte, of those that are `asked` about. `prefix` is where the
+    /// Returns, by path, how the records were when they were decided whose files are not the same now to the byte. `prefix` is where the
     /// records' tree begins below the repository's top, with `/` at its end.
     ///
     /// # Errors
@@ -63,7 +61,7 @@ impl Source<'_> {
         timelines: &Timelines<'_>,
         asked: AskedDecided<'_>,
     ) -> Result<BTreeMap<String, Decided>, NoHistory> {
-        let AskedDecided { now, texts, approved, wanted } = asked;
+        let AskedDecided { now, texts, approved } = asked;
         let fixed = timelines.fixed(&config.kinds, approved);
         let mut decided = BTreeMap::new();
         if fixed.is_empty() {
@@ -76,7 +74,7 @@ impl Source<'_> {
         let renumbered = Arc::new(timelines.renumbered(&config.kinds));
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
-        for mut fixed in fixed.into_iter().filter(|fixed| wanted(&fixed.path)) {
+        for mut fixed in fixed {
             let path = fixed.path.clone();
             let same = match now {
                 Some(Now::Kept(snapshot)) => snapshot.id_of(&path) == Some(fixed.last),

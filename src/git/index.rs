@@ -21,9 +21,12 @@ use crate::history::Oid;
 pub struct Staged {
     /// The files.
     pub snapshot: Snapshot,
-    /// The paths of files of which a merge has left several versions. They are not among the files.
+    /// The paths of files of which a merge has left several versions. Of those ours is among the files.
     pub conflicts: Vec<String>,
 }
+
+/// The stage of the side that a merge goes into.
+const OURS: u32 = 2;
 
 /// An entry of an index.
 struct Entry {
@@ -71,8 +74,14 @@ impl Source<'_> {
             let Some(path) = entry.path.strip_prefix(prefix) else { continue };
             if entry.stage == 0 {
                 files.push((path.to_owned(), entry.id));
-            } else if conflicts.last().is_none_or(|last| last != path) {
-                conflicts.push(path.to_owned());
+            } else {
+                // Our side stands for it, so that what names it finds it.
+                if entry.stage == OURS {
+                    files.push((path.to_owned(), entry.id));
+                }
+                if conflicts.last().is_none_or(|last| last != path) {
+                    conflicts.push(path.to_owned());
+                }
             }
         }
         files.sort();

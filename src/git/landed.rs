@@ -31,6 +31,9 @@ use crate::rules::Unlanded;
 /// Whom GitHub names as committer of what is merged or edited there.
 const FORGE: &str = "noreply@github.com";
 
+/// Trailers that name somebody who did not agree, or had no say.
+const AGAINST: [&str; 5] = ["Rejected-by", "Nacked-by", "Reported-by", "Objected-by", "Requested-by"];
+
 impl Source<'_> {
     /// Returns the records of `timelines`, the history of HEAD, that are in a decided state at HEAD which no main branch has, in order
     /// of path: neither came the state from there, nor does that one say the same. There is nothing where HEAD is part of a
@@ -157,18 +160,30 @@ impl Source<'_> {
                 Some(parent) => Some(read(&mut objects, *parent)?.1),
                 None => None,
             };
-            let changes = Compare::new(&mut trees, &config.kinds, prefix).changes(parent, tree)?;
-            for change in changes {
+            let mut compare = Compare::new(&mut trees, &config.kinds, prefix);
+            let changes = compare.changes(parent, tree)?;
+            // A merge has a hand in what none of its sides had so.
+            let mut others = Vec::new();
+            for other in commit.parents.iter().skip(1) {
+                let other = read(&mut objects, *other)?.1;
+                let of_other = compare.changes(Some(other), tree)?;
+                others.push(of_other.iter().map(|change| change.path.to_string()).collect::<BTreeSet<_>>());
+            }
+            for change in changes.iter().filter(|change| others.iter().all(|own| own.contains(&*change.path)))
+            {
                 let Some(path) = paths.get(&*change.path) else { continue };
                 let hands = found.entry(path).or_default();
                 let people = [&commit.author, &commit.committer].into_iter();
                 hands.extend(people.filter(|one| &*one.email != FORGE).map(Signature::who));
-                hands.extend(commit.trailers.iter().map(|trailer| trailer.who.clone()));
+                let agrees = |key: &str| !AGAINST.iter().any(|against| key.eq_ignore_ascii_case(against));
+                let trailers = commit.trailers.iter().filter(|trailer| agrees(&trailer.key));
+                hands.extend(trailers.map(|trailer| trailer.who.clone()));
             }
         }
         let moved = |(path, hands): (&str, BTreeSet<String>)| Moved {
             path: path.to_owned(),
             hands: hands.into_iter().collect(),
+            approver: None,
         };
         Ok(found.into_iter().map(moved).collect())
     }

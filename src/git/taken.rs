@@ -60,7 +60,15 @@ impl Source<'_> {
         let branches = branches(repository, &head, base).map_err(|error| failed(&error))?;
         let mains = main_names(repository).map_err(|error| failed(&error))?;
         let on_main = self.on_branch().is_some_and(|own| mains.contains(&own));
-        let at_head = |path: &str| timelines.document_at(path).is_some();
+        let trees: Vec<LibraryOid> =
+            branches.iter().filter(|branch| branch.main).map(|branch| branch.tree).collect();
+        let has = |tree: &LibraryOid, path: &str| {
+            let tree = repository.find_tree(*tree);
+            tree.is_ok_and(|tree| tree.get_path(format!("{prefix}{path}").as_ref()).is_ok())
+        };
+        let is_landed = |path: &str| {
+            (on_main && timelines.document_at(path).is_some()) || trees.iter().any(|tree| has(tree, path))
+        };
         // Most of the time there is no other branch, or none that has added anything.
         let ours = LazyCell::new(|| {
             let mut ours: HashMap<RecordId, Vec<&str>> = HashMap::new();
@@ -97,11 +105,11 @@ impl Source<'_> {
                 Err(error) if error.code() == ErrorCode::NotFound => continue,
                 Err(error) => return Err(failed(&error)),
             };
-            let base =
-                repository.find_commit(base).and_then(|base| base.tree()).map_err(|error| failed(&error))?;
-            let parted_with = |path: &str| base.get_path(format!("{prefix}{path}").as_ref()).is_ok();
+            let base = repository.find_commit(base).map_err(|error| failed(&error))?.tree_id();
+            let there = compare.changes(None, own(base)?)?;
+            let parted_with: HashSet<&str> = there.iter().map(|change| &*change.path).collect();
             for (id, path, theirs) in pairs {
-                let new = !parted_with(path) && !parted_with(&theirs);
+                let new = !parted_with.contains(path) && !parted_with.contains(theirs.as_str());
                 if new && told.insert((path.to_owned(), theirs.clone())) {
                     found.push(TakenElsewhere {
                         path: path.to_owned(),
@@ -109,7 +117,7 @@ impl Source<'_> {
                         by: theirs,
                         place: Place::Branch(branch.name.clone()),
                         certain: branch.main,
-                        landed: on_main && !branch.main && at_head(path),
+                        landed: !branch.main && is_landed(path),
                     });
                 }
             }
@@ -128,7 +136,7 @@ impl Source<'_> {
                 for path in others {
                     let same = known.contains(by.as_str()) || paths.binary_search(&by).is_ok();
                     if !same && told.insert(((*path).to_owned(), by.clone())) {
-                        let landed = on_main && at_head(path);
+                        let landed = is_landed(path);
                         let (path, by, place) = ((*path).to_owned(), by.clone(), place.clone());
                         found.push(TakenElsewhere { path, id, by, place, certain: false, landed });
                     }

@@ -68,9 +68,23 @@ impl<'a> Timelines<'a> {
                 let Some(event) = self.events_of(at).filter(settles).last().filter(|_| holds) else {
                     continue;
                 };
+                // What it named when it was approved counts, as far as it still does.
+                let later = |other: &&Event| {
+                    other.what == What::Field && other.field == index && other.commit > event.commit
+                };
+                let then = self.events_of(at).find(later).map_or(Some(named), |later| later.old.as_ref());
+                let then: Vec<RecordId> = then
+                    .map(|then| mentions(then, kinds))
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|one| one.id)
+                    .collect();
                 // Nothing asks for a change to itself.
                 let own = |id: &RecordId| id.kind == document.kind && Some(id.number) == document.number;
-                for mention in mentions(named, kinds).into_iter().filter(|mention| !own(&mention.id)) {
+                for mention in mentions(named, kinds)
+                    .into_iter()
+                    .filter(|mention| !own(&mention.id) && then.contains(&mention.id))
+                {
                     settled.entry(mention.id).or_default().push(event.commit);
                 }
             }

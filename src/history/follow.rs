@@ -87,15 +87,17 @@ impl Watch {
             kind.fields.iter().any(|field| field.deadline_of.as_ref() == Some(&kind.fields[at].name))
         };
         let fields: Vec<usize> = (0..kind.fields.len())
-            .filter(|at| (kind.fields[*at].tracked || named(*at)) && *at != state && Some(*at) != id)
+            .filter(|at| {
+                let settles = !kind.fields[*at].settles_in.is_empty();
+                (kind.fields[*at].tracked || settles || named(*at)) && *at != state && Some(*at) != id
+            })
             .collect();
         let frozen: Vec<usize> = (0..kind.fields.len())
             .filter(|at| kind.lifecycle.frozen && kind.fields[*at].frozen && *at != state)
             .collect();
         let factors = fields.iter().flat_map(|at| &kind.fields[*at].product).filter_map(|name| index(name));
         let factors: Vec<usize> = factors.collect();
-        let settling = (0..kind.fields.len()).filter(|at| !kind.fields[*at].settles_in.is_empty());
-        let named = fields.iter().chain(&frozen).copied().chain(settling);
+        let named = fields.iter().chain(&frozen).copied();
         let mut all: Vec<usize> = named.chain([state]).chain(approver).chain(id).chain(factors).collect();
         all.sort_unstable();
         all.dedup();

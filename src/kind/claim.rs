@@ -137,6 +137,16 @@ impl Kinds {
         Self::new(self.list)
     }
 
+    /// Lets the kinds that `new` names claim only what no other one claims, and settle nothing.
+    pub fn give_way(&mut self, new: &dyn Fn(&Kind) -> bool) {
+        for at in 0..self.list.len() {
+            if new(&self.list[at]) {
+                self.list[at].gives_way = true;
+                self.list[at].fields.iter_mut().for_each(|field| field.settles_in.clear());
+            }
+        }
+    }
+
     /// Returns the kind at `index`, which a [`Claim`] or a record gave.
     #[must_use]
     pub fn at(&self, index: usize) -> &Kind {
@@ -165,9 +175,12 @@ impl Kinds {
     /// `also` globs.
     #[must_use]
     pub fn first_claim(&self, path: &str) -> Option<(usize, Option<u64>)> {
-        let all = || self.list.iter().enumerate();
-        let named = all().find_map(|(index, kind)| Some((index, kind.path.read(path, &kind.prefix)?)));
-        named.or_else(|| all().find_map(|(index, kind)| Some((index, kind.claims(path)?))))
+        let first = |late: bool| {
+            let all = || self.list.iter().enumerate().filter(|(_, kind)| kind.gives_way == late);
+            let named = all().find_map(|(index, kind)| Some((index, kind.path.read(path, &kind.prefix)?)));
+            named.or_else(|| all().find_map(|(index, kind)| Some((index, kind.claims(path)?))))
+        };
+        first(false).or_else(|| first(true))
     }
 
     /// Says which kind the file at `path` belongs to; `path` patterns go before `also` globs.
@@ -175,14 +188,23 @@ impl Kinds {
     /// # Errors
     /// Where two kinds claim it with the same right.
     pub fn claim(&self, path: &str) -> Result<Option<Claim>> {
+        match self.claim_among(path, false)? {
+            Some(claim) => Ok(Some(claim)),
+            None => self.claim_among(path, true),
+        }
+    }
+
+    /// Says which of the kinds that give way, or of the others, the file at `path` belongs to.
+    fn claim_among(&self, path: &str, late: bool) -> Result<Option<Claim>> {
         let by_path = |(kind, number)| Claim { kind, number };
-        let named = self.list.iter().enumerate().filter_map(|(index, kind)| {
+        let all = || self.list.iter().enumerate().filter(|(_, kind)| kind.gives_way == late);
+        let named = all().filter_map(|(index, kind)| {
             kind.path.read(path, &kind.prefix).map(|number| by_path((index, number)))
         });
         if let Some(claim) = self.only(path, named, "path")? {
             return Ok(Some(claim));
         }
-        let matched = self.list.iter().enumerate().filter_map(|(index, kind)| {
+        let matched = all().filter_map(|(index, kind)| {
             let matches = kind.also_globs.iter().any(|glob| glob.is_match(path));
             matches.then(|| Claim { kind: index, number: number_in_name(path) })
         });

@@ -99,6 +99,7 @@ fn read(
         path: path?,
         also: table.strings("also"),
         also_globs,
+        gives_way: false,
         max_words: count(table, "max_words"),
         budgets: table.tables("budget").into_iter().filter_map(budget).collect(),
         keys: keys_of(&fields),

@@ -44,8 +44,8 @@ struct Note {
     until: Option<(Date, Span)>,
     /// What makes it hold for nothing.
     wrong: Vec<Finding>,
-    /// Whether whoever settles what is accepted has it too.
-    granted: bool,
+    /// The rules of it that whoever settles what is accepted does not have.
+    refused: Vec<&'static str>,
 }
 
 /// Words that others use for the same, and that are plainly meant so before the name of a rule.
@@ -76,15 +76,20 @@ pub fn acknowledged(document: &Document, today: Date) -> Vec<&'static str> {
     notes(document).into_iter().filter(holds).flat_map(|note| note.rules).map(|(rule, _)| rule).collect()
 }
 
-/// Lets only those acknowledgements hold that `document` has too: a change does not acknowledge what it brings.
-pub(super) fn only_granted(said: &mut Said, document: Option<&Document>) {
+/// Lets acknowledgements hold only for what `document` acknowledges too, and still does `today`: a change does not allow what it
+/// brings.
+pub(super) fn only_granted(said: &mut Said, document: Option<&Document>, today: Date) {
     let known = document.map(notes).unwrap_or_default();
     for note in &mut said.notes {
-        let until = |note: &Note| note.until.map(|(until, _)| until);
-        let lasts = |other: &Note| until(other).is_none_or(|end| until(note).is_some_and(|day| day <= end));
-        let names = |other: &Note, rule: &str| other.rules.iter().any(|(name, _)| *name == rule);
-        let of = |rule: &str| known.iter().any(|other| names(other, rule) && lasts(other));
-        note.granted = note.rules.iter().all(|(rule, _)| of(rule));
+        let day = note.until.map(|(until, _)| until);
+        let lasts = |other: &Note| {
+            let end = other.until.map(|(until, _)| until);
+            end.is_none_or(|end| end >= today || day.is_some_and(|day| day <= end))
+        };
+        let of = |rule: &str| {
+            known.iter().any(|other| other.rules.iter().any(|(name, _)| *name == rule) && lasts(other))
+        };
+        note.refused = note.rules.iter().map(|(rule, _)| *rule).filter(|rule| !of(rule)).collect();
     }
 }
 
@@ -132,7 +137,7 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         rules: Vec::new(),
         until: None,
         wrong: Vec::new(),
-        granted: true,
+        refused: Vec::new(),
     };
     if !text.trim_start()[5..].trim_start().starts_with(':') {
         note.wrong.push(
@@ -290,7 +295,9 @@ pub(super) fn settle(
         // What still runs goes before what is over, and what has no end before both.
         let lasting =
             |(_, note): &(usize, &Note)| note.until.map_or((1, None), |(until, _)| (0, Some(until)));
-        let Some((at, note)) = all().filter(|(_, note)| note.granted).max_by_key(lasting) else {
+        let Some((at, note)) =
+            all().filter(|(_, note)| !note.refused.contains(&diagnostic.rule)).max_by_key(lasting)
+        else {
             if let Some((at, _)) = all().next() {
                 *covered.entry((path, at, diagnostic.rule)).or_default() += 1;
                 diagnostic

@@ -23,15 +23,19 @@ use super::gather;
 use super::known;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::decode;
 use crate::error::Result;
 use crate::record::Depth;
 use crate::record::Record;
+use crate::rules;
 use crate::rules::EXPIRED;
 use crate::rules::INVALID;
 use crate::rules::STALE_BASELINE;
 use crate::rules::UNUSED;
+use crate::rules::when_gone;
+use crate::sink::capped;
 use crate::text::Lines;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
@@ -71,7 +75,17 @@ pub struct Base<'a> {
 pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let Request { config, view, today, selected, told, .. } = request;
     let kinds = &config.kinds;
-    let levels = Levels::new(config, told);
+    let mut levels = Levels::new(config, told);
+    levels.whole = true;
+    // What was settled by something that changed is looked at too.
+    let affected = affected(view, base);
+    let pairs: Vec<Pair> = base
+        .pairs
+        .iter()
+        .cloned()
+        .chain(affected.iter().map(|path| (Some(path.clone()), Some(path.clone()))))
+        .collect();
+    let base = Base { pairs: &pairs, ..base };
     let changed: HashSet<&str> = base.pairs.iter().filter_map(|(_, new)| new.as_deref()).collect();
     let differed: HashSet<&str> = base.pairs.iter().filter_map(|(old, _)| old.as_deref()).collect();
     let moved: HashMap<&str, &str> =
@@ -92,9 +106,9 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let words = Words::about(base.pairs, base.beside, &old, &new, kinds);
     let id = |path: &str, after: bool| {
         let record = if after { new.get(path) } else { old.get(path) };
-        record.and_then(|record| record.id_text(kinds))
+        record.and_then(Record::id)
     };
-    let names = Names::new(base.pairs, &id);
+    let names = Names::new(base.pairs, &id, kinds);
 
     let how = |path: &str, text: &str| match changed.contains(path) {
         true => closely(selected(path)),
@@ -102,10 +116,17 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         false => Look::Skim,
     };
     let is = gather(&levels, view, today, &how, &checked)?;
-    let count = is.claimed.iter().filter(|(path, _)| checked(path)).count();
+    let count = is.claimed.iter().filter(|(path, _)| checked(path) && !affected.contains(*path)).count();
     let unchanged: Vec<_> = is.claimed.iter().filter(|(path, _)| !changed.contains(path)).copied().collect();
     let came_from: HashMap<&str, &str> = moved.iter().map(|(old, new)| (*new, *old)).collect();
     let granted = |path: &str| (base.granted)(came_from.get(path)?);
+    let gone: Vec<Record> = base
+        .pairs
+        .iter()
+        .filter(|(_, new)| new.is_none())
+        .filter_map(|(path, _)| old.get(path.as_deref()?))
+        .cloned()
+        .collect();
     let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, Some(&granted));
 
     // What was, among the records that have not changed.
@@ -118,6 +139,17 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let was = Gathered { claimed, records: all, ..was };
     let (mut before, ..) = side.judge(was, base.view, &selected_then, &checked_then, None);
 
+    for record in gone.iter().filter(|record| selected(&record.path)) {
+        let Some((rule, finding)) = when_gone(record, config) else { continue };
+        let level = rules::index(rule).map_or(Level::Deny, |index| {
+            levels.of(index, record.kind, record.state.as_deref(), &record.path)
+        });
+        if level > Level::Allow {
+            let mut sink = levels.sink(rule, &record.path, Some(record));
+            sink.push(finding);
+            found.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
+        }
+    }
     let is_told =
         |found: &Diagnostic| selected(&found.path) || found.related.iter().any(|other| selected(&other.path));
     found.retain(is_told);
@@ -129,8 +161,24 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let lines =
         (&|found: &Diagnostic| line(view.inputs, found), &|found: &Diagnostic| line(base.view.inputs, found));
     let before = leave_out(&mut found, &before, &names, (lines.0, lines.1));
-    let summary = Summary { records: count, acknowledged, before: Some(before), ..Summary::default() };
-    Ok(Lint { diagnostics: found, summary }.in_order())
+    let summary = Summary {
+        records: count,
+        acknowledged,
+        before: Some(before),
+        deleted: gone.len(),
+        ..Summary::default()
+    };
+    let Lint { diagnostics, summary } = Lint { diagnostics: found, summary }.in_order();
+    Ok(Lint { diagnostics: capped(diagnostics), summary })
+}
+
+/// Returns the records that have not changed and were decided otherwise all the same: what had settled a change to them has.
+fn affected(view: View<'_>, base: Base<'_>) -> BTreeSet<String> {
+    let (now, then) = (view.decided, base.view.decided);
+    let changed: HashSet<&str> =
+        base.pairs.iter().flat_map(|(old, new)| [old.as_deref(), new.as_deref()]).flatten().collect();
+    let all = now.keys().chain(then.keys()).filter(|path| !changed.contains(path.as_str()));
+    all.filter(|path| now.get(*path) != then.get(*path)).cloned().collect()
 }
 
 /// What both sides are judged by.
@@ -161,7 +209,7 @@ impl Side<'_> {
         let mut said = complete(said, &diagnostics, &claimed, config, view.inputs, checked);
         if let Some(granted) = granted {
             for (path, said) in said.iter_mut().filter(|(path, _)| checked(path)) {
-                acknowledge::only_granted(said, granted(path).map(Document::read).as_ref());
+                acknowledge::only_granted(said, granted(path).map(Document::read).as_ref(), today);
             }
         }
         let acknowledged = acknowledge::settle(&said, self.levels, &config.kinds, today, &mut diagnostics);

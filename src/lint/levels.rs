@@ -3,8 +3,10 @@
 use crate::config::Config;
 use crate::diagnostic::Level;
 use crate::kind::Kind;
+use crate::record::Record;
 use crate::rules::RULES;
 use crate::rules::Rule;
+use crate::sink::Sink;
 
 /// What was said about levels where pmkit was started. It outdoes everything written down.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +30,8 @@ impl Told {
 pub struct Levels<'a> {
     pub(super) config: &'a Config,
     told: &'a Told,
+    /// Whether findings are counted later, so that all of them are told.
+    pub(super) whole: bool,
     /// For each kind the levels of all rules outside any state it names, and in each of those.
     by_kind: Vec<ByState<'a>>,
 }
@@ -69,7 +73,7 @@ impl<'a> Levels<'a> {
                 states: states.map(|(state, _)| (state.as_str(), row(kind, Some(state)))).collect(),
             }
         });
-        Self { config, told, by_kind: by_kind.collect() }
+        Self { config, told, whole: false, by_kind: by_kind.collect() }
     }
 
     /// Returns the level of the rule at `index` of [`RULES`] for a record of the kind at index `kind`, in `state`, at
@@ -86,6 +90,15 @@ impl<'a> Levels<'a> {
             told.map_or(&by_state.elsewhere, |(_, levels)| levels)[index]
         });
         if self.told.deny_warnings && level == Level::Warn { Level::Deny } else { level }
+    }
+
+    /// Returns where the rule `rule` puts what it finds in the file at `path`, or about `record`.
+    pub(super) fn sink<'s>(&self, rule: &'static str, path: &'s str, record: Option<&'s Record>) -> Sink<'s>
+    where
+        'a: 's,
+    {
+        let sink = Sink::new(rule, path, record, &self.config.kinds);
+        if self.whole { sink.telling_all() } else { sink }
     }
 
     /// Says whether `rule` was told to be left out, so that nobody knows what it would find.

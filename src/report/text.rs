@@ -90,6 +90,11 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
             format!(": {}", styled(&found.join(", "), style, look))
         }
     };
+    let deleted = match summary.deleted {
+        0 => String::new(),
+        1 => ", 1 deleted".to_owned(),
+        many => format!(", {many} deleted"),
+    };
     let before = (summary.before.unwrap_or(0), "there before");
     let left_out = [(summary.acknowledged, "acknowledged"), (summary.known, "in the baseline"), before];
     let left_out: Vec<String> = left_out
@@ -98,7 +103,7 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
         .map(|(count, how)| format!("{count} {how}"))
         .collect();
     let left_out = if left_out.is_empty() { String::new() } else { format!(" ({})", left_out.join(", ")) };
-    writeln!(out, "{records}{verdict}{left_out}")?;
+    writeln!(out, "{records}{deleted}{verdict}{left_out}")?;
     if !look.terse {
         next_steps(lint, out)?;
     }

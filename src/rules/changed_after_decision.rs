@@ -12,6 +12,7 @@ use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::kind::Claim;
 use crate::kind::Kind;
+use crate::kind::Kinds;
 use crate::record::Depth;
 use crate::record::FieldValue;
 use crate::record::Record;
@@ -49,6 +50,26 @@ fn check(subject: &Subject<'_>, decided: &Decided, sink: &mut Sink<'_>) {
     let change = Change { subject, decided, committed, state, corrections };
     change.fields(&before, sink);
     change.text(&before, sink);
+}
+
+/// Returns what is to be said of `record`, one of `kind`, whose file is gone; `None` where nothing in it was decided, or another record
+/// has taken its place.
+pub(super) fn gone(record: &Record, kind: &Kind, kinds: &Kinds) -> Option<Finding> {
+    let lifecycle = &kind.lifecycle;
+    let state = record.state.as_deref()?;
+    if lifecycle.superseded.as_deref() == Some(state) || !lifecycle.is_frozen(state) {
+        return None;
+    }
+    let name = record.name(kinds);
+    let finding = Finding::whole(format!("{name} was {state}, and its file is gone"))
+        .help(format!("put it back, REF being the base: `git checkout REF -- {}`", record.path));
+    Some(match &lifecycle.superseded {
+        Some(state) => finding.help(format!(
+            "what no longer holds stays, as `{}: {state}`: pmkit new {} \"…\" supersedes={name}",
+            lifecycle.field, kind.id
+        )),
+        None => finding,
+    })
 }
 
 /// A text the record had, and what its front matter said.
@@ -278,7 +299,10 @@ impl Change<'_> {
     fn decide_anew(&self) -> String {
         let Subject { kind, config, .. } = *self.subject;
         let name = self.subject.name();
-        let anew = format!("pmkit new {} \"…\" supersedes={name}", kind.id);
+        let anew = match &kind.lifecycle.superseded {
+            Some(_) => format!("pmkit new {} \"…\" supersedes={name}", kind.id),
+            None => format!("pmkit new {} \"…\"", kind.id),
+        };
         match asks_to_change(self.subject.record.kind, &config.kinds) {
             Some((change, field)) => format!(
                 "what is more than a slip is asked for: pmkit new {} \"…\" {}={name}; or decided anew: {anew}",

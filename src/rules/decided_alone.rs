@@ -5,6 +5,7 @@ use super::Elsewhere;
 use super::Rule;
 use crate::config::is_called;
 use crate::diagnostic::Level;
+use crate::record::Origin;
 use crate::record::is_placeholder;
 use crate::sink::Finding;
 use crate::sink::Sink;
@@ -29,13 +30,23 @@ fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) 
             continue;
         };
         let Some(written) = record.field(kind, "approver") else { continue };
-        let Some(approver) = record.text(kind, "approver").filter(|name| !is_placeholder(name)) else {
-            continue;
-        };
-        let is_approver = |hand: &String| people.is_one(hand, approver) || is_called(hand, approver);
-        if moved.hands.is_empty() || moved.hands.iter().any(is_approver) {
-            continue;
+        // A change to a decision is decided by whoever decided that.
+        let amended = record.references.iter().filter_map(|reference| match reference.origin {
+            Origin::Field(at) if !kind.fields[at].settles_in.is_empty() => {
+                let other = workspace.resolve(record, &reference.target)?;
+                other.text(config.kinds.at(other.kind), "approver")
+            }
+            _ => None,
+        });
+        let mut asked: Vec<&str> = amended.collect();
+        if asked.is_empty() {
+            asked.extend(moved.approver.as_deref().or(record.text(kind, "approver")));
         }
+        let has_hand = |approver: &&str| {
+            moved.hands.iter().any(|hand| people.is_one(hand, approver) || is_called(hand, approver))
+        };
+        let missing = asked.into_iter().filter(|name| !is_placeholder(name)).find(|name| !has_hand(name));
+        let Some(approver) = missing.filter(|_| !moved.hands.is_empty()) else { continue };
         let name = record.name(&config.kinds);
         let hands: Vec<String> = moved
             .hands
@@ -48,7 +59,7 @@ fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) 
             record,
             Finding::at(written.span, message)
                 .label(format!("the commits name {}", listed(hands)))
-                .help(format!("have it said in one of them: git commit --amend --trailer \"Approved-by: {approver}\""))
+                .help(format!("say who approved in a commit that changes the record: `Approved-by: {approver}` at the end of its message"))
                 .help("an approval in the forge does not reach git; where there is one, leave this be, or set the level: `decided-alone = \"allow\"`"),
         );
     }

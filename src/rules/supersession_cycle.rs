@@ -101,6 +101,11 @@ fn circle(steps: &Steps, start: usize, done: &mut [bool]) -> Option<Vec<Step>> {
 fn tell(workspace: &Workspace<'_>, field: &str, circle: &[Step], sink: &mut Sink<'_>) {
     let kinds = &workspace.config.kinds;
     let name = |at: usize| workspace.records[at].name(kinds);
+    // Wherever it was met, it is told from the same record on.
+    let mut circle = circle.to_vec();
+    if let Some(first) = (0..circle.len()).min_by_key(|at| circle[*at].to) {
+        circle.rotate_left(first);
+    }
     let Some(last) = circle.last() else { return };
     let record = &workspace.records[last.said_by];
     let around: Vec<String> = circle.iter().map(|step| name(step.to)).collect();

@@ -74,7 +74,7 @@ fn what_was_there_is_not_told_and_what_is_new_is() {
 
 #[test]
 fn what_the_change_causes_in_other_files_is_told() {
-    let story = story();
+    let story = beginning_with("draft");
     story.git(&["mv", RFC, "docs/rfcs/0001-memory.md"]);
     assert_eq!(found(&story, &[]), [("broken-link".to_owned(), RISK.to_owned())]);
     story.commit("move");
@@ -414,4 +414,187 @@ fn becoming_another_kind_undoes_no_decision() {
     assert!(!run.out.contains("quiet-reinstatement") && !run.out.contains("changed-after"), "{}", run.out);
     story.program.write("docs/memos/0001-redis.md", memo("accepted").replacen("memory", "oblivion", 1));
     assert!(lint(&story, &[]).out.contains("error[changed-after-decision]: MEMO-0001 was changed"));
+}
+
+#[test]
+fn a_decision_does_not_go_by_deleting_its_file() {
+    let story = story();
+    story.git(&["rm", "--quiet", RFC]);
+    story.program.write(RISK, risk("lee", "Tide."));
+    let run = lint(&story, &[]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.contains("error[changed-after-decision]: RFC-0001 was accepted, and its file is gone"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("1 changed record checked against main"), "{}", run.out);
+    assert!(run.out.contains(", 1 deleted: 1 error"), "{}", run.out);
+    let draft = beginning_with("draft");
+    draft.git(&["rm", "--quiet", RFC]);
+    draft.program.write(RISK, risk("lee", "Tide."));
+    assert_eq!(rules(&draft), [""; 0]);
+}
+
+#[test]
+fn what_steers_the_tree_is_not_moved_by_the_change() {
+    // The root below the top, and its pmkit.toml gone.
+    let story = Story::new();
+    story.program.write("team/pmkit.toml", "");
+    story.program.write("team/docs/rfcs/0001-redis.md", text("accepted"));
+    story.commit("start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    story.git(&["rm", "--quiet", "team/pmkit.toml"]);
+    let other = text("accepted").replacen("memory", "oblivion", 1);
+    story.program.write("team/docs/rfcs/0001-redis.md", &other);
+    story.commit("gone");
+    for words in
+        [&["-C", "team", "lint", "--base", "main"][..], &["-C", "team", "lint", "--base", "main", "--staged"]]
+    {
+        let run = story.program.run(words);
+        assert_eq!(run.code, 1, "{}", run.out);
+        assert!(run.out.contains("team/pmkit.toml is gone, and counts as main has it"), "{}", run.out);
+    }
+    // A nearer one that says otherwise.
+    story.git(&["checkout", "--quiet", "main", "--", "team/pmkit.toml"]);
+    story.program.write("team/docs/pmkit.toml", "[rules]\nchanged-after-decision = \"allow\"\n");
+    story.commit("nearer");
+    assert_eq!(story.program.run(&["-C", "team/docs", "lint", "--base", "main"]).code, 1);
+    // One named on the command line.
+    story.program.write("team/pm.toml", "");
+    story.commit("named");
+    story.git(&["branch", "--force", "main"]);
+    story.program.write("team/pm.toml", "[rules]\nmissing-field = \"allow\"\n");
+    story.program.write("team/docs/raid/R-0001-tide.md", risk("", "Tide."));
+    story.commit("allow it");
+    let run = story.program.run(&["lint", "--config", "team/pm.toml", "--base", "main"]);
+    assert!(run.out.contains("R-0001 has no owner") && run.out.contains("pm.toml is changed"), "{}", run.out);
+}
+
+#[test]
+fn what_git_keeps_is_looked_at_whatever_gitignore_says() {
+    let story = story();
+    story.program.write("docs/.gitignore", "*\n");
+    story.program.write(RISK, risk("", "Tide."));
+    story.git(&["add", "--force", "--all"]);
+    story.git(&["commit", "--quiet", "--message", "ignore all"]);
+    assert_eq!(rules(&story), ["missing-field"]);
+    assert!(story.program.run(&["lint"]).out.contains("2 records checked"));
+    // What git does not keep may be left out.
+    story.program.write("docs/raid/R-0002-x.md", risk("", "Tide.").replace("R-0001", "R-0002"));
+    assert!(story.program.run(&["lint"]).out.contains("2 records checked"));
+}
+
+#[test]
+fn a_kind_of_the_change_settles_nothing_and_takes_nothing_over() {
+    let story = story();
+    let kind = |id: &str, prefix: &str, path: &str, field: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"X\"\nprefix = \"{prefix}\"\npath = \"{path}\"\n{field}[lifecycle]\nfield = \"status\"\ninitial = \"draft\"\nmoves = {{ draft = [\"accepted\"], accepted = [] }}\n"
+        )
+    };
+    let settles = "[[field]]\nname = \"amends\"\ntype = \"refs\"\nsettles_in = [\"draft\"]\n";
+    story.program.write(
+        ".pmkit/kinds/waiver.toml",
+        kind("waiver", "WV", "docs/waivers/{number:04}-{slug}.md", settles),
+    );
+    story.program.write(
+        "docs/waivers/0001-x.md",
+        "---\nid: WV-0001\ntitle: X\nstatus: draft\nowner: lee\namends: RFC-0001\ncreated: 2026-11-01\n---\n",
+    );
+    story.program.write(RFC, text("accepted").replacen("memory", "oblivion", 1));
+    assert_eq!(rules(&story), ["changed-after-decision"]);
+    // Nor do its records take the place of others.
+    let story = Story::new();
+    let frozen = "also = [\"text/*.md\"]\n";
+    let adr = kind("adr", "ADR", "adr/{number:04}-{slug}.md", "")
+        .replace("[lifecycle]", "[lifecycle]\ndecided = [\"accepted\"]\nfrozen = true");
+    story.program.write(".pmkit/kinds/adr.toml", adr.replacen("path =", &format!("{frozen}path ="), 1));
+    let record = |id: &str, words: &str| {
+        format!(
+            "---\nid: {id}\ntitle: X\nstatus: accepted\nowner: lee\ncreated: 2026-11-01\n---\n\nSome words that were decided.\nAnd {words}.\n"
+        )
+    };
+    story.program.write("text/0001-a.md", record("ADR-0001", "these"));
+    story.commit("start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    story.program.write(".pmkit/kinds/note.toml", kind("note", "N", "text/{number:04}-{slug}.md", ""));
+    story.program.write("text/0001-a.md", record("N-0001", "others"));
+    story.commit("a note now");
+    assert!(rules(&story).contains(&"changed-after-decision".to_owned()), "{:?}", rules(&story));
+}
+
+#[test]
+fn what_settled_a_change_is_missed_when_it_goes() {
+    let story = story();
+    let change = "docs/changes/0001-memory.md";
+    let request = |amends: &str| {
+        format!(
+            "---\nid: CR-0001\ntitle: Another memory\nstatus: approved\nowner: lee\namends: {amends}\nrequested_by: lee\napprover: priya\ncreated: 2026-09-02\n---\n\n## What changes\n\nThe memory.\n\n## Why now\n\nIt is full.\n\n## Impact\n\nNone.\n"
+        )
+    };
+    story.program.write(change, request("RFC-0001"));
+    story.program.write(RFC, text("accepted").replacen("memory", "oblivion", 1));
+    story.commit("ask, approve and change");
+    story.git(&["branch", "--force", "main"]);
+    story.git(&["rm", "--quiet", change]);
+    let told = found(&story, &[]);
+    assert!(told.contains(&("changed-after-decision".to_owned(), RFC.to_owned())), "{told:?}");
+    // What it names since it was approved settles nothing.
+    story.git(&["reset", "--quiet", "--hard"]);
+    story.program.write(
+        "docs/rfcs/0002-b.md",
+        text("accepted").replace("RFC-0001", "RFC-0002").replace("memory", "files"),
+    );
+    story.commit("another decision");
+    story.git(&["branch", "--force", "main"]);
+    story.program.write(
+        "docs/rfcs/0002-b.md",
+        text("accepted")
+            .replace("RFC-0001", "RFC-0002")
+            .replace("memory", "files")
+            .replacen("files", "air", 1),
+    );
+    let amended = request("[RFC-0001, RFC-0002]")
+        .replace("created:", "corrections: [\"amends: RFC-0001 → RFC-0001, RFC-0002\"]\ncreated:");
+    story.program.write(change, amended);
+    let told = found(&story, &[]);
+    assert_eq!(told, [("changed-after-decision".to_owned(), "docs/rfcs/0002-b.md".to_owned())]);
+    story.commit("the same, committed");
+    assert_eq!(found(&story, &[]), told);
+}
+
+#[test]
+fn of_many_the_new_ones_are_told() {
+    let story = story();
+    let many: String = (100..260).map(|number| format!("RFC-9{number} is not there.\n")).collect();
+    story.program.write(RISK, risk("lee", &many));
+    story.commit("many");
+    story.git(&["branch", "--force", "main"]);
+    story.program.write(RISK, risk("lee", &format!("{many}RFC-7777 neither.\n")));
+    assert_eq!(rules(&story), ["dangling-reference"]);
+    assert!(lint(&story, &[]).out.contains("there is no rfc RFC-7777"));
+    // And of too many new ones a hundred.
+    let more: String = (1000..1300).map(|number| format!("RFC-{number} neither.\n")).collect();
+    story.program.write(RISK, risk("lee", &format!("{many}{more}")));
+    let run = lint(&story, &[]);
+    assert!(
+        run.out.contains("200 more of these in this file are not shown") && run.out.contains(": 300 errors"),
+        "{}",
+        &run.out[run.out.len() - 400..]
+    );
+}
+
+#[test]
+fn what_a_merge_brings_in_is_not_this_change() {
+    let story = story();
+    story.git(&["switch", "--quiet", "main"]);
+    story.program.write("docs/raid/R-0009-main.md", risk("", "Tide.").replace("R-0001", "R-0009"));
+    story.commit("main goes on");
+    story.git(&["switch", "--quiet", "work"]);
+    story.program.write("docs/raid/R-0002-work.md", risk("lee", "Tide.").replace("R-0001", "R-0002"));
+    story.commit("so does work");
+    story.git(&["merge", "--quiet", "--no-commit", "main"]);
+    assert_eq!(found(&story, &[]).len(), 0);
+    assert_eq!(found(&story, &["--staged"]).len(), 0);
 }

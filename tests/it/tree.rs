@@ -116,8 +116,11 @@ impl Tree {
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
         let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
-        let moved =
-            |(path, hands): &(String, Vec<String>)| Moved { path: path.clone(), hands: hands.clone() };
+        let moved = |(path, hands): &(String, Vec<String>)| Moved {
+            path: path.clone(),
+            hands: hands.clone(),
+            approver: None,
+        };
         let elsewhere = &Elsewhere {
             taken: taken(&config, &self.branches, &paths),
             unlanded: unlanded(&config, &self.branches, &self.files),

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::path::PathBuf;
 
 use pmkit::config;
+use pmkit::config::BASELINE_FILE;
 use pmkit::config::Config;
+use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::document::decode;
 use pmkit::error::Error;
@@ -13,16 +17,20 @@ use pmkit::git::Now;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::history::Oid;
+use pmkit::history::numbered;
 use pmkit::kind::Kind;
 use pmkit::kind::KindFile;
+use pmkit::kind::Kinds;
 use pmkit::kind::Origin;
 use pmkit::lint::Pair;
 use pmkit::rules;
 use pmkit::text::nearest;
+use pmkit::workspace::Found;
 
 use crate::outcome::Failure;
 use crate::place::Files;
 use crate::place::Place;
+use crate::place::below;
 use crate::steering::settings_in;
 
 /// The file that steers a tree, where nobody names another one.
@@ -47,9 +55,12 @@ pub(crate) struct Base {
 impl Base {
     /// Finds what HEAD is to be compared with, and puts in force at `place` what is settled at the tip: what steers a tree is not to be
     /// judged by itself. What the tip lacks, a kind with its first records, a first `pmkit.toml`, is taken as it is here.
-    pub(crate) fn open(place: &mut Place, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn open(place: &mut Place, folder: &Path, name: &str) -> Result<Self, Failure> {
+        let tip = commit(place.needed_source("lint --base")?, name)?;
+        if let Some(root) = root_at(place, folder, tip)? {
+            place.move_root(root)?;
+        }
         let source = place.needed_source("lint --base")?;
-        let tip = commit(source, name)?;
         let head = source.resolve("HEAD")?.ok_or_else(|| {
             Error::new("nothing has been committed yet, so that nothing can be compared")
                 .help("check all there is: pmkit lint")
@@ -58,6 +69,16 @@ impl Base {
             Error::new(format!("{name} and HEAD have no commit in common"))
                 .help("name the branch that this one was begun from; to check all there is: pmkit lint")
         })?;
+        // What a merge is bringing in is not what is being changed.
+        let parted =
+            merging(place).into_iter().try_fold(parted, |parted, other| -> Result<Oid, Failure> {
+                let with_other = source.parted(tip, other)?;
+                let later = match with_other {
+                    Some(with_other) if source.parted(parted, with_other)? == Some(parted) => with_other,
+                    _ => parted,
+                };
+                Ok(later)
+            })?;
         let steering = [".pmkit/kinds".to_owned()];
         let settings = |commit: Oid| -> Result<Settings, Failure> {
             Ok(settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)?)
@@ -73,12 +94,16 @@ impl Base {
                 .paths()
                 .iter()
                 .any(|path| config.kinds.first_claim(path).is_some());
-        let settled = settled(&at_tip, place, in_use, &config);
-        let told = told(&place.settings, then.as_ref().unwrap_or(&at_tip), &settled, name);
+        let settled = settled(&at_tip, place, in_use, &config, named_at(place, source, tip)?);
+        let told = told(place, then.as_ref().unwrap_or(&at_tip), &settled, name);
+        let own: BTreeSet<String> = config.kinds.all().iter().map(|kind| kind.id.clone()).collect();
         config = config::load(&settled, &rules::names()).map_err(|error| {
             error.help(format!("what is new here does not go with what {name} has: mend it here"))
         })?;
         config.kinds = config.kinds.claiming_also(&place.config.kinds)?;
+        if in_use {
+            config.kinds.give_way(&|kind| !own.contains(&kind.id));
+        }
         let folders = config.kinds.folders();
         let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
         let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
@@ -106,27 +131,86 @@ impl Base {
     }
 
     /// Returns the text that a document has at the tip, by its path before the change.
-    pub(crate) fn text_at_tip(&self, path: &str) -> Option<String> {
-        self.at_tip.read(path).and_then(decode).ok()
+    ///
+    /// Where it has been moved since, the one file of its number is meant.
+    pub(crate) fn text_at_tip(&self, path: &str, kinds: &Kinds) -> Option<String> {
+        if self.at_tip.id_of(path).is_some() {
+            return self.at_tip.read(path).and_then(decode).ok();
+        }
+        let id = numbered(path, kinds)?;
+        let paths = self.at_tip.paths();
+        let mut same = paths.iter().filter(|path| numbered(path, kinds) == Some(id));
+        let only = same.next().filter(|_| same.next().is_none())?;
+        self.at_tip.read(only).and_then(decode).ok()
     }
+}
+
+/// Returns the folder of the working tree that the commit `tip` takes for the root, seen from `folder`, where that is another one than
+/// that of `place`: what steers a tree is not moved by what is being judged.
+fn root_at(place: &Place, folder: &Path, tip: Oid) -> Result<Option<PathBuf>, Failure> {
+    let (Some(top), false) = (&place.tree.top, place.is_bare()) else { return Ok(None) };
+    let named = place.settings.config.as_ref().is_some_and(|(path, _)| path != CONFIG_FILE);
+    let Ok(folder) = folder.canonicalize() else { return Ok(None) };
+    if named {
+        return Ok(None);
+    }
+    let source = place.needed_source("lint --base")?;
+    let at_tip = source.snapshot(Some(tip), "", &[])?;
+    for home in folder.ancestors().take_while(|home| home.starts_with(top)) {
+        let Some(below) = below(top, home) else { continue };
+        let file = if below.is_empty() { CONFIG_FILE.to_owned() } else { format!("{below}/{CONFIG_FILE}") };
+        if at_tip.find_beside(&file) == Found::File {
+            return Ok((home != place.tree.root).then(|| home.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the configuration that was named on the command line, as the commit `tip` has it; `None` where it has none there.
+fn named_at(place: &Place, source: Source<'_>, tip: Oid) -> Result<Option<(String, String)>, Failure> {
+    let (Some((name, _)), Some(top)) = (&place.settings.config, &place.tree.top) else { return Ok(None) };
+    let Some(path) = place.tree.config.as_deref().and_then(|config| below(top, config)) else {
+        return Ok(None);
+    };
+    let bytes = source.snapshot(Some(tip), "", &[])?.read_beside(&path);
+    Ok(bytes.and_then(|bytes| Some((name.clone(), String::from_utf8(bytes).ok()?))))
+}
+
+/// Returns the commits that a merge which is not done yet brings in.
+fn merging(place: &Place) -> Vec<Oid> {
+    let file = place.tree.git_folder().map(|folder| folder.join("MERGE_HEAD"));
+    let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+    text.lines().filter_map(|line| Oid::from_hex(line.trim())).collect()
 }
 
 /// Returns what is settled: what the tip has, read as `config`, and of what there is here kinds that it lacks. Where pmkit was not
 /// `in_use` yet, everything is as it is here; so is the baseline, which says what is known of the tree, and a configuration
 /// that was named on the command line.
-fn settled(at_tip: &Settings, place: &Place, in_use: bool, config: &Config) -> Settings {
+fn settled(
+    at_tip: &Settings,
+    place: &Place,
+    in_use: bool,
+    config: &Config,
+    named: Option<(String, String)>,
+) -> Settings {
     let here = &place.settings;
     if !in_use {
         return here.clone();
     }
     let mut settled = at_tip.clone();
     if here.config.as_ref().is_some_and(|(path, _)| path != CONFIG_FILE) {
-        settled.config.clone_from(&here.config);
+        settled.config = named.or_else(|| here.config.clone());
     }
     let is_new = |file: &&KindFile| {
         let of_file = |kind: &&Kind| kind.origin == Origin::File(file.path.clone());
         let kind = place.config.kinds.all().iter().find(of_file);
-        kind.is_some_and(|kind| config.kinds.index_of(&kind.id).is_none())
+        let has_place = |kind: &Kind| {
+            let taken = |other: &Kind| {
+                other.id == kind.id || other.prefix == kind.prefix || other.shares_path_with(kind)
+            };
+            !config.kinds.all().iter().any(taken)
+        };
+        kind.is_some_and(has_place)
     };
     settled.kinds.extend(here.kinds.iter().filter(is_new).cloned());
     settled.baseline.clone_from(&here.baseline);
@@ -135,25 +219,35 @@ fn settled(at_tip: &Settings, place: &Place, in_use: bool, config: &Config) -> S
 
 /// Says what of what steers the tree is otherwise `here` than it was `then`, before the change, and whether it counts: whether that is
 /// what is `settled` by `name`.
-fn told(here: &Settings, then: &Settings, settled: &Settings, name: &str) -> Vec<String> {
+fn told(place: &Place, then: &Settings, settled: &Settings, name: &str) -> Vec<String> {
     let texts = |settings: &Settings| -> BTreeMap<String, String> {
         let config = settings.config.iter().cloned();
         let kinds = settings.kinds.iter().filter(|kind| !kind.built_in);
         let kinds = kinds.map(|kind| (kind.path.clone(), kind.text.to_string()));
         config.chain(kinds).chain(settings.people.iter().cloned()).collect()
     };
-    let (here, then, settled) = (texts(here), texts(then), texts(settled));
-    let all: BTreeSet<&String> = here.keys().chain(then.keys()).collect();
     let mut told = Vec::new();
+    // It is no part of what counts here, and will let more pass once it is there.
+    if place.settings.baseline.is_some() && place.settings.baseline != then.baseline {
+        told.push(format!("{}{BASELINE_FILE} is changed, and lets nothing pass here", place.prefix));
+    }
+    let (here, then, settled) = (texts(&place.settings), texts(then), texts(settled));
+    let all: BTreeSet<&String> = here.keys().chain(then.keys()).collect();
     for path in all.into_iter().filter(|path| here.get(*path) != then.get(*path)) {
+        // People's files lie below the repository's top, all else below the root.
+        let shown = if PEOPLE_FILES.contains(&path.as_str()) {
+            path.clone()
+        } else {
+            format!("{}{path}", place.prefix)
+        };
         match (here.get(path), settled.get(path)) {
             (new, counts) if new == counts && then.contains_key(path) => {}
             (Some(new), Some(counts)) if new == counts => {
-                told.push(format!("{path} is new, and counts: {name} has none"));
+                told.push(format!("{shown} is new, and counts: {name} has none"));
             }
-            (Some(_), None) => told.push(format!("{path} is new, and counts once {name} has it")),
-            (Some(_), Some(_)) => told.push(format!("{path} is changed, and counts as {name} has it")),
-            (None, _) => told.push(format!("{path} is gone, and counts as {name} has it")),
+            (Some(_), None) => told.push(format!("{shown} is new, and counts once {name} has it")),
+            (Some(_), Some(_)) => told.push(format!("{shown} is changed, and counts as {name} has it")),
+            (None, _) => told.push(format!("{shown} is gone, and counts as {name} has it")),
         }
     }
     told

@@ -63,7 +63,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     }
     let mut place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
     let base = match &options.base {
-        Some(name) => Some(Base::open(&mut place, name)?),
+        Some(name) => Some(Base::open(&mut place, &common.folder, name)?),
         None => None,
     };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
@@ -86,15 +86,15 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         past.history.as_ref().map(|history| Timelines::new(history).followed_to(&paths, &place.config.kinds));
     let timelines = timelines.as_ref();
     let before = past.before.as_ref().map(Timelines::new);
-    let new: HashSet<&str> = pairs.iter().filter_map(|(_, new)| new.as_deref()).collect();
     let old: HashSet<&str> = pairs.iter().filter_map(|(old, _)| old.as_deref()).collect();
-    let (is_new, is_old) = (|path: &str| new.contains(path), |path: &str| old.contains(path));
+    let is_old = |path: &str| old.contains(path);
     let (decided, unread) = match &base {
-        Some(_) => decided_by_end(&place, timelines, &past.texts, &is_new),
+        Some(_) => decided_by_end(&place, timelines, &past.texts),
         None => decided(&place, &files, &paths, timelines),
     };
-    let (decided_before, _) = decided_by_end(&place, before.as_ref(), &past.texts, &is_old);
-    let elsewhere = elsewhere(&place, &paths, timelines, base.as_ref().map(|base| (base, &pairs[..])))?;
+    let (decided_before, _) = decided_by_end(&place, before.as_ref(), &past.texts);
+    let elsewhere =
+        elsewhere(&place, &paths, timelines, before.as_ref(), base.as_ref().map(|base| (base, &pairs[..])))?;
     let doings = Doings::new(&place, &files, timelines, base.is_some());
     let baseline = !options.no_baseline && !options.write_baseline;
     let seen = Seen::default();
@@ -156,7 +156,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         }
         out.flush()?;
         say(common, mended, "would be mended");
-        if found.summary.records == 0 && base.is_none() && !common.quiet {
+        let is_record = |path: &String| place.config.kinds.first_claim(path).is_some();
+        let nothing = if base.is_some() { !paths.iter().any(is_record) } else { found.summary.records == 0 };
+        if nothing && !common.quiet {
             nothing_checked(&place, options);
         }
         let left = found.summary.deny > 0 || !overlay.is_empty();
@@ -171,7 +173,9 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     if options.fix {
         say(common, mended, "mended");
     }
-    if found.summary.records == 0 && base.is_none() && !common.quiet {
+    let is_record = |path: &String| place.config.kinds.first_claim(path).is_some();
+    let nothing = if base.is_some() { !paths.iter().any(is_record) } else { found.summary.records == 0 };
+    if nothing && !common.quiet {
         nothing_checked(&place, options);
     }
     Ok(if found.summary.deny > 0 && !options.exit_zero { FINDINGS } else { FINE })
@@ -371,7 +375,7 @@ fn check(
     let paths = base.files.paths();
     let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
     let view = View { past, decided, ..View::of(inputs) };
-    let granted = |path: &str| base.text_at_tip(path);
+    let granted = |path: &str| base.text_at_tip(path, kinds);
     lint::lint_against(request, lint::Base { view, pairs, beside, granted: &granted })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use pmkit::document::Document;
 use pmkit::document::decode;
@@ -14,6 +15,7 @@ use pmkit::history::Event;
 use pmkit::history::History;
 use pmkit::history::Timelines;
 use pmkit::history::What;
+use pmkit::history::numbered;
 use pmkit::lint::Pair;
 use pmkit::record::Depth;
 use pmkit::record::Origin;
@@ -22,6 +24,8 @@ use pmkit::record::RecordId;
 use pmkit::record::Target;
 use pmkit::rules::Decided;
 use pmkit::rules::Elsewhere;
+use pmkit::rules::Place as At;
+use pmkit::rules::TakenElsewhere;
 
 use crate::base::Base;
 use crate::outcome::Failure;
@@ -116,23 +120,16 @@ pub(crate) fn decided(
         return WhenDecided::default();
     };
     let (texts, approved) = (Texts::new(), approved(place, files, paths, timelines));
-    let asked =
-        AskedDecided { now: Some(files.now()), texts: &texts, approved: &approved, wanted: &|_| true };
+    let asked = AskedDecided { now: Some(files.now()), texts: &texts, approved: &approved };
     read(source.decided(&place.config, &place.prefix, timelines, asked))
 }
 
-/// Reads how those records were when they were decided that `wanted` names, as the history of `timelines` ends; `texts` are those
-/// that no commit has.
-pub(crate) fn decided_by_end(
-    place: &Place,
-    timelines: Option<&Timelines<'_>>,
-    texts: &Texts,
-    wanted: &dyn Fn(&str) -> bool,
-) -> WhenDecided {
+/// Reads how records were when they were decided, as the history of `timelines` ends; `texts` are those that no commit has.
+pub(crate) fn decided_by_end(place: &Place, timelines: Option<&Timelines<'_>>, texts: &Texts) -> WhenDecided {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
         return WhenDecided::default();
     };
-    let asked = AskedDecided { now: None, texts, approved: &[], wanted };
+    let asked = AskedDecided { now: None, texts, approved: &[] };
     read(source.decided(&place.config, &place.prefix, timelines, asked))
 }
 
@@ -147,6 +144,9 @@ fn approved(place: &Place, files: &Files<'_>, paths: &[String], timelines: &Time
         };
         let Ok(bytes) = files.read(path) else { continue };
         let known = timelines.document_at(path).and_then(|at| timelines.history().followed.last[at].as_ref());
+        let kind = kinds.at(claim.kind);
+        let state = kind.fields.iter().position(|field| field.name == kind.lifecycle.field);
+        let was = known.zip(state).and_then(|(known, state)| known.facts.value(state));
         if known.is_some_and(|known| name_of(&bytes) == Some(known.content)) {
             continue;
         }
@@ -156,7 +156,9 @@ fn approved(place: &Place, files: &Files<'_>, paths: &[String], timelines: &Time
         let state = record.state.as_deref().unwrap_or_default();
         for reference in &record.references {
             let Origin::Field(index) = reference.origin else { continue };
-            let settled = kinds.at(record.kind).fields[index].settles_in.iter().any(|known| known == state);
+            let settles = |state: &str| kind.fields[index].settles_in.iter().any(|known| known == state);
+            // What was approved before has said what it is about.
+            let settled = settles(state) && !was.is_some_and(|was| settles(was));
             if let Target::Id(id) = &reference.target
                 && settled
                 && record.id() != Some(*id)
@@ -180,6 +182,7 @@ pub(crate) fn elsewhere(
     place: &Place,
     paths: &[String],
     timelines: Option<&Timelines<'_>>,
+    before: Option<&Timelines<'_>>,
     base: Option<(&Base, &[Pair])>,
 ) -> Result<Elsewhere, Failure> {
     let (Some(timelines), Ok(Some(source))) = (timelines, place.source()) else {
@@ -187,13 +190,89 @@ pub(crate) fn elsewhere(
     };
     let (config, prefix) = (&place.config, &place.prefix);
     let named = base.map(|(base, _)| (base.name.as_str(), base.tip));
-    let taken = source.taken_elsewhere(config, prefix, timelines, paths, named)?;
+    let mut taken = source.taken_elsewhere(config, prefix, timelines, paths, named)?;
+    taken.retain(|taken| !was_called(place, source, taken));
     let Some((base, pairs)) = base else {
         let unlanded = source.unlanded(config, prefix, timelines)?;
         return Ok(Elsewhere { taken, unlanded, ..Elsewhere::NOTHING });
     };
-    let moved = source.hands(config, prefix, base.tip, &moved(timelines.history(), pairs))?;
+    // What the change has not numbered is not its business.
+    let kinds = &config.kinds;
+    let is_new = |(old, new): &Pair| {
+        let number = |path: &Option<String>| path.as_deref().and_then(|path| numbered(path, kinds));
+        new.is_some() && number(old) != number(new)
+    };
+    let new: HashSet<&str> =
+        pairs.iter().filter(|pair| is_new(pair)).filter_map(|(_, new)| new.as_deref()).collect();
+    taken.retain(|taken| new.contains(taken.path.as_str()));
+    taken.extend(given_up(place, source, base, before, &new));
+    taken.sort_by(|a, b| (&a.path, !a.certain, &a.place).cmp(&(&b.path, !b.certain, &b.place)));
+    // Whoever was to decide before the change is to decide on it.
+    let mut moved = source.hands(config, prefix, base.tip, &moved(timelines.history(), pairs))?;
+    for moved in &mut moved {
+        let old = pairs.iter().find(|(_, new)| new.as_deref() == Some(moved.path.as_str()));
+        let old = old.and_then(|(old, _)| old.as_deref());
+        moved.approver = old.zip(before).and_then(|(old, before)| approver_of(place, before, old));
+    }
     Ok(Elsewhere { taken, moved, ..Elsewhere::NOTHING })
+}
+
+/// Says whether the record that has taken the number on a main branch is the same one, which went by another name when this line last
+/// saw it.
+fn was_called(place: &Place, source: Source<'_>, taken: &TakenElsewhere) -> bool {
+    let (true, At::Branch(name)) = (taken.certain, &taken.place) else { return false };
+    let Ok(history) = source.history(&place.config, &place.prefix, name) else { return false };
+    let timelines = Timelines::new(&history);
+    let Some(timeline) = timelines.at(&taken.by) else { return false };
+    timeline
+        .events()
+        .any(|event| *event.path == *taken.path || event.from_path.as_deref() == Some(taken.path.as_str()))
+}
+
+/// Returns the numbers among those of the records `new` that the base has given and given up again since the two parted: there they are
+/// another record's for good.
+fn given_up(
+    place: &Place,
+    source: Source<'_>,
+    base: &Base,
+    before: Option<&Timelines<'_>>,
+    new: &HashSet<&str>,
+) -> Vec<TakenElsewhere> {
+    let (true, Some(before)) = (base.tip != base.parted && !new.is_empty(), before) else {
+        return Vec::new();
+    };
+    let Ok(history) = source.history(&place.config, &place.prefix, &base.tip.to_string()) else {
+        return Vec::new();
+    };
+    let kinds = &place.config.kinds;
+    let known = before.paths();
+    let gone =
+        history.documents().iter().filter(|document| !document.alive && !known.contains(&*document.path));
+    let mut found = Vec::new();
+    for document in gone {
+        let Some(number) = document.number else { continue };
+        let id = RecordId { kind: document.kind, number };
+        for path in new.iter().filter(|path| numbered(path, kinds) == Some(id) && **path != &*document.path) {
+            found.push(TakenElsewhere {
+                path: (*path).to_owned(),
+                id,
+                by: format!("{}, deleted since", document.path),
+                place: At::Branch(base.name.clone()),
+                certain: true,
+                landed: false,
+            });
+        }
+    }
+    found
+}
+
+/// Returns whom the record at `path` names as approver at the end of the history of `timelines`.
+fn approver_of(place: &Place, timelines: &Timelines<'_>, path: &str) -> Option<String> {
+    let document = timelines.document_at(path)?;
+    let kind = place.config.kinds.at(timelines.documents()[document].kind);
+    let field = kind.fields.iter().position(|field| field.name == "approver")?;
+    let last = timelines.history().followed.last[document].as_ref()?;
+    last.facts.value(field).map(ToString::to_string)
 }
 
 /// Returns the paths of the records that a change, the last commit of `history`, gave another state, where that is committed: the one

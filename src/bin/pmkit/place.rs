@@ -283,8 +283,50 @@ impl Place {
             return Ok(Files::Kept(at_head(source, &kinds.folders())?, Vec::new()));
         }
         let wanted = |path: &str| matches!(kinds.claim(path), Ok(Some(_)));
-        let entries = self.tree.list(&kinds.folders(), &wanted)?;
+        let mut entries = self.tree.list(&kinds.folders(), &wanted)?;
+        entries.add(self.hidden(&entries.paths));
         Ok(Files::Disk(&self.tree, entries))
+    }
+
+    /// Returns the records that git keeps and that are not among `paths`, which a walk has found: what is kept no `.gitignore` leaves
+    /// out, as little as git does.
+    fn hidden(&self, paths: &[String]) -> Vec<String> {
+        let kinds = &self.config.kinds;
+        let Ok(Some(tracked)) = self.source().map(|source| source.and_then(|source| source.tracked().ok()))
+        else {
+            return Vec::new();
+        };
+        let folders: Vec<String> =
+            kinds.folders().iter().map(|folder| format!("{}{folder}", self.prefix)).collect();
+        let below = |path: &String| folders.iter().any(|folder| path.starts_with(folder.as_str()));
+        let own = tracked
+            .into_iter()
+            .filter(below)
+            .filter_map(|path| path.strip_prefix(&self.prefix).map(str::to_owned));
+        let hidden =
+            own.filter(|path| paths.binary_search(path).is_err() && kinds.first_claim(path).is_some());
+        let is_file =
+            |path: &String| self.tree.root.join(path).symlink_metadata().is_ok_and(|found| found.is_file());
+        hidden.filter(is_file).collect()
+    }
+
+    /// Takes `root`, a folder of the working tree, for the one that records' paths are relative to, with what steers it.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub(crate) fn move_root(&mut self, root: PathBuf) -> Result<(), Error> {
+        let file = root.join("pmkit.toml");
+        self.tree.config = file.symlink_metadata().is_ok().then_some(file);
+        self.tree.root = root;
+        self.prefix = self.tree.prefix();
+        self.settings = if self.staged {
+            let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
+            settings_in(&self.index(&steering)?.snapshot)?
+        } else {
+            self.tree.settings()?
+        };
+        self.config = config::load(&self.settings, &rules::names())?;
+        Ok(())
     }
 }
 
