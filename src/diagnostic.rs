@@ -62,6 +62,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The change that mends it, when one is known.
     pub fix: Option<Fix>,
+    /// Whether it stands on a line that the change has written, where a change is checked.
+    pub fresh: bool,
     /// How many more findings of the rule in the file it stands for, which are counted and not told.
     pub more: usize,
 }

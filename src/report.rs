@@ -108,8 +108,10 @@ pub enum LintFormat {
     Junit,
     /// Reviewdog's diagnostics.
     Rdjson,
-    /// A Markdown table.
+    /// A Markdown table, for a comment.
     Markdown,
+    /// The same, for the summary of a job.
+    Summary,
 }
 
 /// The forms a list of things can be written in.
@@ -148,6 +150,7 @@ pub fn lint(
         LintFormat::Junit => junit::lint(lint, sources, look, out),
         LintFormat::Rdjson => rdjson::lint(lint, sources, look, out),
         LintFormat::Markdown => lint_markdown::lint(lint, sources, look, lint_markdown::MOST, out),
+        LintFormat::Summary => lint_markdown::lint(lint, sources, look, lint_markdown::MOST_OF_SUMMARY, out),
     }
 }
 

@@ -193,6 +193,7 @@ impl<'a> Sink<'a> {
             span: finding.span,
             related: finding.related,
             fix,
+            fresh: false,
             more: 0,
         });
     }

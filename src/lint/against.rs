@@ -168,8 +168,24 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         deleted: gone.len(),
         ..Summary::default()
     };
+    freshen(&mut found, view.inputs, base);
     let Lint { diagnostics, summary } = Lint { diagnostics: found, summary }.in_order();
     Ok(Lint { diagnostics: capped(diagnostics), summary })
+}
+
+/// Marks those of `found` that stand on a line which their file did not have before.
+fn freshen(found: &mut [Diagnostic], inputs: Inputs<'_>, base: Base<'_>) {
+    let came_from: HashMap<&str, Option<&str>> =
+        base.pairs.iter().filter_map(|(old, new)| Some((new.as_deref()?, old.as_deref()))).collect();
+    let mut before: HashMap<String, HashSet<String>> = HashMap::new();
+    for one in found {
+        let Some(old) = came_from.get(one.path.as_str()) else { continue };
+        let lines = before.entry(one.path.clone()).or_insert_with(|| {
+            let text = old.and_then(|old| (base.view.inputs.read)(old).and_then(decode).ok());
+            text.unwrap_or_default().lines().map(str::to_owned).collect()
+        });
+        one.fresh = line(inputs, one).is_some_and(|line| !lines.contains(&line));
+    }
 }
 
 /// Returns the records that have not changed and were decided otherwise all the same: what had settled a change to them has.

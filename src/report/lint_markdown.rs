@@ -12,8 +12,11 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Level;
 use crate::lint::Lint;
 
-/// The most characters that are written. FIELD: a comment on GitHub holds 65,536.
+/// The most bytes that are written for a comment. FIELD: one on GitHub holds 65,536 characters.
 pub(super) const MOST: usize = 60_000;
+
+/// The most bytes that are written for the summary of a job. FIELD: one on GitHub holds 1 MiB.
+pub(super) const MOST_OF_SUMMARY: usize = 900 * 1024;
 
 pub(super) fn lint(
     lint: &Lint,
@@ -31,10 +34,10 @@ pub(super) fn lint(
     let mut found: Vec<&Diagnostic> = lint.diagnostics.iter().collect();
     found.sort_by_key(|found| found.level != Level::Deny);
     let mut left = found.len();
-    let mut long = text.chars().count();
+    let mut long = text.len();
     for found in found {
         let row = row(found, &mut source, look);
-        long += row.chars().count();
+        long += row.len();
         // There is room below for saying that there is more.
         if long + 400 > most {
             break;

@@ -169,3 +169,61 @@ fn markdown_is_cut_where_a_comment_ends() {
         &out[out.len() - 200..]
     );
 }
+
+/// Returns the annotations of a run in GitHub Actions, with its summary.
+fn in_actions(program: &Program, words: &[&str]) -> (Vec<String>, String) {
+    let mut command = program.command(words);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", program.path("summary.md"));
+    let ended = command.output().unwrap();
+    let out = String::from_utf8(ended.stdout).unwrap();
+    let told = out.lines().filter(|line| line.starts_with("::")).map(str::to_owned).collect();
+    (told, std::fs::read_to_string(program.path("summary.md")).unwrap_or_default())
+}
+
+#[test]
+fn of_more_than_ten_the_tenth_annotation_names_the_rest() {
+    let program = program();
+    program.git(&["add", "--all"]);
+    program.git(&["commit", "--quiet", "--message", "start"]);
+    let plain = risk(0).replace("Open", "open").replace("RFC-0009", "it");
+    for number in 10..22 {
+        let text = plain.replace("R-0001", &format!("R-00{number}"));
+        program.write(&format!("docs/raid/R-00{number}-x.md"), text);
+    }
+    let (told, summary) = in_actions(&program, &["lint"]);
+    let errors: Vec<&String> = told.iter().filter(|line| line.starts_with("::error ")).collect();
+    let warnings: Vec<&String> = told.iter().filter(|line| line.starts_with("::warning ")).collect();
+    assert_eq!((errors.len(), warnings.len()), (10, 10), "{told:#?}");
+    assert!(errors[9].contains("title=pmkit%3A ") && errors[9].contains(" more errors"), "{}", errors[9]);
+    assert!(errors[9].contains("%0Adocs/raid/R-00"), "{}", errors[9]);
+    // In the summary all of them stand.
+    let found = json(&program, "json")["diagnostics"].as_array().unwrap().len();
+    assert_eq!(summary.lines().filter(|line| line.starts_with("| ")).count(), found + 1, "{summary}");
+    // What stands on changed lines goes first.
+    program.write(RISK, risk(0).replace("See RFC-0009", "See RFC-0077"));
+    let (told, _) = in_actions(&program, &["lint", "--base", "HEAD"]);
+    assert!(told[0].contains("RFC-0077") || told[0].contains("R-0010"), "{told:#?}");
+    // A form that was asked for is all there is.
+    std::fs::remove_file(program.path("summary.md")).unwrap();
+    let (told, summary) = in_actions(&program, &["lint", "--format", "text"]);
+    assert!(told.is_empty() && summary.is_empty());
+}
+
+#[test]
+fn the_environment_may_name_the_form() {
+    let program = program();
+    let run = |name: &str, words: &[&str]| {
+        let mut command = program.command(words);
+        let ended = command.env("PMKIT_FORMAT", name).output().unwrap();
+        (
+            ended.status.code(),
+            String::from_utf8(ended.stdout).unwrap(),
+            String::from_utf8(ended.stderr).unwrap(),
+        )
+    };
+    assert!(run("sarif", &["lint"]).1.contains("\"version\": \"2.1.0\""));
+    assert!(run("sarif", &["lint", "--format", "json"]).1.contains("pmkit.lint/1"));
+    let (code, _, told) = run("yaml", &["lint"]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("`yaml`, as PMKIT_FORMAT says") && told.contains("sarif"), "{told}");
+}

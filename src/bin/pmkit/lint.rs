@@ -11,6 +11,8 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use clap::ValueEnum;
+
 use pmkit::change::Change;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::Baseline;
@@ -166,8 +168,12 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     }
     write_fixes(&place, door.as_ref(), &as_it_is, &overlay)?;
     let sources = |path: &str| text_of(&files, &overlay, path);
-    for format in formats(options) {
-        report::lint(format, &found, &sources, look, &mut out)?;
+    let formats = formats(options)?;
+    for format in &formats {
+        report::lint(*format, &found, &sources, look, &mut out)?;
+    }
+    if formats.len() > 1 {
+        summarize(&found, &sources, look);
     }
     out.flush()?;
     if options.fix {
@@ -416,10 +422,23 @@ fn say(common: &Common, mended: usize, what: &str) {
     }
 }
 
-/// Returns the forms to write: the one asked for, else text, in GitHub Actions with annotations besides.
+/// Returns the forms to write: the one asked for, on the command line or by `PMKIT_FORMAT`; else text, in GitHub Actions with annotations
+/// besides.
 #[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
-fn formats(options: &Lint) -> Vec<LintFormat> {
-    match options.format {
+fn formats(options: &Lint) -> Result<Vec<LintFormat>, Error> {
+    let named = std::env::var("PMKIT_FORMAT").ok().filter(|name| !name.is_empty());
+    let asked = match (options.format, named) {
+        (Some(format), _) => Some(format),
+        (None, None) => None,
+        (None, Some(name)) => Some(Format::from_str(&name, true).map_err(|_| {
+            let all: Vec<_> =
+                Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+            let all: Vec<&str> = all.iter().map(clap::builder::PossibleValue::get_name).collect();
+            Error::new(format!("`{name}`, as PMKIT_FORMAT says, is no form of a result"))
+                .help(format!("use one of: {}", all.join(", ")))
+        })?),
+    };
+    Ok(match asked {
         Some(Format::Text) => vec![LintFormat::Text],
         Some(Format::Json) => vec![LintFormat::Json],
         Some(Format::Jsonl) => vec![LintFormat::Jsonl],
@@ -429,10 +448,29 @@ fn formats(options: &Lint) -> Vec<LintFormat> {
         Some(Format::Junit) => vec![LintFormat::Junit],
         Some(Format::Rdjson) => vec![LintFormat::Rdjson],
         Some(Format::Markdown) => vec![LintFormat::Markdown],
-        None if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") => {
-            vec![LintFormat::Text, LintFormat::Github]
-        }
+        None if in_actions() => vec![LintFormat::Text, LintFormat::Github],
         None => vec![LintFormat::Text],
+    })
+}
+
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
+fn in_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Adds `found` to the summary of the job that GitHub Actions shows, where this is one and nobody asked for a form.
+#[allow(clippy::disallowed_methods, reason = "the binary reads the environment")]
+fn summarize(found: &lint::Lint, sources: report::Sources<'_>, look: report::Look<'_>) {
+    let file = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty());
+    let Some(file) = file.filter(|_| in_actions()) else { return };
+    let write = || -> io::Result<()> {
+        let mut text = Vec::new();
+        report::lint(LintFormat::Summary, found, sources, look, &mut text)?;
+        std::fs::OpenOptions::new().append(true).create(true).open(&file)?.write_all(&text)
+    };
+    if let Err(error) = write() {
+        // The result is in the log all the same.
+        let _ = writeln!(io::stderr(), "note: the summary of the job was not written: {error}");
     }
 }
 

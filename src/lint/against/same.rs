@@ -240,6 +240,7 @@ mod tests {
             span: None,
             related: Vec::new(),
             fix: None,
+            fresh: false,
             more: 0,
         }
     }
