@@ -245,6 +245,7 @@ fn the_top_of_the_tree_explains_itself() {
         ".gitattributes",
         ".gitignore",
         ".pmkit",
+        ".pre-commit-hooks.yaml",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
