@@ -281,6 +281,7 @@ impl Change<'_> {
         let commit = self.decided.changed_in.as_ref();
         let commit = commit.filter(|_| self.committed.as_ref().is_none_or(is_committed));
         let said = said_of(commit, config, today);
+        let said = if found.places > 1 { format!("the last of it {said}") } else { said };
         let mut finding = Finding::at(where_it_is(document, &found.section), message).label(said);
         finding = match (found.old.is_empty(), found.places) {
             (false, 1) => finding.help(format!("put it back: `{}`", found.old)),
