@@ -96,6 +96,8 @@ mod wrong_target;
 pub const INVALID: &str = invalid_acknowledgement::RULE.id;
 /// The rule about decided texts that were changed. What it finds cannot be acknowledged where it was done.
 pub const CHANGED: &str = changed_after_decision::RULE.id;
+/// The rule about deadlines that keep moving.
+pub const SLIPPING: &str = slipping::RULE.id;
 /// The rule about acknowledgements that no longer hold.
 pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
 /// The rule about acknowledgements of something that is not found.
@@ -154,6 +156,8 @@ pub struct Elsewhere {
     pub unlanded: Vec<Unlanded>,
     /// Who had a hand in what a change did to records, in order of path; nothing where no change is looked at.
     pub moved: Vec<Moved>,
+    /// Whom records that a change has changed named as approver before it, by the path they have now.
+    pub approvers: BTreeMap<String, String>,
 }
 
 /// A decided state that the main branch does not have.
@@ -176,8 +180,6 @@ pub struct Moved {
     pub path: String,
     /// The people, as the commits that changed it name them.
     pub hands: Vec<String>,
-    /// Whom it named as approver before the change; `None` where it named nobody, or was not there.
-    pub approver: Option<String>,
 }
 
 /// What people have done of late.
@@ -193,7 +195,8 @@ pub struct Activity<'a> {
 
 impl Elsewhere {
     /// That there is nothing.
-    pub const NOTHING: Self = Self { taken: Vec::new(), unlanded: Vec::new(), moved: Vec::new() };
+    pub const NOTHING: Self =
+        Self { taken: Vec::new(), unlanded: Vec::new(), moved: Vec::new(), approvers: BTreeMap::new() };
 }
 
 /// A number that was given twice, here and elsewhere, since the two parted.

@@ -183,7 +183,6 @@ impl Source<'_> {
         let moved = |(path, hands): (&str, BTreeSet<String>)| Moved {
             path: path.to_owned(),
             hands: hands.into_iter().collect(),
-            approver: None,
         };
         Ok(found.into_iter().map(moved).collect())
     }

@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 use crate::record::canonical_as;
-use crate::record::mentions;
+use crate::record::read_id;
 
 /// A document whose text has been decided and may not change any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,19 +73,11 @@ impl<'a> Timelines<'a> {
                     other.what == What::Field && other.field == index && other.commit > event.commit
                 };
                 let then = self.events_of(at).find(later).map_or(Some(named), |later| later.old.as_ref());
-                let then: Vec<RecordId> = then
-                    .map(|then| mentions(then, kinds))
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|one| one.id)
-                    .collect();
+                let then = then.map(|then| ids(then, kinds)).unwrap_or_default();
                 // Nothing asks for a change to itself.
                 let own = |id: &RecordId| id.kind == document.kind && Some(id.number) == document.number;
-                for mention in mentions(named, kinds)
-                    .into_iter()
-                    .filter(|mention| !own(&mention.id) && then.contains(&mention.id))
-                {
-                    settled.entry(mention.id).or_default().push(event.commit);
+                for id in ids(named, kinds).into_iter().filter(|id| !own(id) && then.contains(id)) {
+                    settled.entry(id).or_default().push(event.commit);
                 }
             }
         }
@@ -260,6 +252,11 @@ fn settled_steps(steps: &[Step<'_>], approved: &[usize]) -> (usize, bool) {
         spare |= *commit == NOT_COMMITTED;
     }
     (settled, spare)
+}
+
+/// Returns the ids that the value of a field of references names, each by itself.
+fn ids(value: &str, kinds: &Kinds) -> Vec<RecordId> {
+    value.split(',').filter_map(|one| read_id(one.trim(), kinds, None)).collect()
 }
 
 /// Says whether an event takes a document out of a decided state by a move that the kind allows.

@@ -3,6 +3,7 @@
 //! Both sides are judged by the same configuration, on the same day. Only what changed is read twice; of the rest those files are
 //! read in full whose words may be about something that changed. Their own findings are the same before and after.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use super::acknowledge;
 use super::complete;
 use super::gather;
 use super::known;
+use crate::compare::says_the_same;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Level;
@@ -30,6 +32,7 @@ use crate::error::Result;
 use crate::record::Depth;
 use crate::record::Record;
 use crate::rules;
+use crate::rules::CHANGED;
 use crate::rules::EXPIRED;
 use crate::rules::INVALID;
 use crate::rules::STALE_BASELINE;
@@ -37,6 +40,7 @@ use crate::rules::UNUSED;
 use crate::rules::when_gone;
 use crate::sink::capped;
 use crate::text::Lines;
+use crate::text::for_shell;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
@@ -57,6 +61,8 @@ pub type TextOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// What a change begins with.
 #[derive(Clone, Copy)]
 pub struct Base<'a> {
+    /// What it is called.
+    pub name: &'a str,
     /// The files as they were.
     pub view: View<'a>,
     /// The records that differ, renames paired.
@@ -127,6 +133,14 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         .filter_map(|(path, _)| old.get(path.as_deref()?))
         .cloned()
         .collect();
+    // A decision does not go with its file, nor by becoming something that may change.
+    let freed = base.pairs.iter().filter_map(|(path, to)| {
+        let (was, is) = (old.get(path.as_deref()?)?, new.get(to.as_deref()?)?);
+        let lifecycle = &kinds.at(is.kind).lifecycle;
+        let stays = was.kind == is.kind || is.state.as_ref().is_some_and(|state| lifecycle.is_frozen(state));
+        (!stays).then(|| was.clone())
+    });
+    let gone_or_freed: Vec<Record> = gone.iter().cloned().chain(freed).collect();
     let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, Some(&granted));
 
     // What was, among the records that have not changed.
@@ -139,8 +153,12 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let was = Gathered { claimed, records: all, ..was };
     let (mut before, ..) = side.judge(was, base.view, &selected_then, &checked_then, None);
 
-    for record in gone.iter().filter(|record| selected(&record.path)) {
+    let prefix = base.view.inputs.around.map_or("", |around| around.prefix);
+    for record in gone_or_freed.iter().filter(|record| selected_then(&record.path)) {
         let Some((rule, finding)) = when_gone(record, config) else { continue };
+        let file = for_shell(&format!("{prefix}{}", record.path));
+        let finding =
+            finding.help(format!("put it back as it was: `git checkout {} -- {file}`", for_shell(base.name)));
         let level = rules::index(rule).map_or(Level::Deny, |index| {
             levels.of(index, record.kind, record.state.as_deref(), &record.path)
         });
@@ -158,9 +176,15 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         found.extend(new);
         before.extend(old);
     }
-    let lines =
-        (&|found: &Diagnostic| line(view.inputs, found), &|found: &Diagnostic| line(base.view.inputs, found));
-    let before = leave_out(&mut found, &before, &names, (lines.0, lines.1));
+    // A decided text that has become yet another one is changed anew, whatever is said of it.
+    let rewritten = |path: &str| {
+        moved.get(path).is_some_and(|new| !is_same_text(config, (base.view.inputs, path), (view.inputs, new)))
+    };
+    before.retain(|found| found.rule != CHANGED || !rewritten(&found.path));
+    let (lines, lines_before) = (Lined::new(view.inputs), Lined::new(base.view.inputs));
+    let (line, line_before) =
+        (|found: &Diagnostic| lines.of(found), |found: &Diagnostic| lines_before.of(found));
+    let before = leave_out(&mut found, &before, &names, (&line, &line_before));
     let summary = Summary {
         records: count,
         acknowledged,
@@ -168,13 +192,13 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         deleted: gone.len(),
         ..Summary::default()
     };
-    freshen(&mut found, view.inputs, base);
+    freshen(&mut found, &lines, base);
     let Lint { diagnostics, summary } = Lint { diagnostics: found, summary }.in_order();
     Ok(Lint { diagnostics: capped(diagnostics), summary })
 }
 
 /// Marks those of `found` that stand on a line which their file did not have before.
-fn freshen(found: &mut [Diagnostic], inputs: Inputs<'_>, base: Base<'_>) {
+fn freshen(found: &mut [Diagnostic], now: &Lined<'_>, base: Base<'_>) {
     let came_from: HashMap<&str, Option<&str>> =
         base.pairs.iter().filter_map(|(old, new)| Some((new.as_deref()?, old.as_deref()))).collect();
     let mut before: HashMap<String, HashSet<String>> = HashMap::new();
@@ -184,7 +208,7 @@ fn freshen(found: &mut [Diagnostic], inputs: Inputs<'_>, base: Base<'_>) {
             let text = old.and_then(|old| (base.view.inputs.read)(old).and_then(decode).ok());
             text.unwrap_or_default().lines().map(str::to_owned).collect()
         });
-        one.fresh = line(inputs, one).is_some_and(|line| !lines.contains(&line));
+        one.fresh = now.of(one).is_some_and(|line| !lines.contains(&line));
     }
 }
 
@@ -254,10 +278,44 @@ fn read<'p>(config: &Config, inputs: Inputs<'_>, paths: &HashSet<&'p str>) -> Ha
     paths.iter().filter_map(one).collect()
 }
 
-/// Returns the line that a finding begins on.
-fn line(inputs: Inputs<'_>, found: &Diagnostic) -> Option<String> {
-    let text = (inputs.read)(&found.path).and_then(decode).ok()?;
-    let lines = Lines::new(&text);
-    let span = found.span?;
-    Some(lines.line(lines.position(span.start()).line).of(&text).to_owned())
+/// Says whether the record at a path before, and the one at a path now, have the same text where it may not change.
+fn is_same_text(config: &Config, then: (Inputs<'_>, &str), now: (Inputs<'_>, &str)) -> bool {
+    let body = |(inputs, path): (Inputs<'_>, &str)| {
+        let document = Document::read((inputs.read)(path).and_then(decode).ok()?);
+        Some(document.text.get(document.body..).unwrap_or_default().to_owned())
+    };
+    let kind = config.kinds.first_claim(now.1).map(|(kind, _)| config.kinds.at(kind));
+    match (body(then), body(now), kind) {
+        (Some(then), Some(now), Some(kind)) => says_the_same(kind, &config.kinds, &then, &now),
+        _ => false,
+    }
+}
+
+/// A text, and where its lines begin.
+type Text = (String, Vec<usize>);
+
+/// The lines of files, each read once.
+struct Lined<'a> {
+    inputs: Inputs<'a>,
+    texts: RefCell<HashMap<String, Option<Text>>>,
+}
+
+impl<'a> Lined<'a> {
+    fn new(inputs: Inputs<'a>) -> Self {
+        Self { inputs, texts: RefCell::default() }
+    }
+
+    /// Returns the line that a finding begins on.
+    fn of(&self, found: &Diagnostic) -> Option<String> {
+        let span = found.span?;
+        let mut texts = self.texts.borrow_mut();
+        let read = || {
+            let text = (self.inputs.read)(&found.path).and_then(decode).ok()?;
+            let starts = Lines::starts(&text);
+            Some((text, starts))
+        };
+        let (text, starts) = texts.entry(found.path.clone()).or_insert_with(read).as_ref()?;
+        let lines = Lines::known(text, starts);
+        Some(lines.line(lines.position(span.start()).line).of(text).to_owned())
+    }
 }

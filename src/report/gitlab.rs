@@ -43,7 +43,8 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             .map(|(span, lines)| (lines.position(span.start()).line, lines.position(span.end()).line));
         // What is about a whole file is about its first line: without one it is not shown.
         let (begin, end) = place.unwrap_or((1, 1));
-        let help = found.help.first().map(|help| format!(" ({help})")).unwrap_or_default();
+        let help = if found.more > 0 { found.help.last() } else { found.help.first() };
+        let help = help.map(|help| format!(" ({help})")).unwrap_or_default();
         Issue {
             description: format!("{}{help}", found.message),
             check_name: found.rule,

@@ -33,7 +33,7 @@ pub(super) fn lint(
     // What fails a build goes first, else in order.
     let mut found: Vec<&Diagnostic> = lint.diagnostics.iter().collect();
     found.sort_by_key(|found| found.level != Level::Deny);
-    let mut left = found.len();
+    let mut left: usize = found.iter().map(|found| 1 + found.more).sum();
     let mut long = text.len();
     for found in found {
         let row = row(found, &mut source, look);

@@ -14,6 +14,7 @@ use crate::diagnostic::Level;
 use crate::error::Error;
 use crate::lint::Lint;
 use crate::text::Lines;
+use crate::text::for_shell;
 use crate::text::visible;
 
 pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -115,8 +116,11 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// Says what mends some of it, and where to read on.
 fn next_steps(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
-    let base =
-        lint.summary.base.as_ref().map_or(String::new(), |(name, _)| format!(" --base {}", visible(name)));
+    let base = lint
+        .summary
+        .base
+        .as_ref()
+        .map_or(String::new(), |(name, _)| format!(" --base {}", visible(&for_shell(name))));
     let fixable = |safe: bool| {
         let mends = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safe == safe);
         lint.diagnostics.iter().filter(mends).map(|found| 1 + found.more).sum::<usize>()

@@ -61,8 +61,7 @@ pub(super) fn gone(record: &Record, kind: &Kind, kinds: &Kinds) -> Option<Findin
         return None;
     }
     let name = record.name(kinds);
-    let finding = Finding::whole(format!("{name} was {state}, and its file is gone"))
-        .help(format!("put it back, REF being the base: `git checkout REF -- {}`", record.path));
+    let finding = Finding::whole(format!("{name} was {state}, and is not there any more"));
     Some(match &lifecycle.superseded {
         Some(state) => finding.help(format!(
             "what no longer holds stays, as `{}: {state}`: pmkit new {} \"…\" supersedes={name}",

@@ -23,6 +23,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) {
     let config = workspace.config;
     let people = &config.people;
+    // Whoever was to decide before the change is to decide on it.
+    let before = |path: &str| elsewhere.approvers.get(path).map(String::as_str);
     for moved in &elsewhere.moved {
         let Some(record) = workspace.at(&moved.path).map(|at| &workspace.records[at]) else { continue };
         let kind = config.kinds.at(record.kind);
@@ -34,13 +36,13 @@ fn check(workspace: &Workspace<'_>, elsewhere: &Elsewhere, sink: &mut Sink<'_>) 
         let amended = record.references.iter().filter_map(|reference| match reference.origin {
             Origin::Field(at) if !kind.fields[at].settles_in.is_empty() => {
                 let other = workspace.resolve(record, &reference.target)?;
-                other.text(config.kinds.at(other.kind), "approver")
+                before(&other.path).or(other.text(config.kinds.at(other.kind), "approver"))
             }
             _ => None,
         });
         let mut asked: Vec<&str> = amended.collect();
         if asked.is_empty() {
-            asked.extend(moved.approver.as_deref().or(record.text(kind, "approver")));
+            asked.extend(before(&moved.path).or(record.text(kind, "approver")));
         }
         let has_hand = |approver: &&str| {
             moved.hands.iter().any(|hand| people.is_one(hand, approver) || is_called(hand, approver))

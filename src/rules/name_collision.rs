@@ -14,6 +14,7 @@ use crate::record::Record;
 use crate::sink::Finding;
 use crate::sink::Sink;
 use crate::text::folded;
+use crate::text::for_shell;
 use crate::text::slug;
 use crate::workspace::Workspace;
 
@@ -99,8 +100,8 @@ fn tell_folder(workspace: &Workspace<'_>, record: &Record, before: &str, folder:
     let other = workspace.records.get(below(before).start);
     let mut finding = Finding::whole(message).help(format!(
         "move what is in one into the other: `git mv {}/* {}/`",
-        quoted(from),
-        quoted(to)
+        for_shell(from),
+        for_shell(to)
     ));
     if let Some(other) = other {
         finding = finding.related(&other.path, None, "in the other one");
@@ -187,26 +188,7 @@ fn free(names: &Names<'_>, path: &str, name: &str) -> String {
 }
 
 fn git_mv(from: &str, to: &str) -> String {
-    format!("git mv {} {}", quoted(from), quoted(to))
-}
-
-/// Returns `path` as a shell takes it for one word.
-fn quoted(path: &str) -> String {
-    let plain =
-        |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | ',' | '+' | '@' | '%' | '=');
-    if path.chars().any(char::is_control) {
-        let shown = |c: char| match c {
-            '\\' | '\'' => format!("\\{c}"),
-            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
-            c => c.to_string(),
-        };
-        return format!("$'{}'", path.chars().map(shown).collect::<String>());
-    }
-    if path.chars().all(plain) && !path.starts_with('-') {
-        return path.to_owned();
-    }
-    let dashed = if path.starts_with('-') { "./" } else { "" };
-    format!("'{dashed}{}'", path.replace('\'', "'\\''"))
+    format!("git mv {} {}", for_shell(from), for_shell(to))
 }
 
 #[cfg(test)]
@@ -255,7 +237,7 @@ mod tests {
             ("-x.md", "'./-x.md'"),
             ("a\tb", "$'a\\u0009b'"),
         ] {
-            assert_eq!(quoted(path), word);
+            assert_eq!(for_shell(path), word);
         }
     }
 }

@@ -424,7 +424,7 @@ fn a_decision_does_not_go_by_deleting_its_file() {
     let run = lint(&story, &[]);
     assert_eq!(run.code, 1);
     assert!(
-        run.out.contains("error[changed-after-decision]: RFC-0001 was accepted, and its file is gone"),
+        run.out.contains("error[changed-after-decision]: RFC-0001 was accepted, and is not there any more"),
         "{}",
         run.out
     );
@@ -597,4 +597,56 @@ fn what_a_merge_brings_in_is_not_this_change() {
     story.git(&["merge", "--quiet", "--no-commit", "main"]);
     assert_eq!(found(&story, &[]).len(), 0);
     assert_eq!(found(&story, &["--staged"]).len(), 0);
+}
+
+#[test]
+fn a_decision_does_not_go_by_becoming_something_that_may_change() {
+    let story = story();
+    let kind = "id = \"dec\"\ntitle = \"X\"\nprefix = \"DEC\"\npath = \"dec/{number:04}-{slug}.md\"\n[lifecycle]\nfield = \"status\"\ninitial = \"draft\"\nmoves = { draft = [\"accepted\"], accepted = [] }\n";
+    story.program.write(".pmkit/kinds/dec.toml", kind);
+    fs::create_dir_all(story.program.path("dec")).unwrap();
+    story.git(&["mv", RFC, "dec/0001-redis.md"]);
+    story.program.write(RISK, risk("lee", "Tide."));
+    let text = text("accepted").replace("RFC-0001", "DEC-0001").replacen("memory", "oblivion", 1);
+    story.program.write("dec/0001-redis.md", text);
+    let run = lint(&story, &[]);
+    assert!(
+        run.out.contains("error[changed-after-decision]: RFC-0001 was accepted, and is not there any more"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("`git checkout main -- docs/rfcs/0001-redis.md`"), "{}", run.out);
+}
+
+#[test]
+fn what_is_changed_once_more_is_told_once_more() {
+    let story = story();
+    story.program.write(RFC, text("accepted").replacen("memory", "oblivion", 3));
+    story.commit("changed on main already");
+    story.git(&["branch", "--force", "main"]);
+    assert_eq!(rules(&story), [""; 0]);
+    story.program.write(RFC, text("accepted").replacen("memory", "oblivion", 4));
+    assert_eq!(rules(&story), ["changed-after-decision"]);
+    story.program.write(RFC, text("accepted").replacen("memory", "nothing", 3));
+    assert_eq!(rules(&story), ["changed-after-decision"]);
+    // A slip on top of three.
+    let risk = |due: &str| risk("lee", "Tide.").replace("due: 2026-12-01", &format!("due: {due}"));
+    story.git(&["checkout", "--quiet", "--", RFC]);
+    for due in ["2026-12-02", "2026-12-03", "2026-12-04"] {
+        story.program.write(RISK, risk(due));
+        story.commit("a day later");
+    }
+    story.git(&["branch", "--force", "main"]);
+    story.program.write(RISK, risk("2027-12-04"));
+    assert_eq!(rules(&story), ["slipping"]);
+}
+
+#[test]
+fn a_name_that_a_shell_would_obey_is_quoted() {
+    let story = story();
+    story.git(&["branch", "x$(id)", "main"]);
+    let bad = risk("lee", "Tide.").replace("status: open", "status: Open");
+    story.program.write(RISK, bad);
+    let run = story.program.run(&["lint", "--base", "x$(id)"]);
+    assert!(run.out.contains("pmkit lint --base 'x$(id)' --fix"), "{}", run.out);
 }

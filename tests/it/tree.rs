@@ -116,15 +116,13 @@ impl Tree {
         let timelines = (!self.commits.is_empty()).then(|| Timelines::new(&history));
         let past = timelines.as_ref();
         let decided = &past.map(|past| decided(&config, past, &self.commits)).unwrap_or_default();
-        let moved = |(path, hands): &(String, Vec<String>)| Moved {
-            path: path.clone(),
-            hands: hands.clone(),
-            approver: None,
-        };
+        let moved =
+            |(path, hands): &(String, Vec<String>)| Moved { path: path.clone(), hands: hands.clone() };
         let elsewhere = &Elsewhere {
             taken: taken(&config, &self.branches, &paths),
             unlanded: unlanded(&config, &self.branches, &self.files),
             moved: self.hands.iter().map(moved).collect(),
+            ..Elsewhere::NOTHING
         };
         let (touched, last_seen) = (
             |path: &str| touched(&self.commits, &self.files, path),
@@ -190,7 +188,13 @@ impl Tree {
             activity: None,
         };
         let granted = |path: &str| base.text(path);
-        let before = Base { view: View::of(inputs_then), pairs: &pairs, beside: &beside, granted: &granted };
+        let before = Base {
+            name: "main",
+            view: View::of(inputs_then),
+            pairs: &pairs,
+            beside: &beside,
+            granted: &granted,
+        };
         lint_against(request, before).unwrap().diagnostics
     }
 }

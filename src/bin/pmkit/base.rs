@@ -27,6 +27,8 @@ use pmkit::rules;
 use pmkit::text::nearest;
 use pmkit::workspace::Found;
 
+use crate::args::Common;
+use crate::named::plain;
 use crate::outcome::Failure;
 use crate::place::Files;
 use crate::place::Place;
@@ -55,9 +57,9 @@ pub(crate) struct Base {
 impl Base {
     /// Finds what HEAD is to be compared with, and puts in force at `place` what is settled at the tip: what steers a tree is not to be
     /// judged by itself. What the tip lacks, a kind with its first records, a first `pmkit.toml`, is taken as it is here.
-    pub(crate) fn open(place: &mut Place, folder: &Path, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn open(place: &mut Place, common: &Common, name: &str) -> Result<Self, Failure> {
         let tip = commit(place.needed_source("lint --base")?, name)?;
-        if let Some(root) = root_at(place, folder, tip)? {
+        if let Some(root) = root_at(place, common, tip)? {
             place.move_root(root)?;
         }
         let source = place.needed_source("lint --base")?;
@@ -94,7 +96,13 @@ impl Base {
                 .paths()
                 .iter()
                 .any(|path| config.kinds.first_claim(path).is_some());
-        let settled = settled(&at_tip, place, in_use, &config, named_at(place, source, tip)?);
+        let settled = settled(
+            &at_tip,
+            (place, common.config.is_some()),
+            in_use,
+            &config,
+            named_at(place, common, source, tip)?,
+        );
         let told = told(place, then.as_ref().unwrap_or(&at_tip), &settled, name);
         let own: BTreeSet<String> = config.kinds.all().iter().map(|kind| kind.id.clone()).collect();
         config = config::load(&settled, &rules::names()).map_err(|error| {
@@ -147,31 +155,45 @@ impl Base {
 
 /// Returns the folder of the working tree that the commit `tip` takes for the root, seen from `folder`, where that is another one than
 /// that of `place`: what steers a tree is not moved by what is being judged.
-fn root_at(place: &Place, folder: &Path, tip: Oid) -> Result<Option<PathBuf>, Failure> {
+fn root_at(place: &Place, common: &Common, tip: Oid) -> Result<Option<PathBuf>, Failure> {
     let (Some(top), false) = (&place.tree.top, place.is_bare()) else { return Ok(None) };
-    let named = place.settings.config.as_ref().is_some_and(|(path, _)| path != CONFIG_FILE);
-    let Ok(folder) = folder.canonicalize() else { return Ok(None) };
-    if named {
+    let Ok(folder) = common.folder.canonicalize() else { return Ok(None) };
+    if common.config.is_some() {
         return Ok(None);
     }
     let source = place.needed_source("lint --base")?;
     let at_tip = source.snapshot(Some(tip), "", &[])?;
+    let other = |home: &Path| (home != place.tree.root).then(|| home.to_owned());
     for home in folder.ancestors().take_while(|home| home.starts_with(top)) {
         let Some(below) = below(top, home) else { continue };
         let file = if below.is_empty() { CONFIG_FILE.to_owned() } else { format!("{below}/{CONFIG_FILE}") };
-        if at_tip.find_beside(&file) == Found::File {
-            return Ok((home != place.tree.root).then(|| home.to_owned()));
+        // A link may lead to one.
+        if matches!(at_tip.find_beside(&file), Found::File | Found::Unknown) {
+            return Ok(other(home));
         }
     }
-    Ok(None)
+    // Without any the root is the top, where there are records already.
+    let settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
+    let kinds = config::load(&settings, &rules::names())?.kinds;
+    let paths = source.snapshot(Some(tip), "", &kinds.folders())?.paths();
+    let in_use = paths.iter().any(|path| kinds.first_claim(path).is_some());
+    Ok(if in_use { other(top) } else { None })
 }
 
-/// Returns the configuration that was named on the command line, as the commit `tip` has it; `None` where it has none there.
-fn named_at(place: &Place, source: Source<'_>, tip: Oid) -> Result<Option<(String, String)>, Failure> {
-    let (Some((name, _)), Some(top)) = (&place.settings.config, &place.tree.top) else { return Ok(None) };
-    let Some(path) = place.tree.config.as_deref().and_then(|config| below(top, config)) else {
+/// Returns the configuration that was named on the command line, as the commit `tip` has it under the name that was written; `None`
+/// where none was named, or it has none.
+fn named_at(
+    place: &Place,
+    common: &Common,
+    source: Source<'_>,
+    tip: Oid,
+) -> Result<Option<(String, String)>, Failure> {
+    let (Some(named), Some(top), Some((name, _))) = (&common.config, &place.tree.top, &place.settings.config)
+    else {
         return Ok(None);
     };
+    let folder = common.folder.canonicalize().unwrap_or_else(|_| common.folder.clone());
+    let Some(path) = below(top, &plain(&folder.join(named))) else { return Ok(None) };
     let bytes = source.snapshot(Some(tip), "", &[])?.read_beside(&path);
     Ok(bytes.and_then(|bytes| Some((name.clone(), String::from_utf8(bytes).ok()?))))
 }
@@ -188,7 +210,7 @@ fn merging(place: &Place) -> Vec<Oid> {
 /// that was named on the command line.
 fn settled(
     at_tip: &Settings,
-    place: &Place,
+    (place, is_named): (&Place, bool),
     in_use: bool,
     config: &Config,
     named: Option<(String, String)>,
@@ -198,7 +220,7 @@ fn settled(
         return here.clone();
     }
     let mut settled = at_tip.clone();
-    if here.config.as_ref().is_some_and(|(path, _)| path != CONFIG_FILE) {
+    if is_named {
         settled.config = named.or_else(|| here.config.clone());
     }
     let is_new = |file: &&KindFile| {

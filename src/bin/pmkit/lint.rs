@@ -65,7 +65,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
     }
     let mut place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
     let base = match &options.base {
-        Some(name) => Some(Base::open(&mut place, &common.folder, name)?),
+        Some(name) => Some(Base::open(&mut place, common, name)?),
         None => None,
     };
     let look = terminal::look(common, &io::stdout(), &place.prefix);
@@ -382,7 +382,7 @@ fn check(
     let inputs = Inputs { paths: &paths, read: &read, around: Some(around) };
     let view = View { past, decided, ..View::of(inputs) };
     let granted = |path: &str| base.text_at_tip(path, kinds);
-    lint::lint_against(request, lint::Base { view, pairs, beside, granted: &granted })
+    lint::lint_against(request, lint::Base { name: &base.name, view, pairs, beside, granted: &granted })
 }
 
 fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {

@@ -144,7 +144,7 @@ pub(crate) fn as_paths(place: &Place, common: &Common, name: &str) -> Vec<String
 }
 
 /// Returns `path` without `.` and `..`. What they lead to need not be there: the file may be gone.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

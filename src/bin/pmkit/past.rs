@@ -191,7 +191,13 @@ pub(crate) fn elsewhere(
     let (config, prefix) = (&place.config, &place.prefix);
     let named = base.map(|(base, _)| (base.name.as_str(), base.tip));
     let mut taken = source.taken_elsewhere(config, prefix, timelines, paths, named)?;
-    taken.retain(|taken| !was_called(place, source, taken));
+    let mut histories: HashMap<String, Option<History>> = HashMap::new();
+    taken.retain(|taken| {
+        let (true, At::Branch(name)) = (taken.certain, &taken.place) else { return true };
+        let read = || source.history(&place.config, &place.prefix, name).ok();
+        let history = histories.entry(name.clone()).or_insert_with(read).as_ref();
+        !history.is_some_and(|history| was_called(history, taken))
+    });
     let Some((base, pairs)) = base else {
         let unlanded = source.unlanded(config, prefix, timelines)?;
         return Ok(Elsewhere { taken, unlanded, ..Elsewhere::NOTHING });
@@ -207,25 +213,24 @@ pub(crate) fn elsewhere(
     taken.retain(|taken| new.contains(taken.path.as_str()));
     taken.extend(given_up(place, source, base, before, &new));
     taken.sort_by(|a, b| (&a.path, !a.certain, &a.place).cmp(&(&b.path, !b.certain, &b.place)));
-    // Whoever was to decide before the change is to decide on it.
-    let mut moved = source.hands(config, prefix, base.tip, &moved(timelines.history(), pairs))?;
-    for moved in &mut moved {
-        let old = pairs.iter().find(|(_, new)| new.as_deref() == Some(moved.path.as_str()));
-        let old = old.and_then(|(old, _)| old.as_deref());
-        moved.approver = old.zip(before).and_then(|(old, before)| approver_of(place, before, old));
-    }
-    Ok(Elsewhere { taken, moved, ..Elsewhere::NOTHING })
+    let moved = source.hands(config, prefix, base.tip, &moved(timelines.history(), pairs))?;
+    let approver = |(old, new): &Pair| {
+        let (old, new, before) = (old.as_deref()?, new.clone()?, before?);
+        Some((new, approver_of(place, before, old)?))
+    };
+    let approvers = pairs.iter().filter_map(approver).collect();
+    Ok(Elsewhere { taken, moved, approvers, ..Elsewhere::NOTHING })
 }
 
 /// Says whether the record that has taken the number on a main branch is the same one, which went by another name when this line last
 /// saw it.
-fn was_called(place: &Place, source: Source<'_>, taken: &TakenElsewhere) -> bool {
-    let (true, At::Branch(name)) = (taken.certain, &taken.place) else { return false };
-    let Ok(history) = source.history(&place.config, &place.prefix, name) else { return false };
-    let timelines = Timelines::new(&history);
-    let Some(timeline) = timelines.at(&taken.by) else { return false };
-    timeline
-        .events()
+fn was_called(history: &History, taken: &TakenElsewhere) -> bool {
+    let mut documents = history.documents().iter();
+    let of = documents.position(|document| document.alive && *document.path == *taken.by);
+    history
+        .events
+        .iter()
+        .filter(|event| Some(event.document) == of)
         .any(|event| *event.path == *taken.path || event.from_path.as_deref() == Some(taken.path.as_str()))
 }
 
@@ -246,21 +251,32 @@ fn given_up(
     };
     let kinds = &place.config.kinds;
     let known = before.paths();
-    let gone =
-        history.documents().iter().filter(|document| !document.alive && !known.contains(&*document.path));
-    let mut found = Vec::new();
-    for document in gone {
-        let Some(number) = document.number else { continue };
-        let id = RecordId { kind: document.kind, number };
-        for path in new.iter().filter(|path| numbered(path, kinds) == Some(id) && **path != &*document.path) {
-            found.push(TakenElsewhere {
-                path: (*path).to_owned(),
-                id,
-                by: format!("{}, deleted since", document.path),
-                place: At::Branch(base.name.clone()),
-                certain: true,
-                landed: false,
-            });
+    let mut found: Vec<TakenElsewhere> = Vec::new();
+    for event in &history.events {
+        let document = &history.documents()[event.document];
+        let names = std::iter::once(&event.path).chain(&event.from_path);
+        for was in names.map(|was| &**was).filter(|was| !known.contains(was)) {
+            let Some(id) = numbered(was, kinds) else { continue };
+            if document.alive && numbered(&document.path, kinds) == Some(id) {
+                continue;
+            }
+            let by = match document.alive {
+                true => format!("{}, renumbered since", document.path),
+                false => format!("{was}, deleted since"),
+            };
+            for path in new.iter().filter(|path| numbered(path, kinds) == Some(id) && **path != was) {
+                if !found.iter().any(|other| other.path == **path) {
+                    let (path, place) = ((*path).to_owned(), At::Branch(base.name.clone()));
+                    found.push(TakenElsewhere {
+                        path,
+                        id,
+                        by: by.clone(),
+                        place,
+                        certain: true,
+                        landed: false,
+                    });
+                }
+            }
         }
     }
     found

@@ -305,8 +305,15 @@ impl Place {
             .filter_map(|path| path.strip_prefix(&self.prefix).map(str::to_owned));
         let hidden =
             own.filter(|path| paths.binary_search(path).is_err() && kinds.first_claim(path).is_some());
-        let is_file =
-            |path: &String| self.tree.root.join(path).symlink_metadata().is_ok_and(|found| found.is_file());
+        // What lies behind a link is another tree's.
+        let linked = |path: &String| {
+            let mut folders = Path::new(path).ancestors().skip(1);
+            folders.any(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink())
+        };
+        let is_file = |path: &String| {
+            let found = self.tree.root.join(path).symlink_metadata();
+            found.is_ok_and(|found| found.is_file()) && !linked(path)
+        };
         hidden.filter(is_file).collect()
     }
 

@@ -9,6 +9,7 @@ use crate::kind::Kinds;
 use crate::record::RecordId;
 use crate::record::canonical;
 use crate::record::canonical_as;
+use crate::rules::SLIPPING;
 
 /// What one side says about the place of a finding: its line.
 pub(super) type LineOf<'a> = &'a dyn Fn(&Diagnostic) -> Option<String>;
@@ -103,7 +104,11 @@ pub(super) fn leave_out(
             pair(&mut now[at], &mut then, old.iter().copied());
         }
     }
+    // How often a deadline has moved, and how far, is what that rule is about.
     for (new, old) in together(&now, &then, names, &without_figures) {
+        if new.first().is_some_and(|at| now[*at].found.rule == SLIPPING) {
+            continue;
+        }
         for at in new {
             pair(&mut now[at], &mut then, old.iter().copied());
         }
