@@ -11,5 +11,7 @@ mod write;
 pub use door::Door;
 pub use journal::Recovered;
 pub use lock::Lock;
+pub use tree::CONFIG_FILE;
 pub use tree::Entries;
+pub use tree::KINDS_FOLDER;
 pub use tree::Tree;

@@ -44,6 +44,7 @@ mod worktrees;
 pub use activity::Seen;
 pub use build::build;
 pub use change::Texts;
+pub use change::with_change;
 pub use commit::Commit;
 pub use commit::Signer;
 pub use decided::AskedDecided;

@@ -25,9 +25,9 @@ use crate::kind::KindFile;
 use crate::kind::built_in;
 
 /// The name of the configuration file.
-pub(super) const CONFIG_FILE: &str = "pmkit.toml";
+pub const CONFIG_FILE: &str = "pmkit.toml";
 /// Where a team's own kinds lie.
-const KINDS_FOLDER: &str = ".pmkit/kinds";
+pub const KINDS_FOLDER: &str = ".pmkit/kinds";
 
 /// A tree of files on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,6 +41,19 @@ pub(super) fn entry(tree: &[u8], at: usize, width: usize) -> Option<Entry<'_>> {
     Some(Entry { mode: &rest[..space], name: &rest[space + 1..zero], id, next: at + zero + 1 + width })
 }
 
+/// Reads all entries of the tree `bytes`, which is the folder at `path`.
+pub(super) fn entries<'t>(bytes: &'t [u8], width: usize, path: &str) -> Result<Vec<Entry<'t>>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let broken = || Error::new(format!("the repository's listing of `{path}` is broken"));
+        let entry = entry(bytes, at, width).ok_or_else(broken)?;
+        at = entry.next;
+        found.push(entry);
+    }
+    Ok(found)
+}
+
 /// Returns the entry called `name` of a tree.
 pub(super) fn named<'t>(tree: &'t [u8], name: &str, width: usize) -> Option<Entry<'t>> {
     let mut at = 0;
@@ -90,13 +103,8 @@ pub(super) fn files(objects: &mut Objects, id: Oid, folders: &[String]) -> Resul
     let mut bytes = Vec::new();
     while let Some((folder, id)) = open.pop() {
         objects.need(&id, ObjectKind::Tree, &mut bytes)?;
-        let width = id.as_bytes().len();
-        let mut at = 0;
-        while at < bytes.len() {
-            let broken = || Error::new(format!("the repository's listing of `{folder}` is broken"));
-            let entry = entry(&bytes, at, width).ok_or_else(broken)?;
-            at = entry.next;
-            let id = Oid::from_bytes(entry.id).ok_or_else(broken)?;
+        for entry in entries(&bytes, id.as_bytes().len(), &folder)? {
+            let Some(id) = Oid::from_bytes(entry.id) else { continue };
             let path = joined(&folder, entry.name);
             if entry.is_tree() && may_hold(folders, &path) {
                 open.push((path, id));

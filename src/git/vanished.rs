@@ -10,10 +10,9 @@ use super::objects::ObjectKind;
 use super::objects::Objects;
 use super::snapshot::Surroundings;
 use super::tree::Entry;
-use super::tree::entry;
+use super::tree::entries;
 use super::tree::files;
 use super::tree::joined;
-use crate::error::Error;
 use crate::error::Result;
 use crate::history::Oid;
 use crate::workspace::Found;
@@ -95,16 +94,4 @@ fn names<'a>(objects: &mut Objects, now: Now<'a>, folder: &str, other: Option<Oi
             _ => Lies::Here(None),
         })),
     }
-}
-
-fn entries<'b>(bytes: &'b [u8], width: usize, folder: &str) -> Result<Vec<Entry<'b>>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let broken = || Error::new(format!("the repository's listing of `{folder}` is broken"));
-        let entry = entry(bytes, at, width).ok_or_else(broken)?;
-        at = entry.next;
-        found.push(entry);
-    }
-    Ok(found)
 }

@@ -21,6 +21,7 @@ use super::about_past;
 use super::acknowledge;
 use super::complete;
 use super::gather;
+use super::keep;
 use super::known;
 use crate::compare::says_the_same;
 use crate::config::Config;
@@ -162,11 +163,9 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         let level = rules::index(rule).map_or(Level::Deny, |index| {
             levels.of(index, record.kind, record.state.as_deref(), &record.path)
         });
-        if level > Level::Allow {
-            let mut sink = levels.sink(rule, &record.path, Some(record));
-            sink.push(finding);
-            found.extend(sink.into_found().into_iter().map(|found| Diagnostic { level, ..found }));
-        }
+        let mut sink = levels.sink(rule, &record.path, Some(record));
+        sink.push(finding);
+        keep(sink, level, &mut found);
     }
     let is_told =
         |found: &Diagnostic| selected(&found.path) || found.related.iter().any(|other| selected(&other.path));

@@ -12,6 +12,8 @@ use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::document::decode;
 use pmkit::error::Error;
+use pmkit::fs::CONFIG_FILE;
+use pmkit::fs::KINDS_FOLDER;
 use pmkit::git::NoHistory;
 use pmkit::git::Now;
 use pmkit::git::Snapshot;
@@ -34,9 +36,6 @@ use crate::place::Files;
 use crate::place::Place;
 use crate::place::below;
 use crate::steering::settings_in;
-
-/// The file that steers a tree, where nobody names another one.
-const CONFIG_FILE: &str = "pmkit.toml";
 
 /// What a change is compared with.
 pub(crate) struct Base {
@@ -71,17 +70,14 @@ impl Base {
             Error::new(format!("{name} and HEAD have no commit in common"))
                 .help("name the branch that this one was begun from; to check all there is: pmkit lint")
         })?;
-        // What a merge is bringing in is not what is being changed.
-        let parted =
-            merging(place).into_iter().try_fold(parted, |parted, other| -> Result<Oid, Failure> {
-                let with_other = source.parted(tip, other)?;
-                let later = match with_other {
-                    Some(with_other) if source.parted(parted, with_other)? == Some(parted) => with_other,
-                    _ => parted,
-                };
-                Ok(later)
-            })?;
-        let steering = [".pmkit/kinds".to_owned()];
+        // What a merge that is not done yet brings in is not what is being changed.
+        let merged = source.resolve("MERGE_HEAD").ok().flatten();
+        let with_it = merged.map(|merged| source.parted(tip, merged)).transpose()?.flatten();
+        let parted = match with_it {
+            Some(with_it) if source.parted(parted, with_it)? == Some(parted) => with_it,
+            _ => parted,
+        };
+        let steering = [KINDS_FOLDER.to_owned()];
         let settings = |commit: Oid| -> Result<Settings, Failure> {
             Ok(settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)?)
         };
@@ -196,13 +192,6 @@ fn named_at(
     let Some(path) = below(top, &plain(&folder.join(named))) else { return Ok(None) };
     let bytes = source.snapshot(Some(tip), "", &[])?.read_beside(&path);
     Ok(bytes.and_then(|bytes| Some((name.clone(), String::from_utf8(bytes).ok()?))))
-}
-
-/// Returns the commits that a merge which is not done yet brings in.
-fn merging(place: &Place) -> Vec<Oid> {
-    let file = place.tree.git_folder().map(|folder| folder.join("MERGE_HEAD"));
-    let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-    text.lines().filter_map(|line| Oid::from_hex(line.trim())).collect()
 }
 
 /// Returns what is settled: what the tip has, read as `config`, and of what there is here kinds that it lacks. Where pmkit was not

@@ -43,6 +43,9 @@ impl<'a> Doings<'a> {
     /// has was changed today.
     pub(crate) fn touched(&self, path: &str) -> Option<Date> {
         let (timelines, source) = (self.timelines?, self.source()?);
+        if self.is_change {
+            return Some(self.place.today);
+        }
         let known = timelines.document_at(path).and_then(|at| timelines.history().followed.last[at].as_ref());
         let now = self.files.read(path).ok()?;
         let committed = known.is_some_and(|known| {
@@ -50,7 +53,7 @@ impl<'a> Doings<'a> {
             // Git may keep other line ends than the tree has.
             name_of(&now) == Some(known.content) || name_of(plain().as_bytes()) == Some(known.content)
         });
-        if self.is_change || !committed {
+        if !committed {
             return Some(self.place.today);
         }
         let touched = self.touched.get_or_init(|| {

@@ -11,8 +11,10 @@ use pmkit::git::NoHistory;
 use pmkit::git::Source;
 use pmkit::git::Texts;
 use pmkit::git::name_of;
+use pmkit::git::with_change;
 use pmkit::history::Event;
 use pmkit::history::History;
+use pmkit::history::Oid;
 use pmkit::history::Timelines;
 use pmkit::history::What;
 use pmkit::history::numbered;
@@ -75,7 +77,7 @@ impl Past {
         let branch = source.history(&place.config, &place.prefix, &branch).ok();
         let read = |path: &str| files.read(path);
         let (history, texts) =
-            Source::with_change(&place.config, before.clone(), &base.files, pairs, &read, branch.as_ref());
+            with_change(&place.config, before.clone(), &base.files, pairs, &read, branch.as_ref());
         Ok(Self { history: Some(history), before: Some(before), texts, unseen: None })
     }
 
@@ -251,8 +253,11 @@ fn given_up(
     };
     let kinds = &place.config.kinds;
     let known = before.paths();
+    // What happened on both lines is known.
+    let shared: HashSet<Oid> = before.history().commits.iter().map(|commit| commit.id).collect();
+    let is_theirs = |event: &&Event| !shared.contains(&history.commits[event.commit].id);
     let mut found: Vec<TakenElsewhere> = Vec::new();
-    for event in &history.events {
+    for event in history.events.iter().filter(is_theirs) {
         let document = &history.documents()[event.document];
         let names = std::iter::once(&event.path).chain(&event.from_path);
         for was in names.map(|was| &**was).filter(|was| !known.contains(was)) {

@@ -13,8 +13,10 @@ use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
 use pmkit::error::Error;
+use pmkit::fs::CONFIG_FILE;
 use pmkit::fs::Door;
 use pmkit::fs::Entries;
+use pmkit::fs::KINDS_FOLDER;
 use pmkit::fs::Recovered;
 use pmkit::fs::Tree;
 use pmkit::git::Git;
@@ -132,9 +134,7 @@ impl Place {
                     .help("leave it out: a bare repository is read at HEAD"));
             }
             if common.config.is_none() {
-                let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
-                let staged = place.index(&steering)?;
-                place.settings = settings_in(&staged.snapshot)?;
+                place.settings = place.staged_settings()?;
                 place.config = config::load(&place.settings, &rules::names())?;
             }
         }
@@ -171,14 +171,16 @@ impl Place {
 
     /// Says why a walk over the tree would not come to the file at `path`; `None` where it does.
     pub(crate) fn hides(&self, path: &str) -> Option<String> {
-        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        let link = folder
-            .ancestors()
-            .find(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink());
-        if let Some(link) = link {
+        if let Some(link) = self.link_above(path) {
             return Some(format!("{} is a link, and links to folders are not followed", link.display()));
         }
         self.tree.is_ignored(path).then(|| format!("a .gitignore leaves {path} out"))
+    }
+
+    /// Returns the folder above `path` that is a link: what lies behind it is another tree's.
+    fn link_above<'p>(&self, path: &'p str) -> Option<&'p Path> {
+        let mut folders = Path::new(path).ancestors().skip(1);
+        folders.find(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink())
     }
 
     /// Goes back to `when`, a day, a time before today or a revision: files are those of then, and so is the day. What steers the tree
@@ -234,6 +236,11 @@ impl Place {
     fn index(&self, folders: &[String]) -> Result<Staged, Error> {
         let source = self.needed_source("lint")?;
         source.staged(index_file(&self.tree).as_deref(), &self.prefix, folders)
+    }
+
+    /// Reads what steers the tree from the index.
+    fn staged_settings(&self) -> Result<Settings, Error> {
+        settings_in(&self.index(&[CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned))?.snapshot)
     }
 
     /// Returns the error of a command that writes, in a place that is only read.
@@ -305,14 +312,9 @@ impl Place {
             .filter_map(|path| path.strip_prefix(&self.prefix).map(str::to_owned));
         let hidden =
             own.filter(|path| paths.binary_search(path).is_err() && kinds.first_claim(path).is_some());
-        // What lies behind a link is another tree's.
-        let linked = |path: &String| {
-            let mut folders = Path::new(path).ancestors().skip(1);
-            folders.any(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink())
-        };
         let is_file = |path: &String| {
             let found = self.tree.root.join(path).symlink_metadata();
-            found.is_ok_and(|found| found.is_file()) && !linked(path)
+            found.is_ok_and(|found| found.is_file()) && self.link_above(path).is_none()
         };
         hidden.filter(is_file).collect()
     }
@@ -322,16 +324,11 @@ impl Place {
     /// # Errors
     /// Where that cannot be read.
     pub(crate) fn move_root(&mut self, root: PathBuf) -> Result<(), Error> {
-        let file = root.join("pmkit.toml");
+        let file = root.join(CONFIG_FILE);
         self.tree.config = file.symlink_metadata().is_ok().then_some(file);
         self.tree.root = root;
         self.prefix = self.tree.prefix();
-        self.settings = if self.staged {
-            let steering = ["pmkit.toml", BASELINE_FILE, ".pmkit/kinds"].map(str::to_owned);
-            settings_in(&self.index(&steering)?.snapshot)?
-        } else {
-            self.tree.settings()?
-        };
+        self.settings = if self.staged { self.staged_settings()? } else { self.tree.settings()? };
         self.config = config::load(&self.settings, &rules::names())?;
         Ok(())
     }
@@ -369,9 +366,7 @@ impl Files<'_> {
             Self::Kept(snapshot, _) => snapshot.paths(),
         }
     }
-}
 
-impl Files<'_> {
     /// Says where they are read from.
     pub(crate) fn now(&self) -> Now<'_> {
         match self {

@@ -4,6 +4,8 @@ use pmkit::config::BASELINE_FILE;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::error::Error;
+use pmkit::fs::CONFIG_FILE;
+use pmkit::fs::KINDS_FOLDER;
 use pmkit::git::NoHistory;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
@@ -23,7 +25,7 @@ pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot
 
 /// Reads what steers a bare repository from HEAD.
 pub(crate) fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
-    settings_in(&at_head(source, &[".pmkit/kinds".to_owned()])?)
+    settings_in(&at_head(source, &[KINDS_FOLDER.to_owned()])?)
 }
 
 /// Reads what steers a tree that git keeps.
@@ -38,7 +40,7 @@ pub(crate) fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
         settings.people.extend(text.map(|text| (path.to_owned(), text)));
     }
     for path in snapshot.paths() {
-        if path == "pmkit.toml" {
+        if path == CONFIG_FILE {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
         } else if path == BASELINE_FILE {
             settings.baseline = text(&path).transpose()?;
