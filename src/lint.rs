@@ -85,6 +85,8 @@ pub struct Summary {
     pub base: Option<(String, String)>,
     /// Checks that could not be made, each with the reason.
     pub skipped: Vec<String>,
+    /// Where a change is checked: what it makes of the files that steer the tree, and whether that counts already.
+    pub notes: Vec<String>,
 }
 
 /// Says which files a lint is about; all records are read all the same, because records point to each other.

@@ -49,8 +49,8 @@ mod same;
 mod words;
 
 use same::Names;
+pub(super) use same::key;
 use same::leave_out;
-pub(super) use same::without_figures;
 use words::Words;
 
 /// A file that differs: its path before and after, `None` where there is none.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::against::without_figures;
+use super::against::key;
 use crate::diagnostic::Diagnostic;
 
 /// Returns a name of 32 hexadecimal digits for each of `found`, no two the same.
@@ -14,7 +14,7 @@ pub fn fingerprints(found: &[Diagnostic]) -> Vec<String> {
     for one in found {
         // A record keeps its name when its file gets another.
         let about = one.record.as_deref().unwrap_or(&one.path);
-        let said = without_figures(&one.message);
+        let said = key(one.rule, &one.message);
         let nth = seen.entry((one.rule, about, said.clone())).or_default();
         // A zero byte stands in none of them.
         names.push(format!("{:032x}", hash(&format!("{}\0{about}\0{said}\0{nth}", one.rule))));

@@ -89,11 +89,16 @@ struct Summary<'a> {
     base: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<usize>,
     skipped: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a [String]>,
 }
 
 pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut source = CurrentSource::new(sources);
+    let of_change = lint.summary.base.is_some().then_some(&lint.summary);
     let document = Document {
         schema: SCHEMA,
         diagnostics: lint.diagnostics.iter().map(|found| finding(found, &mut source, look)).collect(),
@@ -105,7 +110,9 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             known: lint.summary.known,
             base: lint.summary.base.as_ref().map(|(_, commit)| commit.as_str()),
             before: lint.summary.before,
+            deleted: of_change.map(|summary| summary.deleted),
             skipped: &lint.summary.skipped,
+            notes: of_change.map(|summary| &summary.notes[..]),
         },
     };
     write_json(&document, true, out)

@@ -49,8 +49,10 @@ pub(super) fn lint(
         let findings = if left == 1 { "finding is" } else { "findings are" };
         text.push_str(&format!("\n{left} more {findings} not shown here; see all: `pmkit lint`\n"));
     }
-    for skipped in lint.summary.skipped.iter().take(20).filter(|_| left == 0) {
-        text.push_str(&format!("\nLeft out: {}\n", guarded(skipped)));
+    let skipped = lint.summary.skipped.iter().map(|skipped| ("Left out", skipped));
+    let notes = lint.summary.notes.iter().map(|note| ("Note", note));
+    for (what, said) in skipped.chain(notes).take(20).filter(|_| left == 0) {
+        text.push_str(&format!("\n{what}: {}\n", guarded(said)));
     }
     out.write_all(text.as_bytes())
 }

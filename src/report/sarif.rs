@@ -173,6 +173,7 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
     let mut named: Vec<(&Diagnostic, String)> = lint.diagnostics.iter().zip(names).collect();
     let mut notifications: Vec<Notification> =
         lint.summary.skipped.iter().map(|skipped| note(format!("left out: {skipped}"))).collect();
+    notifications.extend(lint.summary.notes.iter().cloned().map(note));
     if named.len() > MOST_RESULTS {
         // What fails a build goes first, else in order.
         named.sort_by_key(|(found, _)| found.level != Level::Deny);

@@ -111,6 +111,9 @@ fn summary(lint: &Lint, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     for skipped in &summary.skipped {
         writeln!(out, "left out: {}", visible(skipped))?;
     }
+    for note in &summary.notes {
+        writeln!(out, "note: {}", visible(note))?;
+    }
     Ok(())
 }
 

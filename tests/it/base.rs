@@ -196,7 +196,12 @@ fn what_is_settled_is_settled_by_the_base() {
     story.commit("no owner, and nobody minds");
     let run = lint(&story, &[]);
     assert!(run.out.contains("R-0001 has no owner"), "{}", run.out);
-    assert!(run.out.contains("pmkit.toml is changed, and counts as main has it"), "{}", run.out);
+    assert!(run.out.contains("note: pmkit.toml is changed, and counts as main has it"), "{}", run.out);
+    let run = lint(&story, &["--format", "json"]);
+    let found: Value = serde_json::from_str(&run.out).unwrap();
+    let notes = &found["summary"]["notes"];
+    assert_eq!(notes[0], "pmkit.toml is changed, and counts as main has it", "{notes}");
+    assert_eq!((notes.as_array().unwrap().len(), &found["summary"]["deleted"]), (1, &Value::from(0)));
     // Nor does a document acknowledge what it brings; what is acknowledged on main counts.
     let allowed = "<!-- pmkit: allow missing-field because nobody is free -->\n\nTide.";
     story.program.write("pmkit.toml", "");

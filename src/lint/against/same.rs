@@ -9,6 +9,7 @@ use crate::kind::Kinds;
 use crate::record::RecordId;
 use crate::record::canonical;
 use crate::record::canonical_as;
+use crate::rules::CHANGED;
 use crate::rules::SLIPPING;
 
 /// What one side says about the place of a finding: its line.
@@ -88,7 +89,7 @@ pub(super) fn leave_out(
         found.iter().map(|found| Side { found, message: names.now(found), matched: false }).collect();
     let mut then: Vec<Side<'_>> =
         before.iter().map(|found| Side { found, message: names.then(found), matched: false }).collect();
-    let words = |message: &str| message.to_owned();
+    let words = |_: &str, message: &str| message.to_owned();
     // Only where there are more of them now do lines tell which.
     for (new, old) in together(&now, &then, names, &words) {
         let more = new.len() > old.len() && !old.is_empty();
@@ -104,11 +105,7 @@ pub(super) fn leave_out(
             pair(&mut now[at], &mut then, old.iter().copied());
         }
     }
-    // How often a deadline has moved, and how far, is what that rule is about.
-    for (new, old) in together(&now, &then, names, &without_figures) {
-        if new.first().is_some_and(|at| now[*at].found.rule == SLIPPING) {
-            continue;
-        }
+    for (new, old) in together(&now, &then, names, &key) {
         for at in new {
             pair(&mut now[at], &mut then, old.iter().copied());
         }
@@ -130,18 +127,18 @@ fn together(
     now: &[Side<'_>],
     then: &[Side<'_>],
     names: &Names<'_>,
-    key: &dyn Fn(&str) -> String,
+    key: &dyn Fn(&str, &str) -> String,
 ) -> Vec<Both> {
     let mut groups: BTreeMap<(&str, &str, String), Both> = BTreeMap::new();
     let left =
         |sides: &[Side<'_>]| -> Vec<usize> { (0..sides.len()).filter(|at| !sides[*at].matched).collect() };
     for at in left(now) {
         let Side { found, message, .. } = &now[at];
-        groups.entry((found.rule, &found.path, key(message))).or_default().0.push(at);
+        groups.entry((found.rule, &found.path, key(found.rule, message))).or_default().0.push(at);
     }
     for at in left(then) {
         let Side { found, message, .. } = &then[at];
-        let place = (found.rule, names.now_at(&found.path), key(message));
+        let place = (found.rule, names.now_at(&found.path), key(found.rule, message));
         if let Some(group) = groups.get_mut(&place) {
             group.1.push(at);
         }
@@ -184,9 +181,15 @@ const DAYS: [&str; 22] = [
     "tomorrow",
 ];
 
+/// Returns what of a message stays the same while figures change. Where it is figures that a rule is about, all of it: how often a
+/// deadline has moved, and what became of a decided text.
+pub(in crate::lint) fn key(rule: &str, message: &str) -> String {
+    if [CHANGED, SLIPPING].contains(&rule) { message.to_owned() } else { without_figures(message) }
+}
+
 /// Returns a message without the words that are figures or days, and without whose it is, in brackets at its end. What is quoted is
 /// somebody's words.
-pub(in crate::lint) fn without_figures(message: &str) -> String {
+fn without_figures(message: &str) -> String {
     let message = match message.rsplit_once(" (") {
         Some((rest, whose)) if whose.ends_with(')') => rest,
         _ => message,
