@@ -29,6 +29,9 @@ pub use people::Person;
 pub use people::is_called;
 pub use shape::CONFIG;
 
+/// The name of the file that settles everything else, at the root of its tree.
+pub const CONFIG_FILE: &str = "pmkit.toml";
+
 /// What a team has settled.
 #[derive(Debug)]
 pub struct Config {

@@ -222,6 +222,13 @@ impl Days {
         }
     }
 
+    /// Says whether it may end before `other` does, begun on the same day.
+    #[must_use]
+    pub fn is_shorter_than(self, other: Self) -> bool {
+        let week = (0..7).map(|day| Date::at(0, 0).plus_days(day));
+        week.into_iter().any(|day| self.after(day) < other.after(day))
+    }
+
     /// Returns the day this length before `date`.
     #[must_use]
     pub fn before(self, date: Date) -> Date {

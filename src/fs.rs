@@ -11,7 +11,6 @@ mod write;
 pub use door::Door;
 pub use journal::Recovered;
 pub use lock::Lock;
-pub use tree::CONFIG_FILE;
 pub use tree::Entries;
 pub use tree::KINDS_FOLDER;
 pub use tree::Tree;

@@ -37,6 +37,7 @@ mod fingerprint;
 mod fix;
 mod known;
 mod levels;
+mod policy;
 
 pub use acknowledge::acknowledged;
 pub use against::Base;
@@ -52,6 +53,9 @@ pub use levels::Source;
 pub use levels::Told;
 pub use levels::settled;
 pub use levels::settled_at;
+pub use policy::Policy;
+pub use policy::Weakened;
+pub use policy::weakened;
 
 use acknowledge::Said;
 
@@ -360,6 +364,7 @@ fn about_all(
             | Check::Decided(_)
             | Check::History(_)
             | Check::Acknowledgements
+            | Check::Steering
             | Check::Baseline => continue,
         }
         for mut diagnostic in sink.into_found() {

@@ -35,6 +35,7 @@ use crate::sink::Sink;
 use crate::workspace::Inputs;
 use crate::workspace::Workspace;
 
+mod broken_configuration;
 mod broken_link;
 mod changed_after_decision;
 mod conflict_markers;
@@ -61,6 +62,7 @@ mod over_budget;
 mod owner_gone;
 mod overdue;
 mod pattern;
+mod policy_weakened;
 mod quiet_reinstatement;
 mod residual_above_inherent;
 mod retired_reference;
@@ -102,6 +104,10 @@ pub const SLIPPING: &str = slipping::RULE.id;
 pub const EXPIRED: &str = expired_acknowledgement::RULE.id;
 /// The rule about acknowledgements of something that is not found.
 pub const UNUSED: &str = unused_acknowledgement::RULE.id;
+/// The rule about changes that leave what steers the tree broken.
+pub const BROKEN: &str = broken_configuration::RULE.id;
+/// The rule about changes that make what steers the tree less strict.
+pub const WEAKENED: &str = policy_weakened::RULE.id;
 /// The rule about findings that are written down as known and are not there.
 pub const STALE_BASELINE: &str = stale_baseline::RULE.id;
 
@@ -131,6 +137,8 @@ pub enum Check {
     Workspace(fn(&Workspace<'_>, &mut Sink<'_>)),
     /// What documents say about their own findings, looked at when all others have run.
     Acknowledgements,
+    /// What a change makes of what steers the tree, looked at where a change is checked.
+    Steering,
     /// What the team has written down as known, looked at last.
     Baseline,
     /// All records together, with the files they came from and those around them.
@@ -512,6 +520,8 @@ pub static RULES: &[Rule] = &[
     unused_acknowledgement::RULE,
     expired_acknowledgement::RULE,
     stale_baseline::RULE,
+    broken_configuration::RULE,
+    policy_weakened::RULE,
 ];
 
 /// Returns the names of all rules.

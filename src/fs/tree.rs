@@ -16,6 +16,7 @@ use ignore::WalkBuilder;
 use ignore::gitignore::Gitignore;
 
 use crate::config::BASELINE_FILE;
+use crate::config::CONFIG_FILE;
 use crate::config::Settings;
 use crate::document::MAX_BYTES;
 use crate::document::Unreadable;
@@ -24,8 +25,6 @@ use crate::error::Result;
 use crate::kind::KindFile;
 use crate::kind::built_in;
 
-/// The name of the configuration file.
-pub const CONFIG_FILE: &str = "pmkit.toml";
 /// Where a team's own kinds lie.
 pub const KINDS_FOLDER: &str = ".pmkit/kinds";
 

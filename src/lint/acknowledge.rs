@@ -93,6 +93,15 @@ pub(super) fn only_granted(said: &mut Said, document: Option<&Document>, today: 
     }
 }
 
+/// Returns the acknowledgements in `said` that hold only once they are settled: the rules each names, and where.
+pub(super) fn not_granted(said: &Said) -> impl Iterator<Item = (&str, Span)> {
+    let refused = |note: &Note| {
+        let named = |rule: &&(&'static str, Span)| note.refused.contains(&rule.0);
+        note.rules.iter().filter(named).copied().collect::<Vec<_>>()
+    };
+    said.notes.iter().filter(|note| note.wrong.is_empty()).flat_map(refused)
+}
+
 /// Returns what stands in the comments of the front matter.
 fn in_front_matter(document: &Document) -> Vec<Span> {
     let Some(front_matter) = &document.front_matter else { return Vec::new() };

@@ -23,22 +23,28 @@ use super::complete;
 use super::gather;
 use super::keep;
 use super::known;
+use super::policy::Weakened;
 use crate::compare::says_the_same;
+use crate::config::CONFIG_FILE;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Level;
 use crate::document::Document;
 use crate::document::decode;
+use crate::error::Error;
 use crate::error::Result;
 use crate::record::Depth;
 use crate::record::Record;
 use crate::rules;
+use crate::rules::BROKEN;
 use crate::rules::CHANGED;
 use crate::rules::EXPIRED;
 use crate::rules::INVALID;
 use crate::rules::STALE_BASELINE;
 use crate::rules::UNUSED;
+use crate::rules::WEAKENED;
 use crate::rules::when_gone;
+use crate::sink::Finding;
 use crate::sink::capped;
 use crate::text::Lines;
 use crate::text::for_shell;
@@ -70,8 +76,13 @@ pub struct Base<'a> {
     pub pairs: &'a [Pair],
     /// The other files and folders that are gone, from the repository's top.
     pub beside: &'a [String],
-    /// Returns the text that a document had, by its path then, where it is read what may be acknowledged.
-    pub granted: TextOf<'a>,
+    /// Returns the text that a document had, by its path then, where it is read what may be acknowledged; `None` where what the
+    /// change itself acknowledges counts.
+    pub granted: Option<TextOf<'a>>,
+    /// What the change makes less strict of what steers the tree.
+    pub weakened: &'a [Weakened],
+    /// Where it leaves that so that it cannot be read.
+    pub broken: Option<&'a Error>,
 }
 
 /// Checks what the change since `base` brings. The baseline says what the tree knows, and not what is told: what was there before
@@ -126,7 +137,8 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     let count = is.claimed.iter().filter(|(path, _)| checked(path) && !affected.contains(*path)).count();
     let unchanged: Vec<_> = is.claimed.iter().filter(|(path, _)| !changed.contains(path)).copied().collect();
     let came_from: HashMap<&str, &str> = moved.iter().map(|(old, new)| (*new, *old)).collect();
-    let granted = |path: &str| (base.granted)(came_from.get(path)?);
+    let granted = |path: &str| (base.granted?)(came_from.get(path)?);
+    let granted: Option<TextOf<'_>> = base.granted.is_some().then_some(&granted);
     let gone: Vec<Record> = base
         .pairs
         .iter()
@@ -142,7 +154,7 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         (!stays).then(|| was.clone())
     });
     let gone_or_freed: Vec<Record> = gone.iter().cloned().chain(freed).collect();
-    let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, Some(&granted));
+    let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, granted);
 
     // What was, among the records that have not changed.
     let mut claimed = was.claimed;
@@ -167,6 +179,7 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
         sink.push(finding);
         keep(sink, level, &mut found);
     }
+    side.steering(base, &mut found);
     let is_told =
         |found: &Diagnostic| selected(&found.path) || found.related.iter().any(|other| selected(&other.path));
     found.retain(is_told);
@@ -250,12 +263,57 @@ impl Side<'_> {
             for (path, said) in said.iter_mut().filter(|(path, _)| checked(path)) {
                 acknowledge::only_granted(said, granted(path).map(Document::read).as_ref(), today);
             }
+            for (path, said) in said.iter().filter(|(path, _)| checked(path)) {
+                let mut sink = self.levels.sink(WEAKENED, path, None);
+                for (rule, span) in acknowledge::not_granted(said) {
+                    let message = format!("`{rule}` is acknowledged in this file from now on");
+                    let help = "take it out, or say in the change why the team is to accept it; `pmkit: allow` counts once it is there";
+                    sink.push(Finding::at(span, message).help(help));
+                }
+                let level = self.level_of(WEAKENED, path);
+                keep(sink, level, &mut diagnostics);
+            }
         }
         let acknowledged = acknowledge::settle(&said, self.levels, &config.kinds, today, &mut diagnostics);
         // Of what nobody has checked nobody knows whether anything in it is allowed for nothing.
         let about_saying = |found: &Diagnostic| [EXPIRED, INVALID, UNUSED].contains(&found.rule);
         diagnostics.retain(|found| !about_saying(found) || checked(&found.path));
         (diagnostics, workspace.records, acknowledged)
+    }
+
+    /// Tells what the change makes of what steers the tree.
+    fn steering(&self, base: Base<'_>, all: &mut Vec<Diagnostic>) {
+        let found = &mut Vec::new();
+        for weakened in base.weakened {
+            let mut sink = self.levels.sink(WEAKENED, &weakened.path, None);
+            sink.push(weakened.finding(base.name));
+            keep(sink, self.level_of(WEAKENED, &weakened.path), found);
+        }
+        self.broken(base, found);
+        // Whatever it stands on, it is the change's own doing.
+        all.extend(found.drain(..).map(|found| Diagnostic { fresh: true, ..found }));
+    }
+
+    /// Tells where the change leaves what steers the tree so that it cannot be read.
+    fn broken(&self, base: Base<'_>, found: &mut Vec<Diagnostic>) {
+        let Some(broken) = base.broken else { return };
+        let mut tell = |path: &str, finding: Finding, help: &[String]| {
+            let finding = help.iter().fold(finding, |finding, help| finding.help(help.clone()));
+            let mut sink = self.levels.sink(BROKEN, path, None);
+            sink.push(finding.help(format!("until it can be read, `{}` alone says what counts", base.name)));
+            keep(sink, self.level_of(BROKEN, path), found);
+        };
+        for mistake in &broken.mistakes {
+            tell(&mistake.path, Finding::at(mistake.span, mistake.message.clone()), &mistake.help);
+        }
+        if broken.mistakes.is_empty() {
+            tell(CONFIG_FILE, Finding::whole(broken.message.clone()), &broken.help);
+        }
+    }
+
+    /// Returns the level of a rule about a file that is no record.
+    fn level_of(&self, rule: &str, path: &str) -> Level {
+        rules::index(rule).map_or(Level::Warn, |index| self.levels.of(index, 0, None, path))
     }
 
     /// Returns what is to be said of counts in the baseline that are too high, for the files that are `checked`.

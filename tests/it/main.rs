@@ -39,6 +39,7 @@ mod linked;
 mod new;
 mod pages;
 mod past;
+mod policy;
 mod program;
 mod query;
 mod raid;

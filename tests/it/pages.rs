@@ -5,7 +5,8 @@
 //! Where a rule speaks of another one's finding, `with=` names that one. A block `on=2026-10-20` is a commit of that
 //! day, and the same file again is its next one (`gone`: it is deleted); what stands without was not committed; one with
 //! `branch=main` is so on that branch. What has `hands=maya,lee` is a change in which they had a hand. Whatever is
-//! committed Maya has committed. The day is 2026-11-20.
+//! committed Maya has committed. A block marked `before` is what a change begins with; the others of its tree are what it comes to. The
+//! day is 2026-11-20.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,8 @@ struct Block {
     branch: Option<String>,
     /// Who had a hand in it, where it is a change.
     hands: Vec<String>,
+    /// Whether it is how the file was before a change.
+    before: bool,
 }
 
 /// Returns the tree that the blocks of one example make: each with a day is a commit of its own.
@@ -36,6 +39,10 @@ fn tree_of(blocks: &[Block]) -> Tree {
     for block in blocks {
         if let Some(branch) = &block.branch {
             tree.branches.push((branch.clone(), block.path.clone(), block.bytes.clone()));
+            continue;
+        }
+        if block.before {
+            tree.before.insert(block.path.clone(), block.bytes.clone());
             continue;
         }
         if !block.hands.is_empty() {
@@ -56,7 +63,9 @@ fn last(blocks: &[Block]) -> impl Iterator<Item = &Block> {
     blocks
         .iter()
         .enumerate()
-        .filter(move |(at, block)| !later(*at, &block.path) && !block.gone && block.branch.is_none())
+        .filter(move |(at, block)| {
+            !later(*at, &block.path) && !block.gone && !block.before && block.branch.is_none()
+        })
         .map(|(_, block)| block)
 }
 
@@ -90,6 +99,7 @@ fn blocks(page: &str) -> Vec<Block> {
             on,
             gone,
             branch: named("branch="),
+            before: words.contains(&"before"),
             hands: named("hands=")
                 .map(|hands| hands.split(',').map(str::to_owned).collect())
                 .unwrap_or_default(),

@@ -16,12 +16,14 @@ use pmkit::lint::Base;
 use pmkit::lint::Lint;
 use pmkit::lint::Overlay;
 use pmkit::lint::Pair;
+use pmkit::lint::Policy;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
 use pmkit::lint::View;
 use pmkit::lint::lint;
 use pmkit::lint::lint_against;
 use pmkit::lint::mend;
+use pmkit::lint::weakened;
 use pmkit::rules;
 use pmkit::rules::Activity;
 use pmkit::rules::Elsewhere;
@@ -48,6 +50,8 @@ pub(crate) struct Tree {
     pub(crate) branches: Vec<(String, String, Vec<u8>)>,
     /// Who had a hand in a change, by path.
     pub(crate) hands: Vec<(String, Vec<String>)>,
+    /// What was there before, where it is a change; what steers the tree is as it was then, while anything does.
+    pub(crate) before: Files,
 }
 
 impl Tree {
@@ -68,6 +72,10 @@ impl Tree {
 
     /// Reads what steers the tree.
     pub(crate) fn config(&self) -> pmkit::error::Result<Config> {
+        config::load(&self.settings(), &rules::names())
+    }
+
+    fn settings(&self) -> Settings {
         let mut kinds = built_in();
         for path in
             self.files.keys().filter(|path| path.starts_with(".pmkit/kinds/") && path.ends_with(".toml"))
@@ -79,7 +87,7 @@ impl Tree {
         let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
         let baseline = self.text(BASELINE_FILE);
         let people = PEOPLE_FILES.iter().filter_map(|path| Some(((*path).to_owned(), self.text(path)?)));
-        config::load(&Settings { config, kinds, baseline, people: people.collect() }, &rules::names())
+        Settings { config, kinds, baseline, people: people.collect() }
     }
 
     /// Checks every record of the tree.
@@ -95,7 +103,7 @@ impl Tree {
         let mut files = self.files.clone();
         files.extend(mended.overlay.into_iter().map(|(path, text)| (path, text.into_bytes())));
         let (commits, branches, hands) = (self.commits.clone(), self.branches.clone(), self.hands.clone());
-        Self { files, commits, branches, hands }
+        Self { files, commits, branches, hands, before: self.before.clone() }
     }
 
     /// Checks every record of the tree, where that can be done.
@@ -104,6 +112,12 @@ impl Tree {
     }
 
     fn lint_with(&self, overlay: &Overlay, today: Date) -> pmkit::error::Result<Lint> {
+        if !self.before.is_empty() {
+            let mut files = self.files.clone();
+            files.extend(overlay.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
+            let base = Self { files: self.before.clone(), ..Self::default() };
+            return Self { files, ..Self::default() }.change_since(&base, today);
+        }
         let config = self.config()?;
         let paths: Vec<String> = self.files.keys().cloned().collect();
         let text = |path: &str| overlay.get(path).map(|text| text.clone().into_bytes());
@@ -153,7 +167,14 @@ impl Tree {
 
     /// Checks what has changed since `base`, of which every file is what it was or another one.
     pub(crate) fn lint_against(&self, base: &Self, today: Date) -> Vec<Diagnostic> {
-        let config = self.config().unwrap();
+        self.change_since(base, today).unwrap().diagnostics
+    }
+
+    fn change_since(&self, base: &Self, today: Date) -> pmkit::error::Result<Lint> {
+        let (config, here) = (base.config()?, self.config());
+        let (settings, settings_then) = (self.settings(), base.settings());
+        let was = Policy { config: &config, settings: &settings_then };
+        let weakened = here.as_ref().map(|here| weakened(was, Policy { config: here, settings: &settings }));
         let is_record = |path: &&String| config.kinds.first_claim(path).is_some();
         let all: BTreeSet<&String> = self.files.keys().chain(base.files.keys()).collect();
         let differ = all.into_iter().filter(|path| self.files.get(*path) != base.files.get(*path));
@@ -193,8 +214,10 @@ impl Tree {
             view: View::of(inputs_then),
             pairs: &pairs,
             beside: &beside,
-            granted: &granted,
+            granted: Some(&granted),
+            weakened: &weakened.unwrap_or_default(),
+            broken: here.as_ref().err(),
         };
-        lint_against(request, before).unwrap().diagnostics
+        lint_against(request, before)
     }
 }

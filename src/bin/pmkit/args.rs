@@ -145,6 +145,9 @@ pub(crate) struct Lint {
     /// they are. Rules are those that REF has
     #[arg(long, value_name = "REF", add = ArgValueCompleter::new(complete::revisions))]
     pub(crate) base: Option<String>,
+    /// With --base: whose rules, kinds, people and acknowledgements count, those of REF or, to try them, those of the change
+    #[arg(long, value_name = "WHOSE", requires = "base", default_value = "base", hide_default_value = true)]
+    pub(crate) policy: Judged,
     /// Mend what can be mended for certain
     #[arg(long)]
     pub(crate) fix: bool,
@@ -179,6 +182,13 @@ pub(crate) struct Lint {
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,
+}
+
+/// Whose rules a change is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Judged {
+    Base,
+    Head,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

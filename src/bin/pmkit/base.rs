@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
+use pmkit::config::CONFIG_FILE;
 use pmkit::config::Config;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::fs::CONFIG_FILE;
 use pmkit::fs::KINDS_FOLDER;
 use pmkit::git::NoHistory;
 use pmkit::git::Now;
@@ -25,16 +25,21 @@ use pmkit::kind::KindFile;
 use pmkit::kind::Kinds;
 use pmkit::kind::Origin;
 use pmkit::lint::Pair;
+use pmkit::lint::Policy;
+use pmkit::lint::Weakened;
+use pmkit::lint::weakened;
 use pmkit::rules;
 use pmkit::text::nearest;
 use pmkit::workspace::Found;
 
 use crate::args::Common;
+use crate::args::Judged;
 use crate::named::plain;
 use crate::outcome::Failure;
 use crate::place::Files;
 use crate::place::Place;
 use crate::place::below;
+use crate::place::nothing_settled;
 use crate::steering::settings_in;
 
 /// What a change is compared with.
@@ -51,14 +56,27 @@ pub(crate) struct Base {
     at_tip: Snapshot,
     /// What of the change is not as it would be without it, in words.
     pub(crate) told: Vec<String>,
+    /// Whose rules count.
+    pub(crate) judged: Judged,
+    /// What the change makes less strict of them.
+    pub(crate) weakened: Vec<Weakened>,
+    /// Why those of the change cannot be read.
+    pub(crate) broken: Option<Error>,
 }
 
 impl Base {
     /// Finds what HEAD is to be compared with, and puts in force at `place` what is settled at the tip: what steers a tree is not to be
     /// judged by itself. What the tip lacks, a kind with its first records, a first `pmkit.toml`, is taken as it is here.
-    pub(crate) fn open(place: &mut Place, common: &Common, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        place: &mut Place,
+        common: &Common,
+        name: &str,
+        judged: Judged,
+    ) -> Result<Self, Failure> {
         let tip = commit(place.needed_source("lint --base")?, name)?;
-        if let Some(root) = root_at(place, common, tip)? {
+        if judged == Judged::Base
+            && let Some(root) = root_at(place, common, tip)?
+        {
             place.move_root(root)?;
         }
         let source = place.needed_source("lint --base")?;
@@ -81,10 +99,18 @@ impl Base {
         let settings = |commit: Oid| -> Result<Settings, Failure> {
             Ok(settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)?)
         };
-        let (at_tip, then) = (settings(tip)?, if tip == parted { None } else { Some(settings(parted)?) });
-        let mut config = config::load(&at_tip, &rules::names()).map_err(|error| {
-            error.help(format!("this is how it is at {name}, and that is what counts: mend it there"))
-        })?;
+        let named = |commit: Oid| named_at(place, common, source, commit);
+        let (at_tip, mut then) = (settings(tip)?, if tip == parted { None } else { Some(settings(parted)?) });
+        let config = match config::load(&at_tip, &rules::names()) {
+            Ok(config) => config,
+            Err(_) if judged == Judged::Head => config::load(&nothing_settled(), &rules::names())?,
+            Err(error) => {
+                return Err(error
+                    .help(format!("this is how it is at {name}, and that is what counts: mend it there"))
+                    .help("to see what a change that mends it comes to, add: --policy head")
+                    .into());
+            }
+        };
         let in_use = at_tip.config.is_some()
             || at_tip.kinds.iter().any(|kind| !kind.built_in)
             || source
@@ -92,27 +118,56 @@ impl Base {
                 .paths()
                 .iter()
                 .any(|path| config.kinds.first_claim(path).is_some());
-        let settled = settled(
-            &at_tip,
-            (place, common.config.is_some()),
-            in_use,
-            &config,
-            named_at(place, common, source, tip)?,
-        );
-        let told = told(place, then.as_ref().unwrap_or(&at_tip), &settled, name);
-        let own: BTreeSet<String> = config.kinds.all().iter().map(|kind| kind.id.clone()).collect();
-        config = config::load(&settled, &rules::names()).map_err(|error| {
-            error.help(format!("what is new here does not go with what {name} has: mend it here"))
-        })?;
-        config.kinds = config.kinds.claiming_also(&place.config.kinds)?;
-        if in_use {
-            config.kinds.give_way(&|kind| !own.contains(&kind.id));
+        if let Some(broken) = place.broken.as_ref().filter(|_| !in_use || judged == Judged::Head) {
+            return Err(broken.clone().into());
         }
-        let folders = config.kinds.folders();
+        if common.config.is_some() {
+            then.get_or_insert_with(|| at_tip.clone()).config = named(parted)?;
+        }
+        let then = then.as_ref().unwrap_or(&at_tip);
+        let weakened = match config::load(then, &rules::names()) {
+            Ok(was) if in_use && place.broken.is_none() => weakened(
+                Policy { config: &was, settings: then },
+                Policy { config: &place.config, settings: &place.settings },
+            ),
+            _ => Vec::new(),
+        };
+        let (config, told) = match judged {
+            Judged::Head => {
+                let told = format!(
+                    "judged by the rules of the change itself (--policy head), not by those of {name}: good for a trial, not for a gate"
+                );
+                (None, vec![told])
+            }
+            Judged::Base => {
+                let is_named = common.config.is_some();
+                let settled = settled(&at_tip, (place, is_named), in_use, &config, named(tip)?);
+                // Where it cannot be read there is a finding.
+                let told = match &place.broken {
+                    None => told(place, then, &settled, name),
+                    Some(_) => Vec::new(),
+                };
+                let own: BTreeSet<String> = config.kinds.all().iter().map(|kind| kind.id.clone()).collect();
+                let mut config = config::load(&settled, &rules::names()).map_err(|error| {
+                    error.help(format!("what is new here does not go with what {name} has: mend it here"))
+                })?;
+                if place.broken.is_none() {
+                    config.kinds = config.kinds.claiming_also(&place.config.kinds)?;
+                }
+                if in_use {
+                    config.kinds.give_way(&|kind| !own.contains(&kind.id));
+                }
+                (Some(config), told)
+            }
+        };
+        let folders = config.as_ref().unwrap_or(&place.config).kinds.folders();
         let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
         let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
-        place.config = config;
-        Ok(Self { name: name.to_owned(), tip, parted, files, at_tip, told })
+        if let Some(config) = config {
+            place.config = config;
+        }
+        let broken = place.broken.take();
+        Ok(Self { name: name.to_owned(), tip, parted, files, at_tip, told, judged, weakened, broken })
     }
 
     /// Returns the records that differ from `files`, the files of `place` with the paths `paths`, and the other files that are gone.
@@ -224,7 +279,9 @@ fn settled(
         kind.is_some_and(has_place)
     };
     settled.kinds.extend(here.kinds.iter().filter(is_new).cloned());
-    settled.baseline.clone_from(&here.baseline);
+    if place.broken.is_none() {
+        settled.baseline.clone_from(&here.baseline);
+    }
     settled
 }
 

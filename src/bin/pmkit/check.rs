@@ -22,6 +22,7 @@ use pmkit::rules::Elsewhere;
 use pmkit::workspace::Around;
 use pmkit::workspace::Inputs;
 
+use crate::args::Judged;
 use crate::base::Base;
 use crate::doings::Doings;
 use crate::outcome::Failure;
@@ -177,7 +178,16 @@ impl Known<'_> {
         let view = View { past: self.before, decided: &self.decided_before, ..View::of(inputs) };
         let granted = |path: &str| base.text_at_tip(path, kinds);
         let (pairs, beside) = (self.pairs, &self.beside[..]);
-        lint::lint_against(request, lint::Base { name: &base.name, view, pairs, beside, granted: &granted })
+        let base = lint::Base {
+            name: &base.name,
+            view,
+            pairs,
+            beside,
+            granted: (base.judged == Judged::Base).then_some(&granted),
+            weakened: &base.weakened,
+            broken: base.broken.as_ref(),
+        };
+        lint::lint_against(request, base)
     }
 }
 
@@ -200,7 +210,7 @@ impl Seen {
     pub(crate) fn text(&self, files: &Files<'_>, path: &str) -> Option<String> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || {
-            let text = text_of(files, &Overlay::new(), path)?;
+            let text = String::from_utf8(files.read(path).ok()?).ok()?;
             let hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
             (hashes.get(path) == Some(&self.hasher.hash_one(text.as_bytes()))).then_some(text)
         };
@@ -208,10 +218,12 @@ impl Seen {
     }
 }
 
-/// Returns the text of the file at `path` as it is with `overlay` on top.
-pub(crate) fn text_of(files: &Files<'_>, overlay: &Overlay, path: &str) -> Option<String> {
+/// Returns the text of the file at `path` as it is with `overlay` on top; what git keeps beside the records, what steers them, is
+/// looked up from the repository's top, below `prefix`.
+pub(crate) fn text_of(files: &Files<'_>, prefix: &str, overlay: &Overlay, path: &str) -> Option<String> {
+    let beside = || files.read_beside(&format!("{prefix}{path}"));
     match overlay.get(path) {
         Some(text) => Some(text.clone()),
-        None => String::from_utf8(files.read(path).ok()?).ok(),
+        None => String::from_utf8(files.read(path).ok().or_else(beside)?).ok(),
     }
 }

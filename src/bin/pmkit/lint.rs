@@ -42,9 +42,13 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
             .help("add one of them; look first: pmkit lint --diff --unsafe")
             .into());
     }
-    let mut place = if options.staged { Place::open_staged(common)? } else { Place::open(common)? };
+    let mut place = match (&options.base, options.staged) {
+        (Some(_), staged) => Place::open_for_change(common, staged)?,
+        (None, true) => Place::open_staged(common)?,
+        (None, false) => Place::open(common)?,
+    };
     let base = match &options.base {
-        Some(name) => Some(Base::open(&mut place, common, name)?),
+        Some(name) => Some(Base::open(&mut place, common, name, options.policy)?),
         None => None,
     };
     // A bare repository may be asked to be mended where nothing is to be mended.
@@ -110,7 +114,7 @@ fn finish(
         return Ok(if left && !options.exit_zero { FINDINGS } else { FINE });
     }
     write_fixes(place, door, &as_it_is, &overlay)?;
-    let sources = |path: &str| text_of(files, &overlay, path);
+    let sources = |path: &str| text_of(files, &place.prefix, &overlay, path);
     let formats = formats(options.format)?;
     for format in &formats {
         report::lint(*format, &found, &sources, look, &mut out)?;

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
+use pmkit::config::CONFIG_FILE;
 use pmkit::config::Config;
 use pmkit::config::Settings;
 use pmkit::date::Date;
 use pmkit::document::Unreadable;
 use pmkit::error::Error;
-use pmkit::fs::CONFIG_FILE;
 use pmkit::fs::Door;
 use pmkit::fs::Entries;
 use pmkit::fs::KINDS_FOLDER;
@@ -49,10 +49,13 @@ pub(crate) struct Place {
     pub(crate) config: Config,
     /// The texts that was read from.
     pub(crate) settings: Settings,
+    /// Why what steers it cannot be read, where that is no matter: what is built in counts then.
+    pub(crate) broken: Option<Error>,
     /// The day.
     pub(crate) today: Date,
     /// Where the root lies below the repository's top, with `/` at its end.
     pub(crate) prefix: String,
+    need: Need,
     git: OnceCell<Result<Git, NoGit>>,
     /// The git program, for a repository that the library cannot open; or why that cannot either.
     program: OnceCell<Result<Program, String>>,
@@ -71,19 +74,55 @@ enum Version {
     Index,
 }
 
+/// How much depends on what steers a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing can be done where it cannot be read.
+    Whole,
+    /// It may be broken.
+    Broken,
+}
+
+/// Returns what `settings` settle; where they cannot be read and need not be, what is built in, and why.
+fn loaded(settings: Result<Settings, Error>, need: Need) -> Result<(Settings, Config, Option<Error>), Error> {
+    let read = settings.and_then(|settings| {
+        let config = config::load(&settings, &rules::names())?;
+        Ok((settings, config, None))
+    });
+    match (read, need) {
+        (Err(why), Need::Broken) => {
+            let settings = nothing_settled();
+            let config = config::load(&settings, &rules::names())?;
+            Ok((settings, config, Some(why)))
+        }
+        (read, _) => read,
+    }
+}
+
+/// Returns what steers a tree in which nobody has settled anything.
+pub(crate) fn nothing_settled() -> Settings {
+    Settings { kinds: pmkit::kind::built_in(), ..Settings::default() }
+}
+
 impl Place {
     /// Opens the place `common` names.
     pub(crate) fn open(common: &Common) -> Result<Self, Error> {
-        Self::open_at(common, Version::Tree)
+        Self::open_at(common, Version::Tree, Need::Whole)
+    }
+
+    /// Opens the place `common` names, or its index where `staged`, to judge a change in it by what steers another commit: what
+    /// steers it here may be broken.
+    pub(crate) fn open_for_change(common: &Common, staged: bool) -> Result<Self, Error> {
+        Self::open_at(common, if staged { Version::Index } else { Version::Tree }, Need::Broken)
     }
 
     /// Opens the place `common` names as the index has it: what steers it is read from there too, unless a file for that
     /// was named.
     pub(crate) fn open_staged(common: &Common) -> Result<Self, Error> {
-        Self::open_at(common, Version::Index)
+        Self::open_at(common, Version::Index, Need::Whole)
     }
 
-    fn open_at(common: &Common, version: Version) -> Result<Self, Error> {
+    fn open_at(common: &Common, version: Version, need: Need) -> Result<Self, Error> {
         let staged = version == Version::Index;
         let today = clock::today(common.today.as_deref())?;
         let mut tree = Tree::find(&common.folder)?;
@@ -116,26 +155,35 @@ impl Place {
             let _ = git.set(opened);
         }
         let settings = match (git.get(), program.get()) {
-            (Some(Ok(git)), _) if bare => bare_settings(Source::Library(git))?,
-            (_, Some(Ok(program))) if bare => bare_settings(Source::Program(program))?,
+            (Some(Ok(git)), _) if bare => bare_settings(Source::Library(git)),
+            (_, Some(Ok(program))) if bare => bare_settings(Source::Program(program)),
             // What is staged steers it; that is read below, where the place is known.
-            _ if staged && common.config.is_none() => {
-                Settings { kinds: pmkit::kind::built_in(), ..Settings::default() }
-            }
-            _ => tree.settings()?,
+            _ if staged && common.config.is_none() => Ok(nothing_settled()),
+            _ => tree.settings(),
         };
-        let config = config::load(&settings, &rules::names())?;
+        let (settings, config, broken) = loaded(settings, need)?;
         let prefix = tree.prefix();
-        let mut place =
-            Self { tree, config, settings, today, prefix, git, program, bare, staged, then: None };
+        let mut place = Self {
+            tree,
+            config,
+            settings,
+            broken,
+            need,
+            today,
+            prefix,
+            git,
+            program,
+            bare,
+            staged,
+            then: None,
+        };
         if staged {
             if bare {
                 return Err(Error::new("--staged: a bare repository has no index")
                     .help("leave it out: a bare repository is read at HEAD"));
             }
             if common.config.is_none() {
-                place.settings = place.staged_settings()?;
-                place.config = config::load(&place.settings, &rules::names())?;
+                place.read_settings()?;
             }
         }
         Ok(place)
@@ -328,8 +376,13 @@ impl Place {
         self.tree.config = file.symlink_metadata().is_ok().then_some(file);
         self.tree.root = root;
         self.prefix = self.tree.prefix();
-        self.settings = if self.staged { self.staged_settings()? } else { self.tree.settings()? };
-        self.config = config::load(&self.settings, &rules::names())?;
+        self.read_settings()
+    }
+
+    /// Reads what steers the tree anew.
+    fn read_settings(&mut self) -> Result<(), Error> {
+        let settings = if self.staged { self.staged_settings() } else { self.tree.settings() };
+        (self.settings, self.config, self.broken) = loaded(settings, self.need)?;
         Ok(())
     }
 }

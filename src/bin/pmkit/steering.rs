@@ -1,10 +1,10 @@
 //! What steers a tree that git keeps: `pmkit.toml`, kinds, baseline and people as they are in a commit or in the index.
 
 use pmkit::config::BASELINE_FILE;
+use pmkit::config::CONFIG_FILE;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::error::Error;
-use pmkit::fs::CONFIG_FILE;
 use pmkit::fs::KINDS_FOLDER;
 use pmkit::git::NoHistory;
 use pmkit::git::Snapshot;

@@ -1,0 +1,210 @@
+//! What a kind no longer asks of its fields, sections and texts.
+
+use super::listed;
+use crate::kind::Field;
+use crate::kind::FieldType;
+use crate::kind::Kind;
+use crate::kind::Required;
+use crate::kind::SectionSpec;
+
+/// Takes a message, and a word of the kind file that it is near to.
+pub(super) type Say<'a> = &'a mut dyn FnMut(String, &str);
+
+pub(super) fn compare(was: &Kind, is: &Kind, say: Say<'_>) {
+    places(was, is, say);
+    let states = was.lifecycle.states();
+    for before in &was.fields {
+        match is.field(&before.name) {
+            Some(now) => field((was, before), (is, now), &states, say),
+            None if asks(before) => {
+                say(format!("{}: the field `{}` is gone, and what was asked of it", was.id, before.name), "");
+            }
+            None => {}
+        }
+    }
+    for before in &was.sections {
+        match is.section(&before.title).map(|at| &is.sections[at]) {
+            Some(now) => section(&was.id, before, now, &states, say),
+            None => {
+                say(
+                    format!("{}: the section `{}` is gone, and what was asked of it", was.id, before.title),
+                    "",
+                );
+            }
+        }
+    }
+    looser_limit(&was.id, "a record", (was.max_words, is.max_words), "max_words", say);
+    for before in &was.budgets {
+        let now = is.budgets.iter().find(|budget| budget.name == before.name);
+        let now = now.map(|budget| budget.max_words);
+        looser_limit(&was.id, &before.name, (Some(before.max_words), now), &before.name, say);
+    }
+    let same = |a: &crate::kind::Pattern, b: &crate::kind::Pattern| {
+        let text = |expression: &Option<crate::kind::Expression>| {
+            expression.as_ref().map(|expression| expression.as_str().to_owned())
+        };
+        a.section == b.section
+            && text(&a.must_match) == text(&b.must_match)
+            && text(&a.must_not_match) == text(&b.must_not_match)
+    };
+    for before in was.patterns.iter().filter(|before| !is.patterns.iter().any(|now| same(before, now))) {
+        say(format!("{}: “{}” is no longer asked", was.id, before.message), "");
+    }
+}
+
+/// Tells of places where records lay, and are none any more.
+fn places(was: &Kind, is: &Kind, say: Say<'_>) {
+    let claims = |glob: &str| is.path.glob() == glob || is.also.iter().any(|known| known == glob);
+    if !claims(&was.path.glob()) {
+        say(format!("{}: files at `{}` are no records any more", was.id, was.path.as_str()), "path");
+    }
+    for glob in was.also.iter().filter(|glob| !claims(glob)) {
+        say(format!("{}: files at `{glob}` are no records any more", was.id), "also");
+    }
+}
+
+/// Says whether anything is asked of a field.
+fn asks(field: &Field) -> bool {
+    field.required != Required::Never
+        || !field.deadline_in.is_empty()
+        || !field.passed_in.is_empty()
+        || field.min_window.is_some()
+        || field.frozen
+}
+
+fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&str], say: Say<'_>) {
+    let name = &before.name;
+    let id = &was.id;
+    if let Some(less) = less_required(&before.required, &now.required, states) {
+        say(format!("{id}: `{name}` is no longer required{less}"), name);
+    }
+    let any = |kind: FieldType| matches!(kind, FieldType::Text | FieldType::List);
+    if before.value != now.value && any(now.value) && !any(before.value) && before.name != is.lifecycle.field
+    {
+        say(format!("{id}: `{name}` may be any {}, was {}", now.value.name(), before.value.name()), name);
+    }
+    let mut gone = |what: &str, before: &[String], now: &[String]| {
+        let lost: Vec<&str> = lost(before, now);
+        if !lost.is_empty() {
+            say(format!("{id}: `{name}` {what} {}", listed(&lost)), name);
+        }
+    };
+    gone("is no longer a deadline in", &before.deadline_in, &now.deadline_in);
+    gone("need no longer have passed in", &before.passed_in, &now.passed_in);
+    gone("is no longer the product of", &before.product, &now.product);
+    gone("settles changes to what was decided in", &now.settles_in, &before.settles_in);
+    if !before.to.is_empty() {
+        let more = lost(&now.to, &before.to);
+        if now.to.is_empty() {
+            say(format!("{id}: `{name}` may point to any kind"), name);
+        } else if !more.is_empty() {
+            say(format!("{id}: `{name}` may also point to {}", listed(&more)), name);
+        }
+    }
+    let mut dropped = |what: &str, before: bool, now: bool| {
+        if before && !now {
+            say(format!("{id}: `{name}` {what}"), name);
+        }
+    };
+    dropped("may change once decided", before.frozen, now.frozen);
+    dropped("is no longer followed through history", before.tracked, now.tracked);
+    dropped("is no longer what a record stands on", before.ground, now.ground);
+    dropped("is no longer answered by the other record", before.inverse.is_some(), now.inverse.is_some());
+    dropped("may be above what it is the rest of", before.residual_of.is_some(), now.residual_of.is_some());
+    dropped("may be later than the other date", before.not_after.is_some(), now.not_after.is_some());
+    dropped("may be any number from below", before.min.is_some(), now.min.is_some());
+    dropped("may be any number from above", before.max.is_some(), now.max.is_some());
+    let (least, most) = (before.min.zip(now.min), before.max.zip(now.max));
+    dropped("may be less than before", least.is_some_and(|(was, is)| is < was), false);
+    dropped("may be more than before", most.is_some_and(|(was, is)| is > was), false);
+    if let Some(window) = before.min_window
+        && now.min_window.is_none_or(|now| now.is_shorter_than(window))
+    {
+        let now = now.min_window.map_or_else(|| "nothing".to_owned(), |now| now.to_string());
+        say(format!("{id}: the least time before `{name}` is {now}, was {window}"), name);
+    }
+    if let Some(stale) = before.stale_after
+        && now.stale_after.is_none_or(|now| stale.is_shorter_than(now))
+    {
+        let now = now.stale_after.map_or_else(|| "never".to_owned(), |now| format!("after {now}"));
+        say(format!("{id}: a record is stale {now}, was after {stale} (`{name}`)"), name);
+    }
+}
+
+fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], say: Say<'_>) {
+    let title = &before.title;
+    if let Some(less) = less_required(&before.required, &now.required, states) {
+        say(format!("{id}: the section `{title}` is no longer required{less}"), title);
+    }
+    let unanswered = lost(&before.answered_in, &now.answered_in);
+    if !unanswered.is_empty() {
+        say(format!("{id}: `{title}` needs no answers any more in {}", listed(&unanswered)), title);
+    }
+    if before.role.is_some() && before.role != now.role {
+        say(format!("{id}: the section `{title}` is no longer looked at as what it is"), title);
+    }
+    looser_limit(id, &format!("the section `{title}`"), (before.max_words, now.max_words), title, say);
+    let Some(items) = &before.items else { return };
+    let counted = now.items.as_ref();
+    let fewer = items.min > counted.and_then(|now| now.min);
+    let more = items.max.is_some_and(|max| counted.and_then(|now| now.max).is_none_or(|now| now > max));
+    let states =
+        counted.map_or_else(Vec::new, |now| match (items.states.is_empty(), now.states.is_empty()) {
+            (_, true) => Vec::new(),
+            (true, false) => vec!["other states"],
+            (false, false) => lost(&items.states, &now.states),
+        });
+    if fewer {
+        say(format!("{id}: the section `{title}` may have fewer entries than before"), title);
+    }
+    if more {
+        say(format!("{id}: the section `{title}` may have more entries than before"), title);
+    }
+    if !states.is_empty() {
+        say(format!("{id}: the entries of `{title}` are not counted any more in {}", listed(&states)), title);
+    }
+}
+
+/// Tells of a limit on words that is higher, or gone.
+fn looser_limit(id: &str, what: &str, (was, is): (Option<u32>, Option<u32>), near: &str, say: Say<'_>) {
+    match (was, is) {
+        (Some(was), Some(is)) if is > was => {
+            say(format!("{id}: {what} may have {is} words, was {was}"), near);
+        }
+        (Some(was), None) => say(format!("{id}: {what} may have any number of words, was {was}"), near),
+        _ => {}
+    }
+}
+
+/// Returns where something is no longer required, as it goes on behind "required"; `None` where nothing is less so.
+fn less_required(was: &Required, is: &Required, states: &[&str]) -> Option<String> {
+    match (was, is) {
+        (Required::Never, _) | (_, Required::Always) => None,
+        (Required::If { field, is: then }, now) => {
+            let left: Vec<&str> = match now {
+                Required::If { field: now, is } if now == field => lost(then, is),
+                _ => then.iter().map(String::as_str).collect(),
+            };
+            (!left.is_empty()).then(|| format!(" where `{field}` is {}", listed(&left)))
+        }
+        (Required::Always, Required::In(now)) => {
+            let left: Vec<&str> =
+                states.iter().copied().filter(|state| !now.iter().any(|known| known == state)).collect();
+            (!left.is_empty()).then(|| format!(" in {}", listed(&left)))
+        }
+        (Required::In(then), Required::In(now)) => {
+            let left = lost(then, now);
+            (!left.is_empty()).then(|| format!(" in {}", listed(&left)))
+        }
+        (Required::Always | Required::In(_), Required::If { field, is }) => {
+            let is: Vec<&str> = is.iter().map(String::as_str).collect();
+            Some(format!(" but where `{field}` is {}", listed(&is)))
+        }
+        (Required::Always | Required::In(_), Required::Never) => Some(String::new()),
+    }
+}
+
+/// Returns those of `before` that are not among `now`.
+pub(super) fn lost<'a>(before: &'a [String], now: &[String]) -> Vec<&'a str> {
+    before.iter().filter(|one| !now.contains(one)).map(String::as_str).collect()
+}

@@ -1,0 +1,48 @@
+//! What the lifecycle of a kind allows that it did not.
+
+use super::demands::Say;
+use super::demands::lost;
+use super::listed;
+use crate::kind::Kind;
+
+pub(super) fn compare(was: &Kind, is: &Kind, say: Say<'_>) {
+    let id = &was.id;
+    let (before, now) = (&was.lifecycle, &is.lifecycle);
+    if before.frozen && !now.frozen {
+        say(format!("{id}: a decided text may change"), "lifecycle");
+    }
+    if before.field != now.field {
+        say(format!("{id}: the state is read from `{}`, was `{}`", now.field, before.field), "field");
+    }
+    for (what, before, now, near) in [
+        ("nothing has been decided any more in", &before.decided, &now.decided, "decided"),
+        ("deadlines no longer run in", &before.open, &now.open, "open"),
+        ("a record is not at its end any more in", &before.ended, &now.ended, "final"),
+        ("new records may build on what is", &before.retired, &now.retired, "retired"),
+        ("what is so no longer counts as found false:", &before.refuted, &now.refuted, "refuted"),
+        (
+            "these sections of a decided text may change:",
+            &now.mutable_sections,
+            &before.mutable_sections,
+            "mutable_sections",
+        ),
+    ] {
+        let lost = lost(before, now);
+        if !lost.is_empty() {
+            say(format!("{id}: {what} {}", listed(&lost)), near);
+        }
+    }
+    if !before.moves.is_empty() && now.moves.is_empty() {
+        say(format!("{id}: any state and any move is legal"), "lifecycle");
+        return;
+    }
+    let known = before.states();
+    for from in &known {
+        let (then, allowed) = (before.next(from), now.next(from));
+        let more: Vec<&str> =
+            allowed.into_iter().filter(|to| known.contains(to) && !then.contains(to)).collect();
+        if !more.is_empty() {
+            say(format!("{id}: from {from} a record may go to {}", listed(&more)), from);
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! What a change makes of what steers the tree it is judged by.
+
+use std::fs;
+
+use pmkit::config;
+use pmkit::config::Settings;
+use pmkit::kind::KindFile;
+use pmkit::kind::built_in;
+use pmkit::lint::Policy;
+use pmkit::lint::Weakened;
+use pmkit::lint::weakened;
+use pmkit::rules;
+
+use crate::story::Story;
+
+const KIND: &str = r#"
+id = "note"
+title = "Note"
+prefix = "NOTE"
+path = "docs/notes/{number:04}-{slug}.md"
+also = ["notes/*.md"]
+max_words = 100
+
+[levels]
+over-budget = "deny"
+
+[[field]]
+name = "source"
+type = "url"
+required_in = ["review", "accepted"]
+frozen = true
+
+[[field]]
+name = "close"
+type = "date"
+deadline_in = ["review"]
+min_window = "3bd"
+window_from = "created"
+
+[[field]]
+name = "weight"
+type = "integer"
+min = 1
+max = 5
+
+[[field]]
+name = "answers"
+type = "refs"
+to = ["risk"]
+
+[[section]]
+title = "Claim"
+required = true
+max_words = 50
+items = { min = 2 }
+
+[[pattern]]
+section = "Claim"
+must_match = "^> "
+message = "quote somebody"
+
+[lifecycle]
+field = "status"
+initial = "draft"
+moves = { draft = ["review"], review = ["accepted", "rejected"], accepted = [], rejected = [] }
+open = ["draft", "review"]
+decided = ["accepted", "rejected"]
+frozen = true
+mutable_sections = []
+"#;
+
+const CONFIG: &str = r#"
+[rules]
+# missing-field is what matters
+missing-field = "deny"
+[[override]]
+paths = ["docs/core/**"]
+rules = { overdue = "deny" }
+[people]
+maya = { name = "Maya Chen" }
+"#;
+
+fn settings(kind: &str, config: &str) -> Settings {
+    let mut kinds = built_in();
+    let path = ".pmkit/kinds/note.toml".to_owned();
+    kinds.push(KindFile { path, text: kind.to_owned().into(), template: None, built_in: false });
+    let config = Some(("pmkit.toml".to_owned(), config.to_owned()));
+    Settings { config, kinds, ..Settings::default() }
+}
+
+fn found(then: &Settings, here: &Settings) -> Vec<Weakened> {
+    let load = |settings| config::load(settings, &rules::names()).unwrap_or_else(|error| panic!("{error}"));
+    let (was, is) = (load(then), load(here));
+    weakened(Policy { config: &was, settings: then }, Policy { config: &is, settings: here })
+}
+
+/// Replaces a part of the kind file and of the configuration, and returns what is told.
+fn told(file: &str, from: &str, to: &str) -> Vec<String> {
+    let (kind, config) = match file {
+        "kind" => (KIND.replace(from, to), CONFIG.to_owned()),
+        _ => (KIND.to_owned(), CONFIG.replace(from, to)),
+    };
+    assert!(kind != KIND || config != CONFIG, "{from} is not there");
+    let found = found(&settings(KIND, CONFIG), &settings(&kind, &config));
+    found.into_iter().map(|one| one.message).collect()
+}
+
+#[test]
+fn every_way_of_asking_less_is_told_in_words() {
+    for (file, from, to, said) in [
+        (
+            "config",
+            "missing-field = \"deny\"",
+            "missing-field = \"warn\"",
+            "`missing-field` is lowered from deny to warn",
+        ),
+        (
+            "config",
+            "missing-field = \"deny\"\n",
+            "broken-link = \"allow\"\n",
+            "`broken-link` is lowered from deny to allow",
+        ),
+        (
+            "config",
+            "overdue = \"deny\"",
+            "overdue = \"allow\"",
+            "`overdue` is lowered from deny to allow for docs/core/**",
+        ),
+        (
+            "config",
+            "[[override]]\npaths = [\"docs/core/**\"]\nrules = { overdue = \"deny\" }\n",
+            "",
+            "`overdue` is lowered from deny to warn for docs/core/**",
+        ),
+        (
+            "config",
+            "maya = { name = \"Maya Chen\" }",
+            "",
+            "nobody is named in [people] any more, so that anybody may own anything",
+        ),
+        (
+            "config",
+            "[people]",
+            "[paths]\nnote = \"n/{id}.md\"\n[people]",
+            "note: files at `docs/notes/{number:04}-{slug}.md` are no records any more",
+        ),
+        (
+            "kind",
+            "[levels]\nover-budget = \"deny\"\n",
+            "",
+            "`over-budget` is lowered from deny to warn for note",
+        ),
+        ("kind", "also = [\"notes/*.md\"]", "", "note: files at `notes/*.md` are no records any more"),
+        ("kind", "max_words = 100", "max_words = 300", "note: a record may have 300 words, was 100"),
+        ("kind", "max_words = 100", "", "note: a record may have any number of words, was 100"),
+        ("kind", "max_words = 50", "", "note: the section `Claim` may have any number of words, was 50"),
+        (
+            "kind",
+            "required_in = [\"review\", \"accepted\"]",
+            "required_in = [\"accepted\"]",
+            "note: `source` is no longer required in review",
+        ),
+        ("kind", "required_in = [\"review\", \"accepted\"]", "", "note: `source` is no longer required"),
+        (
+            "kind",
+            "required_in = [\"review\", \"accepted\"]",
+            "required_if = { field = \"weight\", is = [\"5\"] }",
+            "note: `source` is no longer required but where `weight` is 5",
+        ),
+        ("kind", "type = \"url\"", "type = \"text\"", "note: `source` may be any text, was url"),
+        ("kind", "frozen = true\n\n", "\n", "note: `source` may change once decided"),
+        ("kind", "deadline_in = [\"review\"]\n", "", "note: `close` is no longer a deadline in review"),
+        (
+            "kind",
+            "min_window = \"3bd\"",
+            "min_window = \"2d\"",
+            "note: the least time before `close` is 2 days, was 3 business days",
+        ),
+        ("kind", "max = 5", "max = 9", "note: `weight` may be more than before"),
+        ("kind", "min = 1\n", "", "note: `weight` may be any number from below"),
+        ("kind", "to = [\"risk\"]", "to = [\"risk\", \"issue\"]", "note: `answers` may also point to issue"),
+        ("kind", "required = true", "required = false", "note: the section `Claim` is no longer required"),
+        (
+            "kind",
+            "items = { min = 2 }",
+            "items = { min = 1 }",
+            "note: the section `Claim` may have fewer entries than before",
+        ),
+        (
+            "kind",
+            "[[pattern]]\nsection = \"Claim\"\nmust_match = \"^> \"\nmessage = \"quote somebody\"\n",
+            "",
+            "note: “quote somebody” is no longer asked",
+        ),
+        ("kind", "accepted = []", "accepted = [\"review\"]", "note: from accepted a record may go to review"),
+        (
+            "kind",
+            "decided = [\"accepted\", \"rejected\"]",
+            "decided = [\"accepted\"]",
+            "note: nothing has been decided any more in rejected",
+        ),
+        (
+            "kind",
+            "open = [\"draft\", \"review\"]",
+            "open = [\"draft\"]",
+            "note: deadlines no longer run in review",
+        ),
+        (
+            "kind",
+            "mutable_sections = []",
+            "mutable_sections = [\"Claim\"]",
+            "note: these sections of a decided text may change: Claim",
+        ),
+        (
+            "kind",
+            "decided = [\"accepted\", \"rejected\"]\nfrozen = true",
+            "decided = [\"accepted\", \"rejected\"]",
+            "note: a decided text may change",
+        ),
+    ] {
+        let told = told(file, from, to);
+        assert!(told.iter().any(|message| message == said), "{from} → {to}: {told:#?}");
+    }
+}
+
+#[test]
+fn what_asks_more_or_the_same_is_not_told() {
+    for (file, from, to) in [
+        ("config", "missing-field = \"deny\"", "missing-field = \"deny\"\nover-budget = \"deny\""),
+        (
+            "config",
+            "[people]",
+            "[initiative.tide]\ntitle = \"Tide\"\n[people]\nlee = { name = \"Lee Park\" }",
+        ),
+        ("kind", "max_words = 100", "max_words = 80"),
+        ("kind", "required_in = [\"review\", \"accepted\"]", "required = true"),
+        ("kind", "min_window = \"3bd\"", "min_window = \"5bd\""),
+        ("kind", "accepted = []", "accepted = [\"withdrawn\"]"),
+        ("kind", "max = 5", "max = 4"),
+        ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
+    ] {
+        assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");
+    }
+    assert_eq!(found(&settings(KIND, CONFIG), &settings(KIND, CONFIG)), []);
+}
+
+#[test]
+fn it_is_told_on_its_line() {
+    let config = CONFIG.replace("missing-field = \"deny\"", "missing-field = \"allow\"");
+    let found = found(&settings(KIND, CONFIG), &settings(KIND, &config));
+    assert_eq!(found[0].path, "pmkit.toml");
+    let span = found[0].span.unwrap();
+    // Not in the comment above it.
+    assert!(config[..span.start()].ends_with("matters\n"), "{}", &config[..span.start()]);
+}
+
+fn story() -> Story {
+    let story = Story::new();
+    story.program.write("pmkit.toml", CONFIG);
+    story.program.write("docs/raid/R-0001-tide.md", RISK);
+    story.commit("start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    story
+}
+
+const RISK: &str = "---\nid: R-0001\ntitle: Tide may miss the date\nstatus: open\nowner: maya\nnext_step: Ask Dana\ndue: 2026-12-01\nraised_by: maya\nreviewed: 2026-11-19\ncreated: 2026-11-01\n---\n\n# Tide may miss the date\n\n## Description\n\nTide.\n";
+
+fn lint(story: &Story, words: &[&str]) -> crate::program::Run {
+    story.program.run(&[&["lint", "--base", "main"], words].concat())
+}
+
+#[test]
+fn a_change_that_weakens_is_told_and_does_not_profit() {
+    let story = story();
+    story
+        .program
+        .write("pmkit.toml", CONFIG.replace("missing-field = \"deny\"", "missing-field = \"allow\""));
+    story.program.write("docs/raid/R-0001-tide.md", RISK.replace("owner: maya", "owner:"));
+    let run = lint(&story, &[]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("error[missing-field]: R-0001 has no owner"), "{}", run.out);
+    let place =
+        "warning[policy-weakened]: `missing-field` is lowered from deny to allow\n --> pmkit.toml:4:1";
+    assert!(run.out.contains(place), "{}", run.out);
+    // To try them, its own rules may be asked; loudly.
+    let run = lint(&story, &["--policy", "head"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(!run.out.contains("missing-field]"), "{}", run.out);
+    assert!(run.out.contains("note: judged by the rules of the change itself"), "{}", run.out);
+    assert!(run.out.contains("policy-weakened"), "{}", run.out);
+    // A team may have it stop the build.
+    story.git(&["stash", "--quiet"]);
+    story.git(&["switch", "--quiet", "main"]);
+    story.program.write("pmkit.toml", CONFIG.replace("[rules]", "[rules]\npolicy-weakened = \"deny\""));
+    story.commit("strict");
+    story.git(&["switch", "--quiet", "work"]);
+    story.git(&["stash", "pop", "--quiet"]);
+    story.program.write("docs/raid/R-0001-tide.md", RISK);
+    let run = lint(&story, &[]);
+    assert!(run.code == 1 && run.out.contains("error[policy-weakened]"), "{}", run.out);
+}
+
+#[test]
+fn a_broken_file_is_a_finding_here_and_an_error_at_the_base() {
+    let story = story();
+    story.program.write("docs/raid/R-0001-tide.md", RISK.replace("owner: maya", "owner:"));
+    for (text, said) in [
+        ("[rules]\nmissing-field = \"yes\"\n", " --> pmkit.toml:2:17"),
+        ("[rules\n", " --> pmkit.toml:1"),
+        ("[rulez]\n", "did you mean `rules`?"),
+    ] {
+        story.program.write("pmkit.toml", text);
+        for words in [&[][..], &["--staged"]] {
+            story.git(&["add", "--all"]);
+            let run = lint(&story, words);
+            assert_eq!(run.code, 1, "{text}: {}{}", run.out, run.err);
+            assert!(run.out.contains("error[broken-configuration]") && run.out.contains(said), "{}", run.out);
+            assert!(run.out.contains("R-0001 has no owner"), "{}", run.out);
+        }
+        assert_eq!(lint(&story, &["--policy", "head"]).code, 2);
+    }
+    fs::write(story.program.path("pmkit.toml"), [0xff, 0xfe]).unwrap();
+    let run = lint(&story, &[]);
+    assert!(run.code == 1 && run.out.contains("is not UTF-8"), "{}{}", run.out, run.err);
+    // Without a base there is nothing else to judge by.
+    assert_eq!(story.program.run(&["lint"]).code, 2);
+    // At the base it stops everything, and says so.
+    story.program.write("pmkit.toml", "[rules\n");
+    story.commit("broken");
+    story.git(&["branch", "--force", "main"]);
+    story.program.write("pmkit.toml", CONFIG);
+    let run = lint(&story, &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("this is how it is at main"), "{}", run.err);
+    assert_eq!(lint(&story, &["--policy", "head"]).code, 0, "{}", lint(&story, &["--policy", "head"]).err);
+}
+
+#[test]
+fn what_steers_may_go_and_still_counts() {
+    let story = story();
+    fs::remove_file(story.program.path("pmkit.toml")).unwrap();
+    story.program.write("docs/raid/R-0001-tide.md", RISK.replace("owner: maya", "owner: nobody-known"));
+    let run = lint(&story, &[]);
+    assert!(run.out.contains("unknown-owner"), "{}", run.out);
+    assert!(run.out.contains("note: pmkit.toml is gone, and counts as main has it"), "{}", run.out);
+    assert!(run.out.contains("`overdue` is lowered from deny to warn for docs/core/**"), "{}", run.out);
+    assert!(run.out.contains("nobody is named in [people] any more"), "{}", run.out);
+}
+
+#[test]
+fn who_begins_with_pmkit_weakens_nothing() {
+    let story = Story::new();
+    story.program.write("README.md", "Hello.\n");
+    story.commit("start");
+    story.git(&["switch", "--quiet", "--create", "work"]);
+    story.program.write("pmkit.toml", "[rules]\nmissing-field = \"warn\"\n");
+    story.program.write("docs/raid/R-0001-tide.md", RISK);
+    let run = lint(&story, &[]);
+    assert!(!run.out.contains("policy-weakened"), "{}", run.out);
+    assert!(run.out.contains("note: pmkit.toml is new, and counts: main has none"), "{}", run.out);
+    // There is nothing else to judge by.
+    story.program.write("pmkit.toml", "[rules\n");
+    assert_eq!(lint(&story, &[]).code, 2);
+}
