@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod shape;
 pub mod kind;
+pub mod codeowners;
 pub mod config;
 pub mod record;
 pub mod compare;

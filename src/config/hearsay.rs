@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::people::split_address;
+use crate::codeowners::CodeOwners;
 
 /// Where such files lie, from the repository's top.
 pub const PEOPLE_FILES: [&str; 5] =
@@ -28,8 +29,10 @@ impl Hearsay {
         let mut heard = Self::default();
         for (path, text) in texts.iter().filter(|(_, text)| text.len() <= MAX_PEOPLE_BYTES) {
             let before = heard.names.len();
-            for line in text.lines().map(without_comment) {
-                if path.ends_with(".mailmap") { heard.mapped(line) } else { heard.owners(line) }
+            if path.ends_with(".mailmap") {
+                text.lines().map(without_comment).for_each(|line| heard.mapped(line));
+            } else {
+                CodeOwners::read(text).named().for_each(|owner| heard.owner(owner));
             }
             if heard.names.len() > before {
                 heard.files.push(path.clone());
@@ -57,20 +60,12 @@ impl Hearsay {
         known(name) || address.is_some_and(known)
     }
 
-    /// Takes a line of `CODEOWNERS`: a pattern, or the name of a part in brackets, and who owns it.
-    fn owners(&mut self, line: &str) {
-        let part = line.trim_start_matches('^').starts_with('[');
-        let owners = match line.rfind(']').filter(|_| part) {
-            Some(end) => &line[end + 1..],
-            None => line.split_once(char::is_whitespace).map_or("", |(_, owners)| owners),
-        };
-        for owner in owners.split_whitespace() {
-            match owner.strip_prefix('@') {
-                // A team, or a role.
-                Some(handle) if handle.contains('/') || handle.starts_with('@') => {}
-                Some(handle) => self.add(handle),
-                None => self.address(owner),
-            }
+    /// Takes an owner of `CODEOWNERS`: a person's handle or address, but no team and no role.
+    fn owner(&mut self, owner: &str) {
+        match owner.strip_prefix('@') {
+            Some(handle) if handle.contains('/') || handle.starts_with('@') => {}
+            Some(handle) => self.add(handle),
+            None => self.address(owner),
         }
     }
 

@@ -16,7 +16,7 @@ const PLACES: [(&str, &[&str]); 27] = [
     ("git2", &["git.rs", "git/"]),
     ("globset", &["kind.rs", "kind/claim.rs", "config.rs", "config/"]),
     ("granit_parser", &["document/yaml.rs"]),
-    ("ignore", &["fs/tree.rs"]),
+    ("ignore", &["codeowners.rs", "fs/tree.rs"]),
     ("inquire", &["bin/pmkit/ask.rs"]),
     ("jiff", &["date.rs", "bin/pmkit/clock.rs"]),
     ("minijinja", &["scaffold/render.rs"]),
