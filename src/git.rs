@@ -28,6 +28,7 @@ mod diff;
 mod index;
 mod likely;
 mod landed;
+mod merge;
 mod names;
 mod objects;
 mod program;

@@ -26,6 +26,7 @@ pub mod index;
 pub mod sink;
 pub mod rules;
 pub mod lint;
+pub mod review;
 pub mod change;
 pub mod edit;
 pub mod scaffold;

@@ -44,6 +44,7 @@ pub use against::Base;
 pub use against::Pair;
 pub use against::TextOf;
 pub use against::lint_against;
+pub use against::lint_for_review;
 pub use fingerprint::fingerprints;
 pub use fix::Mended;
 pub use fix::Overlay;

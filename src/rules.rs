@@ -94,6 +94,11 @@ mod untouched;
 mod unused_acknowledgement;
 mod wrong_target;
 
+pub use decided_alone::Approval;
+pub use decided_alone::approval;
+pub use unanswered_question::Question;
+pub use unanswered_question::questions;
+
 /// The rule about acknowledgements that hold for nothing as they are written.
 pub const INVALID: &str = invalid_acknowledgement::RULE.id;
 /// The rule about decided texts that were changed. What it finds cannot be acknowledged where it was done.

@@ -9,6 +9,7 @@ use git2::IndexEntryExtendedFlag;
 use super::Program;
 use super::Snapshot;
 use super::Source;
+use super::objects::Objects;
 use super::snapshot::Surroundings;
 use super::tree::below;
 use super::tree::joined;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::history::Oid;
 
-/// The files of an index, and those in it that are still in conflict.
+/// The files of an index, or of a merge, and those in it that are still in conflict.
 pub struct Staged {
     /// The files.
     pub snapshot: Snapshot,
@@ -29,7 +30,7 @@ pub struct Staged {
 const OURS: u32 = 2;
 
 /// An entry of an index.
-struct Entry {
+pub(super) struct Entry {
     path: String,
     id: Oid,
     mode: u32,
@@ -46,7 +47,7 @@ impl Source<'_> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn staged(&self, file: Option<&Path>, prefix: &str, folders: &[String]) -> Result<Staged> {
-        let mut read = match self {
+        let read = match self {
             Self::Library(git) => {
                 // What libgit2 does not know of an index (split and sparse ones) git itself does.
                 let own = git.repository.path().join("index");
@@ -61,6 +62,13 @@ impl Source<'_> {
             }
             Self::Program(git) => program(git, file)?,
         };
+        Ok(Staged::of(read, prefix, folders, self.objects()?))
+    }
+}
+
+impl Staged {
+    /// Returns those of the files that `read` lists which lie below `prefix` in one of `folders`.
+    pub(super) fn of(mut read: Vec<Entry>, prefix: &str, folders: &[String], objects: Objects) -> Self {
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
         // Plain files: no links, no submodules.
         read.retain(|entry| entry.mode >> 12 == 0o10 && !entry.intended);
@@ -85,14 +93,18 @@ impl Source<'_> {
             }
         }
         files.sort();
-        let objects = Some(Mutex::new(self.objects()?));
+        let objects = Some(Mutex::new(objects));
         let around = Surroundings::Listed(around);
-        Ok(Staged { snapshot: Snapshot { files, around, objects }, conflicts })
+        Self { snapshot: Snapshot { files, around, objects }, conflicts }
     }
 }
 
 fn library(file: &Path) -> std::result::Result<Vec<Entry>, git2::Error> {
-    let index = Index::open(file)?;
+    Ok(entries(&Index::open(file)?))
+}
+
+/// Returns what an index lists.
+pub(super) fn entries(index: &Index) -> Vec<Entry> {
     let entry = |entry: git2::IndexEntry| {
         Some(Entry {
             path: joined("", &entry.path),
@@ -102,7 +114,7 @@ fn library(file: &Path) -> std::result::Result<Vec<Entry>, git2::Error> {
             intended: entry.flags_extended & IndexEntryExtendedFlag::INTENT_TO_ADD.bits() != 0,
         })
     };
-    Ok(index.iter().filter_map(entry).collect())
+    index.iter().filter_map(entry).collect()
 }
 
 fn program(git: &Program, file: Option<&Path>) -> Result<Vec<Entry>> {

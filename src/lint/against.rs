@@ -91,6 +91,21 @@ pub struct Base<'a> {
 /// # Errors
 /// Where two kinds claim one file.
 pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
+    judged(request, base, None)
+}
+
+/// Checks what the change since `base` brings, as [`lint_against`], and returns the records there are as well: all as they say of
+/// themselves, those that the change is about and those that may speak of these with what their texts refer to.
+///
+/// # Errors
+/// Where two kinds claim one file.
+pub fn lint_for_review(request: Request<'_>, base: Base<'_>) -> Result<(Lint, Vec<Record>)> {
+    let mut records = Vec::new();
+    let found = judged(request, base, Some(&mut records))?;
+    Ok((found, records))
+}
+
+fn judged(request: Request<'_>, base: Base<'_>, kept: Option<&mut Vec<Record>>) -> Result<Lint> {
     let Request { config, view, today, selected, told, .. } = request;
     let kinds = &config.kinds;
     let mut levels = Levels::new(config, told);
@@ -155,6 +170,9 @@ pub fn lint_against(request: Request<'_>, base: Base<'_>) -> Result<Lint> {
     });
     let gone_or_freed: Vec<Record> = gone.iter().cloned().chain(freed).collect();
     let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, granted);
+    if let Some(kept) = kept {
+        kept.clone_from(&records);
+    }
 
     // What was, among the records that have not changed.
     let mut claimed = was.claimed;

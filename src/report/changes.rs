@@ -63,27 +63,40 @@ pub fn changes(
     let all = || altered.iter().flat_map(|altered| told(altered, config, look));
     match format {
         TableFormat::Text => text(altered, config, look, out),
-        TableFormat::Json => {
-            let (base, head) = (range.base.clone(), range.head.clone());
-            write_json(&Document { schema: SCHEMA, base, head, changes: all().collect() }, true, out)
-        }
+        TableFormat::Json => write_json(&document(altered, range, config, look), true, out),
         TableFormat::Jsonl => {
             all().try_for_each(|change| write_json(&Line { schema: SCHEMA, change }, false, out))
         }
         TableFormat::Csv => csv(std::iter::once(HEADS.map(str::to_owned)).chain(all().map(row)), out),
         TableFormat::Markdown => {
             writeln!(out, "| record | change | what | then | now |\n|---|---|---|---|---|")?;
-            for change in all() {
-                let record = change.record.clone().unwrap_or_else(|| change.path.clone());
-                let what = change.section.or(change.field).map(code).unwrap_or_default();
-                let (old, new) = excerpts(change.old.as_deref(), change.new.as_deref());
-                let value = |value: Option<String>| value.map_or_else(String::new, |value| code(&value));
-                let (old, new) = (value(old), value(new));
-                writeln!(out, "| {} | {} | {what} | {old} | {new} |", code(&record), change.change)?;
-            }
-            Ok(())
+            rows(altered, config, look).iter().try_for_each(|row| out.write_all(row.as_bytes()))
         }
     }
+}
+
+/// Returns what changed as it is promised.
+pub(super) fn document<'a>(
+    altered: &'a [Altered<'_>],
+    range: &Range,
+    config: &Config,
+    look: Look<'_>,
+) -> Document<'a> {
+    let changes = altered.iter().flat_map(|altered| told(altered, config, look)).collect();
+    Document { schema: SCHEMA, base: range.base.clone(), head: range.head.clone(), changes }
+}
+
+/// Returns what changed as rows of a Markdown table of five columns.
+pub(super) fn rows(altered: &[Altered<'_>], config: &Config, look: Look<'_>) -> Vec<String> {
+    let row = |change: Change<'_>| {
+        let record = change.record.clone().unwrap_or_else(|| change.path.clone());
+        let what = change.section.or(change.field).map(code).unwrap_or_default();
+        let (old, new) = excerpts(change.old.as_deref(), change.new.as_deref());
+        let value = |value: Option<String>| value.map_or_else(String::new, |value| code(&value));
+        let (old, new) = (value(old), value(new));
+        format!("| {} | {} | {what} | {old} | {new} |\n", code(&record), change.change)
+    };
+    altered.iter().flat_map(|altered| told(altered, config, look)).map(row).collect()
 }
 
 /// Returns the changes of one record.

@@ -17,7 +17,7 @@ use crate::text::Span;
 const SCHEMA: &str = "pmkit.lint/1";
 
 #[derive(Serialize)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     schema: &'static str,
     diagnostics: Vec<Finding<'a>>,
     summary: Summary<'a>,
@@ -31,7 +31,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     rule: &'a str,
     level: &'a str,
     path: String,
@@ -97,11 +97,15 @@ struct Summary<'a> {
 }
 
 pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut source = CurrentSource::new(sources);
+    write_json(&document(lint, &mut CurrentSource::new(sources), look), true, out)
+}
+
+/// Returns what was found as it is promised.
+pub(super) fn document<'a>(lint: &'a Lint, source: &mut CurrentSource<'_>, look: Look<'_>) -> Document<'a> {
     let of_change = lint.summary.base.is_some().then_some(&lint.summary);
-    let document = Document {
+    Document {
         schema: SCHEMA,
-        diagnostics: lint.diagnostics.iter().map(|found| finding(found, &mut source, look)).collect(),
+        diagnostics: lint.diagnostics.iter().map(|found| finding(found, source, look)).collect(),
         summary: Summary {
             records: lint.summary.records,
             deny: lint.summary.deny,
@@ -114,8 +118,7 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
             skipped: &lint.summary.skipped,
             notes: of_change.map(|summary| &summary.notes[..]),
         },
-    };
-    write_json(&document, true, out)
+    }
 }
 
 pub(super) fn lint_lines(
@@ -131,7 +134,11 @@ pub(super) fn lint_lines(
     Ok(())
 }
 
-fn finding<'a>(found: &'a Diagnostic, source: &mut CurrentSource<'_>, look: Look<'_>) -> Finding<'a> {
+pub(super) fn finding<'a>(
+    found: &'a Diagnostic,
+    source: &mut CurrentSource<'_>,
+    look: Look<'_>,
+) -> Finding<'a> {
     let shown = |path: &str| format!("{}{path}", look.prefix);
     let span = place(found.span, source.of(&found.path));
     let related = found.related.iter().map(|related| Related {

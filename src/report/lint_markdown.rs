@@ -25,18 +25,13 @@ pub(super) fn lint(
     most: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut source = CurrentSource::new(sources);
     let mut text = format!("### pmkit: {}\n", verdict(lint));
     if !lint.diagnostics.is_empty() {
         text.push_str("\n| | where | what | do |\n|---|---|---|---|\n");
     }
-    // What fails a build goes first, else in order.
-    let mut found: Vec<&Diagnostic> = lint.diagnostics.iter().collect();
-    found.sort_by_key(|found| found.level != Level::Deny);
-    let mut left: usize = found.iter().map(|found| 1 + found.more).sum();
+    let mut left: usize = lint.diagnostics.iter().map(|found| 1 + found.more).sum();
     let mut long = text.len();
-    for found in found {
-        let row = row(found, &mut source, look);
+    for row in rows(lint, sources, look) {
         long += row.len();
         // There is room below for saying that there is more.
         if long + 400 > most {
@@ -55,6 +50,14 @@ pub(super) fn lint(
         text.push_str(&format!("\n{what}: {}\n", guarded(said)));
     }
     out.write_all(text.as_bytes())
+}
+
+/// Returns what was found as rows of a Markdown table of four columns: what fails a build first, else in order.
+pub(super) fn rows(lint: &Lint, sources: Sources<'_>, look: Look<'_>) -> Vec<String> {
+    let mut source = CurrentSource::new(sources);
+    let mut found: Vec<&Diagnostic> = lint.diagnostics.iter().collect();
+    found.sort_by_key(|found| found.level != Level::Deny);
+    found.into_iter().map(|found| row(found, &mut source, look)).collect()
 }
 
 fn verdict(lint: &Lint) -> String {

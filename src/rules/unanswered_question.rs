@@ -21,6 +21,32 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Record(check),
 };
 
+/// A question that a record asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Its number among the entries of its section, from 1.
+    pub number: usize,
+    /// Whether it has an answer, or somebody has it until a day.
+    pub settled: bool,
+}
+
+/// Returns the questions that the record of `subject` asks, in whatever state it is.
+#[must_use]
+pub fn questions(subject: &Subject<'_>) -> Vec<Question> {
+    let sections = subject.kind.sections.iter().enumerate();
+    let asking =
+        sections.filter(|(_, spec)| spec.role.as_deref() == Some(ROLE) && subject.sections_are_sure());
+    let found = asking.filter_map(|(at, _)| subject.record.section(at));
+    let one = |question: Asked| Question {
+        number: question.number,
+        settled: standing(subject, &question) == Standing::Settled,
+    };
+    found.flat_map(|index| asked(subject.document, index)).map(one).collect()
+}
+
+/// What a section with questions is called in kind files.
+const ROLE: &str = "questions";
+
 /// How a question stands.
 #[derive(Debug, PartialEq, Eq)]
 enum Standing {
@@ -33,7 +59,7 @@ enum Standing {
 }
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    for (_, index) in subject.answered_sections("questions") {
+    for (_, index) in subject.answered_sections(ROLE) {
         for question in asked(subject.document, index) {
             let state = subject.record.state.as_deref().unwrap_or_default();
             let named = format!("{} is {state} and question {}", subject.name(), question.number);

@@ -12,12 +12,18 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::complete;
 
 mod changing;
+mod checking;
 
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
 pub(crate) use changing::Set;
 pub(crate) use changing::Supersede;
 pub(crate) use changing::Writing;
+pub(crate) use checking::Format;
+pub(crate) use checking::Judged;
+pub(crate) use checking::Lint;
+pub(crate) use checking::ReportFile;
+pub(crate) use checking::Review;
 
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
@@ -73,6 +79,7 @@ pub(crate) enum Command {
     Supersede(Supersede),
     Reassign(Reassign),
     Lint(Lint),
+    Review(Review),
     List(List),
     Raid(Raid),
     Show(Show),
@@ -128,80 +135,6 @@ pub(crate) struct New {
     /// Take the Markdown below the front matter, with its headings, from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
-}
-
-/// Check records
-///
-/// Reads every record, because records point to each other, and reports on those under PATHS, or on all. Exits with 1
-/// when something is denied; warnings never fail a build. Findings that the calendar alone can cause warn.
-///
-/// Example: pmkit lint docs/raid --fix
-#[derive(Debug, Args)]
-pub(crate) struct Lint {
-    /// Files, folders or ids to report on [default: everything]
-    #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::records))]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Report only what the change since REF brings: what lies between the commit where HEAD and REF parted and the files as
-    /// they are. Rules are those that REF has
-    #[arg(long, value_name = "REF", add = ArgValueCompleter::new(complete::revisions))]
-    pub(crate) base: Option<String>,
-    /// With --base: whose rules, kinds, people and acknowledgements count, those of REF or, to try them, those of the change
-    #[arg(long, value_name = "WHOSE", requires = "base", default_value = "base", hide_default_value = true)]
-    pub(crate) policy: Judged,
-    /// Mend what can be mended for certain
-    #[arg(long)]
-    pub(crate) fix: bool,
-    /// With --fix or --diff: mend also what is probably meant
-    #[arg(long = "unsafe")]
-    pub(crate) unsafe_too: bool,
-    /// Check what is staged: the index, not the working tree, configuration included
-    #[arg(long, conflicts_with_all = ["fix", "diff"])]
-    pub(crate) staged: bool,
-    /// Show what --fix would change, and change nothing; exits with 1 where that is anything, or something is denied
-    #[arg(long, conflicts_with_all = ["fix", "format"])]
-    pub(crate) diff: bool,
-    /// The form of the result [default: text, with annotations in GitHub Actions]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
-    /// Leave these rules out, whatever else says of them
-    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
-    pub(crate) allow: Vec<String>,
-    /// Let these rules warn
-    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
-    pub(crate) warn: Vec<String>,
-    /// Let these rules fail the build; `warnings` stands for whatever would warn
-    #[arg(long, value_name = "RULES", value_delimiter = ',', add = ArgValueCompleter::new(complete::rules))]
-    pub(crate) deny: Vec<String>,
-    /// Write down what is found in pmkit-baseline.toml, so that it is told no more; where that file is there already, take
-    /// out what has been mended, and add nothing
-    #[arg(long, conflicts_with_all = ["base", "fix", "diff", "staged", "paths", "format", "no_baseline", "allow"])]
-    pub(crate) write_baseline: bool,
-    /// Tell what the baseline knows too
-    #[arg(long)]
-    pub(crate) no_baseline: bool,
-    /// Exit with 0 whatever is found
-    #[arg(long)]
-    pub(crate) exit_zero: bool,
-}
-
-/// Whose rules a change is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Judged {
-    Base,
-    Head,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
-    Jsonl,
-    Github,
-    Gitlab,
-    Sarif,
-    Junit,
-    Rdjson,
-    Markdown,
 }
 
 /// List records as a table: which, in what order, and what of each

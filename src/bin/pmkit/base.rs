@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 
+use pmkit::codeowners::CodeOwners;
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
 use pmkit::config::CONFIG_FILE;
@@ -18,6 +19,7 @@ use pmkit::git::NoHistory;
 use pmkit::git::Now;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
+use pmkit::git::Staged;
 use pmkit::history::Oid;
 use pmkit::history::numbered;
 use pmkit::kind::Kind;
@@ -62,6 +64,8 @@ pub(crate) struct Base {
     pub(crate) weakened: Vec<Weakened>,
     /// Why those of the change cannot be read.
     pub(crate) broken: Option<Error>,
+    /// Whom the forge asks for which paths.
+    pub(crate) code_owners: CodeOwners,
 }
 
 impl Base {
@@ -160,14 +164,41 @@ impl Base {
                 (Some(config), told)
             }
         };
+        // Of several the forge reads one.
+        let people = if judged == Judged::Base { &at_tip.people } else { &place.settings.people };
+        let of = |path: &&str| people.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str());
+        let code_owners = CODE_OWNERS.iter().find_map(of).unwrap_or_default();
         let folders = config.as_ref().unwrap_or(&place.config).kinds.folders();
         let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
         let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
         if let Some(config) = config {
             place.config = config;
         }
+        let code_owners = CodeOwners::read(code_owners);
         let broken = place.broken.take();
-        Ok(Self { name: name.to_owned(), tip, parted, files, at_tip, told, judged, weakened, broken })
+        Ok(Self {
+            name: name.to_owned(),
+            tip,
+            parted,
+            files,
+            at_tip,
+            told,
+            judged,
+            weakened,
+            broken,
+            code_owners,
+        })
+    }
+
+    /// Returns the files that merging HEAD into what this is called would give, and takes the tip for what the change begins with.
+    pub(crate) fn merge(&mut self, place: &Place) -> Result<Staged, Failure> {
+        let source = place.needed_source("review --base")?;
+        let head = source.resolve("HEAD")?.ok_or_else(|| Error::new("nothing has been committed yet"))?;
+        let folders = place.config.kinds.folders();
+        let merged = source.merged(self.tip, head, &place.prefix, &folders)?;
+        self.parted = self.tip;
+        self.files = source.snapshot(Some(self.tip), &place.prefix, &folders)?;
+        Ok(merged)
     }
 
     /// Returns the records that differ from `files`, the files of `place` with the paths `paths`, and the other files that are gone.
@@ -320,6 +351,9 @@ fn told(place: &Place, then: &Settings, settled: &Settings, name: &str) -> Vec<S
     }
     told
 }
+
+/// Where forges look for `CODEOWNERS`, in their order.
+const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// Returns the commit that is called `name`.
 pub(crate) fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {

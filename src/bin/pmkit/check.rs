@@ -16,6 +16,7 @@ use pmkit::lint::Pair;
 use pmkit::lint::Request;
 use pmkit::lint::Told;
 use pmkit::lint::View;
+use pmkit::record::Record;
 use pmkit::rules::Activity;
 use pmkit::rules::Decided;
 use pmkit::rules::Elsewhere;
@@ -119,8 +120,24 @@ impl Check<'_> {
 impl Known<'_> {
     /// Runs the rules over the files with `overlay` on top, and remembers what was read in `seen`, if that is to be mended.
     pub(crate) fn look(&self, overlay: &Overlay, seen: Option<&Seen>) -> Result<lint::Lint, Error> {
+        self.run(overlay, seen, None)
+    }
+
+    /// Runs the rules over the files, and returns the records as well: see [`lint::lint_for_review`].
+    pub(crate) fn review(&self) -> Result<(lint::Lint, Vec<Record>), Error> {
+        let mut records = Vec::new();
+        let found = self.run(&Overlay::new(), None, Some(&mut records))?;
+        Ok((found, records))
+    }
+
+    fn run(
+        &self,
+        overlay: &Overlay,
+        seen: Option<&Seen>,
+        records: Option<&mut Vec<Record>>,
+    ) -> Result<lint::Lint, Error> {
         let Check { place, base, files, selection, .. } = self.check;
-        let mut found = self.run(overlay, seen)?;
+        let mut found = self.check(overlay, seen, records)?;
         if let Files::Kept(_, conflicts) = files {
             let open = conflicts.iter().filter(|path| place.config.kinds.first_claim(path).is_some());
             let said = open.map(|path| format!("{}{path}: a merge has left it in conflict", place.prefix));
@@ -140,7 +157,12 @@ impl Known<'_> {
         Ok(found)
     }
 
-    fn run(&self, overlay: &Overlay, seen: Option<&Seen>) -> Result<lint::Lint, Error> {
+    fn check(
+        &self,
+        overlay: &Overlay,
+        seen: Option<&Seen>,
+        records: Option<&mut Vec<Record>>,
+    ) -> Result<lint::Lint, Error> {
         let Check { place, base, files, paths, selection, told, baseline } = self.check;
         let selected = |path: &str| selection.holds(path);
         let read = |path: &str| match overlay.get(path) {
@@ -187,7 +209,14 @@ impl Known<'_> {
             weakened: &base.weakened,
             broken: base.broken.as_ref(),
         };
-        lint::lint_against(request, base)
+        match records {
+            None => lint::lint_against(request, base),
+            Some(records) => {
+                let (found, read) = lint::lint_for_review(request, base)?;
+                *records = read;
+                Ok(found)
+            }
+        }
     }
 }
 

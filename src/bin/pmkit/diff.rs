@@ -25,6 +25,7 @@ use pmkit::record::Record;
 use pmkit::report;
 use pmkit::report::Altered;
 use pmkit::report::Range;
+use pmkit::review::Version;
 use pmkit::text::visible;
 
 use crate::args::Common;
@@ -60,8 +61,8 @@ pub(crate) fn run(common: &Common, options: &Diff) -> Result<u8, Failure> {
     let mut versions = Vec::new();
     let mut unreadable = 0;
     for (old, new) in pairs {
-        let old = old.map(|path| version(&place, &path, base.read(&path))).transpose();
-        let new = new.map(|path| version(&place, &path, after.read(&path))).transpose();
+        let old = old.map(|path| version(&place, &path, base.read(&path), Depth::FrontMatter)).transpose();
+        let new = new.map(|path| version(&place, &path, after.read(&path), Depth::FrontMatter)).transpose();
         match (old, new) {
             (Ok(old), Ok(new)) => versions.push((old, new)),
             _ => unreadable += 1,
@@ -96,17 +97,19 @@ pub(crate) fn run(common: &Common, options: &Diff) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
-/// A record with its text.
-type Version = (Record, Document);
-
 /// Reads the record at `path` from its bytes.
-fn version(place: &Place, path: &str, bytes: Result<Vec<u8>, Unreadable>) -> Result<Version, Unreadable> {
+pub(crate) fn version(
+    place: &Place,
+    path: &str,
+    bytes: Result<Vec<u8>, Unreadable>,
+    depth: Depth,
+) -> Result<Version, Unreadable> {
     let document = Document::read(bytes.and_then(decode)?);
     let claim = place.config.kinds.claim(path).ok().flatten().ok_or_else(|| Unreadable {
         what: "is no record".to_owned(),
         help: "see where records lie: pmkit kinds".to_owned(),
     })?;
-    let record = Record::read(path, claim, &document, &place.config, Depth::FrontMatter);
+    let record = Record::read(path, claim, &document, &place.config, depth);
     Ok((record, document))
 }
 
@@ -120,7 +123,7 @@ fn is_of(initiative: Option<&Query>, place: &Place, old: Option<&Version>, new: 
 }
 
 /// Returns what changed in a record; `None` where it is written in another way and says the same.
-fn altered<'a>(
+pub(crate) fn altered<'a>(
     place: &'a Place,
     old: Option<&'a Version>,
     new: Option<&'a Version>,
@@ -139,9 +142,9 @@ fn altered<'a>(
 }
 
 /// How often deadlines have moved later.
-struct Slips<'a> {
-    timelines: Option<&'a Timelines<'a>>,
-    slips: HashMap<usize, Slip>,
+pub(crate) struct Slips<'a> {
+    pub(crate) timelines: Option<&'a Timelines<'a>>,
+    pub(crate) slips: HashMap<usize, Slip>,
 }
 
 impl Slips<'_> {

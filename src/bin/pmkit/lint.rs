@@ -25,8 +25,7 @@ use crate::check::Check;
 use crate::check::Known;
 use crate::check::Seen;
 use crate::check::text_of;
-use crate::forms::formats;
-use crate::forms::summarize;
+use crate::forms;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -100,8 +99,8 @@ fn finish(
     } else {
         Mended { overlay: Overlay::new(), lint: look_at(&Overlay::new())?, count: 0 }
     };
-    let mut out = BufWriter::new(stdout(look));
     if options.diff {
+        let mut out = BufWriter::new(stdout(look));
         for (path, after) in &overlay {
             if let Some(before) = as_it_is(path) {
                 report::diff(path, &before, after, look, &mut out)?;
@@ -115,14 +114,9 @@ fn finish(
     }
     write_fixes(place, door, &as_it_is, &overlay)?;
     let sources = |path: &str| text_of(files, &place.prefix, &overlay, path);
-    let formats = formats(options.format)?;
-    for format in &formats {
-        report::lint(*format, &found, &sources, look, &mut out)?;
-    }
-    if formats.len() > 1 {
-        summarize(&found, &sources, look);
-    }
-    out.flush()?;
+    forms::write(options.format, &options.reports, common, look, &|form, look, out| {
+        report::lint(form, &found, &sources, look, out)
+    })?;
     if options.fix {
         say(common, mended, "mended");
     }

@@ -47,6 +47,7 @@ mod raid;
 mod renew;
 mod renumber;
 mod reassign;
+mod review;
 mod rules;
 mod search;
 mod selection;
@@ -96,6 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Supersede(options) => supersede::run(common, options),
         Command::Reassign(options) => reassign::run(common, options),
         Command::Lint(options) => lint::run(common, options),
+        Command::Review(options) => review::run(common, options),
         Command::List(options) => list::run(common, options),
         Command::Raid(options) => raid::run(common, options),
         Command::Show(options) => show::run(common, options),

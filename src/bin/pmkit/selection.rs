@@ -22,6 +22,9 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// Reports on everything.
+    pub(crate) const ALL: Self = Self { wanted: None };
+
     /// Reads the paths and ids that were given. Files that were named and not listed (ignored by git, say) are added to
     /// `paths`.
     pub(crate) fn new(

@@ -1,0 +1,161 @@
+//! What a change does to the log: what comes, what matters more or less, what is put off, what ends.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use super::Sources;
+use crate::board::Board;
+use crate::board::Item;
+use crate::board::Weight;
+use crate::date::Date;
+use crate::kind::Kind;
+use crate::record::Record;
+
+/// A record of the log that a change is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogItem {
+    /// Its name.
+    pub record: String,
+    /// Its file.
+    pub path: String,
+    /// Its title, where it has one.
+    pub title: Option<String>,
+    /// What becomes of it, in the order in which it is told.
+    pub steps: Vec<Step>,
+}
+
+/// What becomes of a record of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It is new; with how much it matters, where that is known.
+    Added(Option<String>),
+    /// It was closed, and is open again.
+    Reopened,
+    /// It is open no more; with the state it is in.
+    Closed(String),
+    /// Its file is gone.
+    Removed,
+    /// It matters more, or less, than before.
+    Rescored {
+        /// How much before.
+        from: String,
+        /// How much now.
+        to: String,
+        /// Whether that is more.
+        up: bool,
+    },
+    /// Somebody else owns it, or nobody.
+    Reowned {
+        /// Who did.
+        from: Option<String>,
+        /// Who does.
+        to: Option<String>,
+    },
+    /// A deadline is another day.
+    Moved {
+        /// The field.
+        field: String,
+        /// The day before.
+        from: Date,
+        /// The day now.
+        to: Date,
+        /// How many times it has been put off, where this is no day nearer.
+        slips: usize,
+    },
+    /// By how many days it is promised after it is needed.
+    After(i64),
+    /// By how many days its first deadline has passed.
+    Late(i64),
+}
+
+/// Returns what becomes of the records of `made` that changed: `new` has each path with the record as it was.
+pub(super) fn items(
+    sources: Sources<'_>,
+    made: &Board<'_>,
+    new: &HashMap<&str, Option<&Record>>,
+) -> Vec<LogItem> {
+    let config = sources.workspace.config;
+    let mut found = Vec::new();
+    let mut told: HashSet<&str> = HashSet::new();
+    for item in &made.items {
+        told.insert(&item.record.path);
+        let was = new.get(item.record.path.as_str()).copied().flatten();
+        let steps = steps(item, was, config.kinds.at(item.record.kind));
+        if !steps.is_empty() {
+            found.push(of(sources, item.record, item.kind, steps));
+        }
+    }
+    let is_open = |record: &Record| {
+        let lifecycle = &config.kinds.at(record.kind).lifecycle;
+        record.state.as_deref().is_some_and(|state| lifecycle.is_open(state))
+    };
+    for (old, now) in sources.changed {
+        let Some((was, _)) = old.as_ref().filter(|(was, _)| is_open(was) && on_board(sources, was)) else {
+            continue;
+        };
+        match now {
+            None => found.push(of(sources, was, config.kinds.at(was.kind), vec![Step::Removed])),
+            Some((now, _)) if !is_open(now) && !told.contains(now.path.as_str()) => {
+                let step = Step::Closed(now.state.clone().unwrap_or_default());
+                found.push(of(sources, now, config.kinds.at(now.kind), vec![step]));
+            }
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+fn on_board(sources: Sources<'_>, record: &Record) -> bool {
+    crate::board::kinds(sources.workspace.config).contains(&record.kind)
+}
+
+fn of(sources: Sources<'_>, record: &Record, kind: &Kind, steps: Vec<Step>) -> LogItem {
+    LogItem {
+        record: record.name(&sources.workspace.config.kinds),
+        path: record.path.clone(),
+        title: record.text(kind, "title").map(str::to_owned),
+        steps,
+    }
+}
+
+fn steps(item: &Item<'_>, was: Option<&Record>, kind: &Kind) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let shown = |weight: &Weight<'_>| weight.level().map(|level| level.shown());
+    let same_kind = was.filter(|was| was.kind == item.record.kind);
+    let was_open = was.is_some_and(|was| {
+        was.state.as_deref().is_some_and(|state| kind.lifecycle.is_open(state)) || same_kind.is_none()
+    });
+    match was {
+        None => steps.push(Step::Added(shown(&item.weight))),
+        Some(_) if item.open && !was_open => steps.push(Step::Reopened),
+        Some(_) => {}
+    }
+    if let Some(was) = same_kind {
+        let before = Weight::of(was, kind);
+        if let (Some(then), Some(now)) = (before.level(), item.weight.level())
+            && then != now
+        {
+            steps.push(Step::Rescored { from: then.shown(), to: now.shown(), up: now.is_above(then) });
+        }
+        let owner = |record: &Record| record.text(kind, "owner").map(str::to_owned);
+        if owner(was) != owner(item.record) {
+            steps.push(Step::Reowned { from: owner(was), to: owner(item.record) });
+        }
+        let day = |record: &Record, name: &str| {
+            record.field(kind, name).and_then(|written| written.value.as_date())
+        };
+        for field in kind.fields.iter().filter(|field| !field.deadline_in.is_empty()) {
+            if let (Some(from), Some(to)) = (day(was, &field.name), day(item.record, &field.name))
+                && from != to
+            {
+                let slips = if to > from { item.slips } else { 0 };
+                steps.push(Step::Moved { field: field.words(), from, to, slips });
+            }
+        }
+    }
+    steps.extend(item.days_after.filter(|days| *days > 0).map(Step::After));
+    if item.days_late > 0 {
+        steps.push(Step::Late(item.days_late));
+    }
+    steps
+}
