@@ -95,7 +95,7 @@ impl Staged {
         files.sort();
         let objects = Some(Mutex::new(objects));
         let around = Surroundings::Listed(around);
-        Self { snapshot: Snapshot { files, around, objects }, conflicts }
+        Self { snapshot: Snapshot { files, around, objects, alike: None }, conflicts }
     }
 }
 

@@ -1,11 +1,14 @@
 //! Files as git keeps them, read without a working tree: a bare repository, the records as they once were, or as they are
 //! staged.
 
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use super::NoHistory;
 use super::Source;
+use super::name_of;
 use super::objects::ObjectKind;
 use super::objects::Objects;
 use super::tree::below;
@@ -25,6 +28,8 @@ pub struct Snapshot {
     pub(super) around: Surroundings,
     /// Nothing to read from where there is no commit yet.
     pub(super) objects: Option<Mutex<Objects>>,
+    /// A folder of which many files may hold the same.
+    pub(super) alike: Option<PathBuf>,
 }
 
 /// What is known of the files around those of a snapshot.
@@ -50,7 +55,12 @@ impl Source<'_> {
         folders: &[String],
     ) -> Result<Snapshot, NoHistory> {
         let Some(commit) = commit else {
-            return Ok(Snapshot { files: Vec::new(), around: Surroundings::Unknown, objects: None });
+            return Ok(Snapshot {
+                files: Vec::new(),
+                around: Surroundings::Unknown,
+                objects: None,
+                alike: None,
+            });
         };
         let mut objects = self.objects()?;
         let mut bytes = Vec::new();
@@ -60,11 +70,33 @@ impl Source<'_> {
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
         let inside = |(path, id): (String, Oid)| Some((path.strip_prefix(prefix)?.to_owned(), id));
         let files = files(&mut objects, tree, &folders)?.into_iter().filter_map(inside).collect();
-        Ok(Snapshot { files, around: Surroundings::Tree(tree), objects: Some(Mutex::new(objects)) })
+        Ok(Snapshot {
+            files,
+            around: Surroundings::Tree(tree),
+            objects: Some(Mutex::new(objects)),
+            alike: None,
+        })
     }
 }
 
 impl Snapshot {
+    /// Returns the same, read from the files below `root` where those hold exactly what it does: that takes half the time, as nothing has
+    /// to be unpacked.
+    #[must_use]
+    pub fn alike(self, root: &Path) -> Self {
+        Self { alike: Some(root.to_owned()), ..self }
+    }
+
+    /// Returns the content of the file at `path` below the folder that is much like this, where it is `id`.
+    fn on_disk(&self, path: &str, id: &Oid) -> Option<Vec<u8>> {
+        let file = self.alike.as_ref()?.join(path);
+        let found = file.symlink_metadata().ok()?;
+        if !found.is_file() || found.len() > MAX_BYTES as u64 {
+            return None;
+        }
+        std::fs::read(file).ok().filter(|bytes| name_of(bytes).as_ref() == Some(id))
+    }
+
     /// Returns the paths, with `/`, in order.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
@@ -97,6 +129,9 @@ impl Snapshot {
             help: "fetch it, or look with git fsck".to_owned(),
         };
         let at = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).map_err(|_| missing())?;
+        if let Some(bytes) = self.on_disk(path, &self.files[at].1) {
+            return Ok(bytes);
+        }
         let mut bytes = Vec::new();
         let objects = self.objects.as_ref().ok_or_else(missing)?;
         let read = objects.lock().unwrap_or_else(PoisonError::into_inner).read(&self.files[at].1, &mut bytes);

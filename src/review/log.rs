@@ -120,7 +120,7 @@ fn of(sources: Sources<'_>, record: &Record, kind: &Kind, steps: Vec<Step>) -> L
 
 fn steps(item: &Item<'_>, was: Option<&Record>, kind: &Kind) -> Vec<Step> {
     let mut steps = Vec::new();
-    let shown = |weight: &Weight<'_>| weight.level().map(|level| level.shown());
+    let shown = |weight: &Weight<'_>| weight.level().map(crate::board::Level::shown);
     let same_kind = was.filter(|was| was.kind == item.record.kind);
     let was_open = was.is_some_and(|was| {
         was.state.as_deref().is_some_and(|state| kind.lifecycle.is_open(state)) || same_kind.is_none()

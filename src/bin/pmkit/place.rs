@@ -332,7 +332,7 @@ impl Place {
         }
         if self.staged {
             let Staged { snapshot, conflicts } = self.index(&kinds.folders())?;
-            return Ok(Files::Kept(snapshot, conflicts));
+            return Ok(Files::Kept(snapshot.alike(&self.tree.root), conflicts));
         }
         if let (true, Some(source)) = (self.bare, self.source()?) {
             return Ok(Files::Kept(at_head(source, &kinds.folders())?, Vec::new()));

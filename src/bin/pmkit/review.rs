@@ -40,7 +40,9 @@ pub(crate) fn run(common: &Common, options: &Review) -> Result<u8, Failure> {
     let files = match options.merge {
         true => {
             let merged = base.merge(&place)?;
-            Files::Kept(merged.snapshot, merged.conflicts)
+            let snapshot =
+                if place.is_bare() { merged.snapshot } else { merged.snapshot.alike(&place.tree.root) };
+            Files::Kept(snapshot, merged.conflicts)
         }
         false => place.files()?,
     };
