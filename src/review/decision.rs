@@ -1,5 +1,7 @@
 //! What a change does to a decision: where it moves it, who is asked, and what that touches.
 
+use std::collections::HashSet;
+
 use super::Sources;
 use super::Version;
 use crate::board;
@@ -129,6 +131,10 @@ pub(super) fn decisions(sources: Sources<'_>) -> Vec<Decision> {
             }
         }
     }
+    // What is replaced is told with what replaces it.
+    let replaced: HashSet<String> =
+        found.iter().flat_map(|one| &one.replaces).map(|replaced| replaced.record.clone()).collect();
+    found.retain(|one| one.decides || !replaced.contains(&one.record));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
@@ -158,10 +164,15 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
     let config = workspace.config;
     let kind = config.kinds.at(record.kind);
     let subject = Subject { record, document, kind, config, today };
-    let asked = questions(&subject);
+    let mut asked = questions(&subject);
     let from = was.and_then(|(record, _)| record.state.clone());
     let is_decided =
         |state: &Option<String>| state.as_deref().is_some_and(|state| kind.lifecycle.is_decided(state));
+    // Of what ends nobody asks any more who was asked.
+    let ends = record.state.as_deref().is_some_and(|state| kind.lifecycle.is_ended(state));
+    if ends {
+        asked.clear();
+    }
     let own = workspace.at(&record.path).map_or(record, |at| &workspace.records[at]);
     Decision {
         record: record.name(&config.kinds),
@@ -170,10 +181,10 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
         decides: is_decided(&record.state) && !is_decided(&from),
         from,
         to: record.state.clone(),
-        approvals: approval(workspace, sources.elsewhere, own),
-        reviewers: reviewers(record, kind),
+        approvals: if ends { Vec::new() } else { approval(workspace, sources.elsewhere, own) },
+        reviewers: if ends { Vec::new() } else { reviewers(record, kind) },
         owned: owned(sources, &record.path),
-        comments: comments(record, kind, today),
+        comments: comments(record, kind, today).filter(|_| !ends),
         questions: asked.len(),
         unanswered: asked
             .iter()
@@ -181,7 +192,7 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
             .map(|question| question.number)
             .collect(),
         replaces: replaces(sources, own, kind),
-        rests_on: rests_on(workspace, own, kind),
+        rests_on: if ends { Vec::new() } else { rests_on(workspace, own, kind) },
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::program::Program;
 
 /// Texts that mean something to a terminal or a runner.
-const PAYLOADS: [&str; 11] = [
+pub(crate) const PAYLOADS: [&str; 11] = [
     "x\n::error file=a::forged",
     "x\r::error::forged",
     "::error::forged",
@@ -17,21 +17,53 @@ const PAYLOADS: [&str; 11] = [
     "x\u{b}::error::forged\u{c}##[x]",
 ];
 
-/// Reads a log as a runner does: lines end at LF, CR and CRLF; `::name` at the start of a line and `##[name]` anywhere
-/// are commands. Returns those that pmkit did not mean to give.
-fn forged(log: &str, annotations: bool) -> Vec<String> {
+/// Reads a log as a runner does, and returns the commands in it that pmkit did not mean to give.
+///
+/// As `ActionCommand.cs` of github.com/actions/runner has it: lines end at LF, CR and CRLF; a line that begins with `::`, spaces before it
+/// left aside, is a command where another `::` follows, and what stands between them up to a space is its name; `##[name]` is one
+/// anywhere. There a name counts only if some command has it; here every word does.
+pub(crate) fn forged(log: &str, annotations: bool) -> Vec<String> {
     let mut found = Vec::new();
     for line in log.split(['\n', '\r']) {
         let own = annotations
-            && (line.starts_with("::error file=docs/raid/") || line.starts_with("::warning file=docs/raid/"));
-        if (line.trim_start().starts_with("::") && !own) || line.contains("##[") || line.contains("##vso[") {
+            && ["::error file=", "::warning file="].iter().any(|mark| {
+                line.strip_prefix(mark).is_some_and(|rest| {
+                    ["docs/", "n/", "pmkit.toml", ".pmkit/"].iter().any(|path| rest.starts_with(path))
+                })
+            });
+        let name = || {
+            let (info, _) = line.trim_start().strip_prefix("::")?.split_once("::")?;
+            let name = info.split(' ').next().unwrap_or_default();
+            Some(name.chars().any(|c| c.is_alphanumeric()))
+        };
+        if (!own && name() == Some(true)) || line.contains("##[") || line.contains("##vso[") {
             found.push(line.to_owned());
         }
     }
     found
 }
 
-fn acting(log: &str) -> Option<char> {
+#[test]
+fn commands_are_read_as_a_runner_reads_them() {
+    for bad in [
+        "::error::x",
+        "  ::add-mask::x",
+        "a\r::error file=x::y",
+        "a\n::set-env name=a::b",
+        "x ##[error]y",
+        "x ##vso[a]y",
+    ] {
+        assert_eq!(forged(bad, false).len(), 1, "{bad:?}");
+    }
+    for good in ["x ::error::y", "  ::: docs/a.md", ":::", "::", "::error", "#[error]", "## [x]"] {
+        assert_eq!(forged(good, false), [""; 0], "{good:?}");
+    }
+    assert_eq!(forged("::error file=docs/raid/x.md::y", true), [""; 0]);
+    assert_eq!(forged("::error file=docs/raid/x.md::y", false).len(), 1);
+    assert_eq!(forged("::error file=forged::y", true).len(), 1);
+}
+
+pub(crate) fn acting(log: &str) -> Option<char> {
     let shown = |c: &char| {
         // A tab acts no more than a space, and a difference with tabs can only be applied with them.
         matches!(c, '\n' | '\t')
@@ -52,7 +84,7 @@ fn check(program: &Program, words: &[&str], what: &str) {
 }
 
 /// Quotes a payload as YAML can carry it.
-fn yaml(payload: &str) -> String {
+pub(crate) fn yaml(payload: &str) -> String {
     let escaped: String = payload
         .chars()
         .map(|c| {
