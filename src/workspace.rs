@@ -57,6 +57,12 @@ impl<'a> Workspace<'a> {
         Self { config, records, by_id }
     }
 
+    /// Puts the records whose path is `new` behind the others that have the same id: the others had it first.
+    pub fn put_last(&mut self, new: &dyn Fn(&str) -> bool) {
+        let records = &self.records;
+        self.by_id.sort_by_cached_key(|(id, index)| (*id, new(&records[*index].path), *index));
+    }
+
     /// Returns the ids in use, each with its records; more than one record means the id is taken twice.
     pub fn ids(&self) -> impl Iterator<Item = (RecordId, &[(RecordId, usize)])> {
         self.by_id.chunk_by(|a, b| a.0 == b.0).map(|records| (records[0].0, records))

@@ -169,7 +169,14 @@ fn judged(request: Request<'_>, base: Base<'_>, kept: Option<&mut Vec<Record>>) 
         (!stays).then(|| was.clone())
     });
     let gone_or_freed: Vec<Record> = gone.iter().cloned().chain(freed).collect();
-    let (mut found, records, acknowledged) = side.judge(is, view, selected, &checked, granted);
+    // Who has come to a number is to give way to who had it.
+    let is_added = |(from, to): &(Option<String>, Option<String>)| {
+        let had = from.as_deref().and_then(|path| id(path, false));
+        to.as_deref().filter(|path| had.is_none() || had != id(path, true)).map(str::to_owned)
+    };
+    let added: HashSet<String> = base.pairs.iter().filter_map(is_added).collect();
+    let (mut found, records, acknowledged) =
+        side.judge(is, view, selected, &checked, granted, &|path| added.contains(path));
     if let Some(kept) = kept {
         kept.clone_from(&records);
     }
@@ -182,7 +189,7 @@ fn judged(request: Request<'_>, base: Base<'_>, kept: Option<&mut Vec<Record>>) 
     all.extend(records.into_iter().filter(|record| !changed.contains(record.path.as_str())));
     all.sort_by(|a, b| a.path.cmp(&b.path));
     let was = Gathered { claimed, records: all, ..was };
-    let (mut before, ..) = side.judge(was, base.view, &selected_then, &checked_then, None);
+    let (mut before, ..) = side.judge(was, base.view, &selected_then, &checked_then, None, &|_| false);
 
     let prefix = base.view.inputs.around.map_or("", |around| around.prefix);
     for record in gone_or_freed.iter().filter(|record| selected_then(&record.path)) {
@@ -259,7 +266,8 @@ struct Side<'a> {
 
 impl Side<'_> {
     /// Runs the rules about all records and about what happened to those that are `checked`, and leaves out what is acknowledged;
-    /// where `granted` is given, only as far as the text it returns of a document acknowledges it too. Returns the
+    /// where `granted` is given, only as far as the text it returns of a document acknowledges it too. Records at `new` paths give
+    /// way to others with their number. Returns the
     /// findings, the records, and how many findings are acknowledged.
     fn judge(
         &self,
@@ -268,10 +276,12 @@ impl Side<'_> {
         selected: Selection<'_>,
         checked: Selection<'_>,
         granted: Option<TextOf<'_>>,
+        new: &dyn Fn(&str) -> bool,
     ) -> (Vec<Diagnostic>, Vec<Record>, usize) {
         let Request { config, today, activity, .. } = *self.request;
         let Gathered { claimed, records, mut diagnostics, said } = gathered;
-        let workspace = Workspace::new(config, records);
+        let mut workspace = Workspace::new(config, records);
+        workspace.put_last(new);
         diagnostics.extend(about_all(&workspace, view, activity, self.levels, selected));
         if let Some(timelines) = view.past {
             about_past(&workspace, timelines, self.levels, checked, today, &mut diagnostics);

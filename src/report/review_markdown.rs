@@ -110,7 +110,7 @@ impl Page {
         let rows = rows(told.altered, told.config, look);
         let end = "\n</details>\n";
         if !self.put(&format!("\n<details><summary>{}</summary>\n", summary(told))) {
-            self.left_out.push(counted(rows.len(), "change"));
+            self.left_out.push(counted(rows.len(), "difference"));
             return;
         }
         let most = self.most;
@@ -119,7 +119,7 @@ impl Page {
             self.put("\n| record | change | what | then | now |\n|---|---|---|---|---|\n");
             let fit = rows.iter().take_while(|row| self.put(row)).count();
             if fit < rows.len() {
-                self.left_out.push(counted(rows.len() - fit, "change"));
+                self.left_out.push(counted(rows.len() - fit, "difference"));
             }
         }
         let skipped = told.lint.summary.skipped.iter().map(|skipped| ("Left out", skipped));

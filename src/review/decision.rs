@@ -166,8 +166,8 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
     let subject = Subject { record, document, kind, config, today };
     let mut asked = questions(&subject);
     let from = was.and_then(|(record, _)| record.state.clone());
-    let is_decided =
-        |state: &Option<String>| state.as_deref().is_some_and(|state| kind.lifecycle.is_decided(state));
+    // Going from one decision to another decides too.
+    let decided = record.state.as_deref().is_some_and(|state| kind.lifecycle.is_decided(state));
     // Of what ends nobody asks any more who was asked.
     let ends = record.state.as_deref().is_some_and(|state| kind.lifecycle.is_ended(state));
     if ends {
@@ -178,7 +178,7 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
         record: record.name(&config.kinds),
         path: record.path.clone(),
         title: record.text(kind, "title").map(str::to_owned),
-        decides: is_decided(&record.state) && !is_decided(&from),
+        decides: decided && from != record.state,
         from,
         to: record.state.clone(),
         approvals: if ends { Vec::new() } else { approval(workspace, sources.elsewhere, own) },

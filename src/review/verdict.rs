@@ -66,7 +66,7 @@ impl Verdict {
             () if !conflicts.is_empty() => Standing::Conflict,
             () if deny > 0 => Standing::Blocked,
             () if !waits_for.is_empty() => Standing::Waiting,
-            () if changed == 0 && warn == 0 => Standing::Nothing,
+            () if changed == 0 => Standing::Nothing,
             () => Standing::Ready,
         };
         let decides = deciding().map(|decision| decision.record.clone()).collect();

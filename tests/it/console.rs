@@ -26,6 +26,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/raid-board.md",
     "docs/registers.md",
     "docs/comparing.md",
+    "docs/pull-requests.md",
     "docs/renumbering.md",
 ];
 

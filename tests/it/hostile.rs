@@ -34,7 +34,7 @@ pub(crate) fn forged(log: &str, annotations: bool) -> Vec<String> {
         let name = || {
             let (info, _) = line.trim_start().strip_prefix("::")?.split_once("::")?;
             let name = info.split(' ').next().unwrap_or_default();
-            Some(name.chars().any(|c| c.is_alphanumeric()))
+            Some(name.chars().any(char::is_alphanumeric))
         };
         if (!own && name() == Some(true)) || line.contains("##[") || line.contains("##vso[") {
             found.push(line.to_owned());

@@ -204,20 +204,35 @@ fn two_branches_with_one_number_fail_before_they_are_merged() {
     story.program.write("docs/raid/R-0020-two.md", new("Two may fail"));
     story.commit("theirs");
     story.git(&["switch", "--quiet", "work"]);
-    let objects = story.git(&["count-objects"]);
     let answer = json(&story, &["--merge"]);
     let rules: Vec<&Value> =
         answer["lint"]["diagnostics"].as_array().unwrap().iter().map(|one| &one["rule"]).collect();
     assert!(rules.iter().any(|rule| *rule == "duplicate-id" || *rule == "taken-id"), "{rules:?}");
     assert_eq!(answer["head"], story.git(&["rev-parse", "HEAD"]));
     assert_eq!(answer["base"], story.git(&["rev-parse", "main"]));
+    // Whose number it was keeps it, whatever the order of the files is.
+    for name in ["m-one", "a-one", "z-one"] {
+        story.git(&["mv", "docs/raid/R-0020-one.md", "docs/raid/R-0020-x.md"]);
+        story.git(&["mv", "docs/raid/R-0020-x.md", &format!("docs/raid/R-0020-{name}.md")]);
+        story.commit(name);
+        let run = review(&story, &["--merge", "--format", "markdown"]);
+        let told = format!(
+            "| ✗ | `docs/raid/R-0020-{name}.md:2` | R-0020 is taken: docs/raid/R-0020-two.md has it too"
+        );
+        assert!(run.out.contains(&told), "{}", run.out);
+        story.git(&["mv", &format!("docs/raid/R-0020-{name}.md"), "docs/raid/R-0020-one.md"]);
+        story.commit("back");
+    }
+    let answer = json(&story, &["--merge"]);
     // What main has alone is nobody's change.
     let changes = answer["diff"]["changes"].as_array().unwrap();
     assert!(changes.iter().all(|change| change["path"] != "docs/raid/R-0020-two.md"), "{changes:?}");
     assert_eq!(review(&story, &["--merge"]).code, 1);
-    // Nothing was written to say so.
-    assert_eq!(story.git(&["status", "--short"]), "");
+    // Nothing is written to say so.
+    let objects = story.git(&["count-objects"]);
+    assert_eq!(review(&story, &["--merge"]).code, 1);
     assert_eq!(story.git(&["count-objects"]), objects);
+    assert_eq!(story.git(&["status", "--short"]), "");
 }
 
 #[test]

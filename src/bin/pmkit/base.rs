@@ -48,6 +48,8 @@ use crate::steering::settings_in;
 pub(crate) struct Base {
     /// What it was called.
     pub(crate) name: String,
+    /// The command that asks, for messages.
+    command: &'static str,
     /// The commit that is called so.
     pub(crate) tip: Oid,
     /// The commit where the lines of the tip and of HEAD parted.
@@ -76,14 +78,15 @@ impl Base {
         common: &Common,
         name: &str,
         judged: Judged,
+        command: &'static str,
     ) -> Result<Self, Failure> {
-        let tip = commit(place.needed_source("lint --base")?, name)?;
+        let tip = commit(place.needed_source(command)?, name)?;
         if judged == Judged::Base
-            && let Some(root) = root_at(place, common, tip)?
+            && let Some(root) = root_at(place, common, place.needed_source(command)?, tip)?
         {
             place.move_root(root)?;
         }
-        let source = place.needed_source("lint --base")?;
+        let source = place.needed_source(command)?;
         let head = source.resolve("HEAD")?.ok_or_else(|| {
             Error::new("nothing has been committed yet, so that nothing can be compared")
                 .help("check all there is: pmkit lint")
@@ -178,6 +181,7 @@ impl Base {
         let broken = place.broken.take();
         Ok(Self {
             name: name.to_owned(),
+            command,
             tip,
             parted,
             files,
@@ -192,7 +196,7 @@ impl Base {
 
     /// Returns the files that merging HEAD into what this is called would give, and takes the tip for what the change begins with.
     pub(crate) fn merge(&mut self, place: &Place) -> Result<Staged, Failure> {
-        let source = place.needed_source("review --base")?;
+        let source = place.needed_source(self.command)?;
         let head = source.resolve("HEAD")?.ok_or_else(|| Error::new("nothing has been committed yet"))?;
         let folders = place.config.kinds.folders();
         let merged = source.merged(self.tip, head, &place.prefix, &folders)?;
@@ -208,7 +212,7 @@ impl Base {
         files: &Files<'_>,
         paths: &[String],
     ) -> Result<(Vec<Pair>, Vec<String>), Failure> {
-        let source = place.needed_source("lint --base")?;
+        let source = place.needed_source(self.command)?;
         let read = |path: &str| files.read(path);
         let pairs =
             source.differing(&self.files, files.now(), &place.prefix, paths, &place.config.kinds, &read);
@@ -237,13 +241,12 @@ impl Base {
 
 /// Returns the folder of the working tree that the commit `tip` takes for the root, seen from `folder`, where that is another one than
 /// that of `place`: what steers a tree is not moved by what is being judged.
-fn root_at(place: &Place, common: &Common, tip: Oid) -> Result<Option<PathBuf>, Failure> {
+fn root_at(place: &Place, common: &Common, source: Source<'_>, tip: Oid) -> Result<Option<PathBuf>, Failure> {
     let (Some(top), false) = (&place.tree.top, place.is_bare()) else { return Ok(None) };
     let Ok(folder) = common.folder.canonicalize() else { return Ok(None) };
     if common.config.is_some() {
         return Ok(None);
     }
-    let source = place.needed_source("lint --base")?;
     let at_tip = source.snapshot(Some(tip), "", &[])?;
     let other = |home: &Path| (home != place.tree.root).then(|| home.to_owned());
     for home in folder.ancestors().take_while(|home| home.starts_with(top)) {

@@ -47,7 +47,7 @@ pub(crate) fn run(common: &Common, options: &Lint) -> Result<u8, Failure> {
         (None, false) => Place::open(common)?,
     };
     let base = match &options.base {
-        Some(name) => Some(Base::open(&mut place, common, name, options.policy)?),
+        Some(name) => Some(Base::open(&mut place, common, name, options.policy, "lint --base")?),
         None => None,
     };
     // A bare repository may be asked to be mended where nothing is to be mended.

@@ -36,7 +36,7 @@ use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Review) -> Result<u8, Failure> {
     let mut place = Place::open_for_change(common, false)?;
-    let mut base = Base::open(&mut place, common, &options.base, options.policy)?;
+    let mut base = Base::open(&mut place, common, &options.base, options.policy, "review --base")?;
     let files = match options.merge {
         true => {
             let merged = base.merge(&place)?;

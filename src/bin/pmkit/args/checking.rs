@@ -65,7 +65,7 @@ pub(crate) struct Lint {
     pub(crate) exit_zero: bool,
 }
 
-/// Answer a pull request: what it decides, who may, what that touches, and what is missing
+/// Answer a pull request: what it decides, who may, what is missing
 ///
 /// Compares the files as they are with the commit where HEAD and REF parted, as `pmkit lint --base` does, and tells besides its
 /// findings what a reviewer asks: which decisions move and who is to agree, what they replace and rest on, what becomes of the
