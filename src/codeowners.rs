@@ -14,6 +14,8 @@ use ignore::gitignore::Gitignore;
 use ignore::gitignore::GitignoreBuilder;
 use ignore::gitignore::Glob;
 
+use crate::text::acts;
+
 /// A `CODEOWNERS` file.
 #[derive(Debug, Clone, Default)]
 pub struct CodeOwners {
@@ -195,6 +197,35 @@ fn heading(line: &str) -> Option<(&str, &str)> {
     (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some((name.trim(), rest))
 }
 
+/// Returns the pattern that matches the file at `path`, from the repository's top, and no other; `None` where a line cannot hold it.
+#[must_use]
+pub fn pattern_of(path: &str) -> Option<String> {
+    let mut pattern = String::from("/");
+    for c in path.chars() {
+        if acts(c) || (c.is_whitespace() && c != ' ') {
+            return None;
+        }
+        if matches!(c, ' ' | '*' | '?' | '[' | ']' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    Some(pattern)
+}
+
+/// Says whether `name` is one that forges look up: `@handle`, `@group/team`, or an address.
+#[must_use]
+pub fn is_owner(name: &str) -> bool {
+    let plain = |part: &str, signs: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
+    };
+    match name.split_once('@') {
+        Some(("", handle)) => handle.split('/').all(|part| plain(part, "-_.")),
+        Some((user, host)) => plain(user, ".-_+") && plain(host, ".-") && host.contains('.'),
+        None => false,
+    }
+}
+
 /// Splits a line behind its pattern, in which spaces are escaped.
 fn split(line: &str) -> (&str, &str) {
     let mut escaped = false;
@@ -214,6 +245,8 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Says which line covers `path`, as `number owners`.
@@ -280,6 +313,31 @@ mod tests {
         ] {
             let found = covering(&format!("{pattern} @o\n"), path) != "none";
             assert_eq!(found, matches, "{pattern} {path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_pattern_made_for_a_path_matches_it_alone(path in "[a-c #*?!\\[\\]{},\\\\.@äß-]{1,6}(/[a-c #*?\\\\ä-]{1,4}){0,2}", other in "[a-c]{1,4}") {
+            prop_assume!(path.split('/').all(|part| part != "." && part != ".."));
+            let text = format!("* @all\n{} @o\n", pattern_of(&path).unwrap());
+            prop_assert_eq!(covering(&text, &path), "2 @o");
+            prop_assume!(other != path && !other.starts_with(&format!("{path}/")));
+            prop_assert_eq!(covering(&text, &other), "1 @all");
+        }
+    }
+
+    #[test]
+    fn what_no_line_can_hold_is_told() {
+        for path in ["a\nb", "a\tb", "a\u{1b}b", "a\u{202e}b", "a\u{2028}b", "a\u{a0}b"] {
+            assert_eq!(pattern_of(path), None, "{path:?}");
+        }
+        for name in ["@ana", "@ana-d_x", "@acme/pay", "ana@acme.example", "a.d+x@acme.example"] {
+            assert!(is_owner(name), "{name}");
+        }
+        for name in ["", "@", "ana", "@@owner", "@a b", "@a/", "ana@", "ana@host", "@a#b", "a@b@c.d", "@a\n"]
+        {
+            assert!(!is_owner(name), "{name:?}");
         }
     }
 

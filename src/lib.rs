@@ -17,6 +17,7 @@ pub mod record;
 pub mod compare;
 pub mod history;
 pub mod workspace;
+pub mod owners;
 pub mod query;
 pub mod register;
 pub mod board;

@@ -98,7 +98,7 @@ pub(crate) fn yaml(payload: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-const OUTPUTS: [&[&str]; 16] = [
+const OUTPUTS: [&[&str]; 18] = [
     &["lint", "--format", "gitlab"],
     &["lint", "--format", "sarif"],
     &["lint", "--format", "junit"],
@@ -115,6 +115,8 @@ const OUTPUTS: [&[&str]; 16] = [
     &["show", "R-1", "--format", "jsonl"],
     &["show", "R-1", "--format", "csv"],
     &["show", "R-1", "--format", "markdown"],
+    &["owners"],
+    &["owners", "--check"],
 ];
 
 #[test]
@@ -200,6 +202,8 @@ fn records_that_carry_all_payloads_side_by_side_forge_nothing() {
         &["search", "forgde"],
         &["index", "--check"],
         &["index"],
+        &["owners"],
+        &["owners", "--check"],
     ] {
         check(&program, words, "everything");
     }
@@ -281,6 +285,23 @@ fn steering_files_and_arguments_forge_nothing_either() {
             assert_eq!(forged(&run.err, false), [] as [String; 0], "{words:?}");
             assert_eq!(acting(&run.err), None, "{words:?}: {:?}", run.err);
         }
+    }
+}
+
+#[test]
+fn who_owns_what_forges_nothing() {
+    for payload in PAYLOADS {
+        let program = Program::in_repository();
+        record(&program, &format!("status: open\nowner: {}", yaml("maya")));
+        program.write(
+            "pmkit.toml",
+            format!("[people]\nmaya = {{ aliases = [{0}], email = {0} }}\n", yaml(&format!("@{payload}"))),
+        );
+        program.write("CODEOWNERS", format!("* @{payload} @{payload}\n{payload} @{payload}\n"));
+        check(&program, &["owners"], "an alias");
+        check(&program, &["owners", "--check"], "an alias, and CODEOWNERS");
+        program.write("pmkit.toml", "[people]\nmaya = { aliases = [\"@maya\"] }\n");
+        check(&program, &["owners", "--check"], "CODEOWNERS");
     }
 }
 

@@ -39,6 +39,7 @@ mod mending;
 mod linked;
 mod new;
 mod pages;
+mod owners;
 mod past;
 mod policy;
 mod program;

@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Search(Search),
     Renumber(Renumber),
     Index(Index),
+    Owners(Owners),
     Explain(Explain),
     Rules(Rules),
     Kinds(Kinds),
@@ -398,6 +399,23 @@ pub(crate) struct Search {
 #[derive(Debug, Args)]
 pub(crate) struct Index {
     /// Write nothing; say which files are stale, and exit with 1 where one is
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// Write lines for CODEOWNERS: each record with the person who must agree to its changes
+///
+/// That is the approver that a record names, else its owner; records that have come to their end are left out. [people] in
+/// pmkit.toml says what the forge calls a person: the first alias with an @, else the address. --check holds the file that is
+/// there to it, and prints the lines that are missing, to go at its end: there they count.
+///
+/// Example: pmkit owners --check >> .github/CODEOWNERS
+#[derive(Debug, Args)]
+pub(crate) struct Owners {
+    /// Print lines for CODEOWNERS; that is what happens without it too
+    #[arg(long)]
+    pub(crate) codeowners: bool,
+    /// Print only the lines that CODEOWNERS lacks, and exit with 1 where there are any
     #[arg(long)]
     pub(crate) check: bool,
 }

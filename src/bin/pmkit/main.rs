@@ -40,6 +40,7 @@ mod named;
 mod new;
 mod originals;
 mod outcome;
+mod owners;
 mod past;
 mod place;
 mod point;
@@ -107,6 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Search(options) => search::run(common, options),
         Command::Renumber(options) => renumber::run(common, options),
         Command::Index(options) => index::run(common, options),
+        Command::Owners(options) => owners::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),
         Command::Kinds(options) => kinds::run(common, options),
