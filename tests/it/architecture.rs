@@ -254,6 +254,7 @@ fn the_top_of_the_tree_explains_itself() {
         "LICENSE-APACHE",
         "LICENSE-MIT",
         "README.md",
+        "action.yml",
         "benches",
         "build.rs",
         "clippy.toml",

@@ -13,6 +13,7 @@ mod back;
 mod base;
 mod base_laws;
 mod baseline;
+mod ci;
 mod commit;
 mod completions;
 mod console;
