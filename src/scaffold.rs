@@ -14,6 +14,7 @@ use crate::kind::Required;
 use crate::text::slug;
 
 mod assign;
+mod ci;
 mod example;
 mod missing;
 mod render;
@@ -25,6 +26,8 @@ pub use assign::check_title;
 pub use assign::items;
 pub use assign::one_person;
 pub use assign::settable;
+pub use ci::Ci;
+pub use ci::CiFile;
 pub use example::example;
 pub use missing::Missing;
 pub use missing::lacking;

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::program::Program;
+
 const PAGES: [&str; 3] = ["docs/ci/github.md", "docs/ci/gitlab.md", "docs/ci/shell.md"];
 
 fn root() -> &'static Path {
@@ -92,4 +94,93 @@ fn the_scripts_inside_do_what_they_say() {
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{said}");
     said.lines().filter(|line| line.starts_with("NOT CHECKED")).for_each(|line| eprintln!("{line}"));
+}
+
+const GITHUB: [&str; 2] = ["pmkit-comment.yml", "pmkit.yml"];
+const FROM: &str =
+    "next:  say where pmkit comes from, in .github/workflows/pmkit.yml: PMKIT_SOURCE and PMKIT_COMMIT\n";
+
+/// Runs `pmkit init`, which must succeed, and returns what it printed.
+fn init(program: &Program, words: &[&str]) -> String {
+    let run = program.run(&[&["init"], words].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{words:?}");
+    run.out
+}
+
+fn template(path: &str) -> String {
+    fs::read_to_string(root().join("templates/ci").join(path)).unwrap()
+}
+
+#[test]
+fn init_writes_the_files_beside_what_it_writes() {
+    let program = Program::in_repository();
+    let out = init(
+        &program,
+        &["--preset", "minimal", "--ci", "gitlab,github", "--ci", "github", "--ci=pre-commit"],
+    );
+    let written = "wrote  pmkit.toml\nwrote  .github/workflows/pmkit.yml\nwrote  .github/workflows/pmkit-comment.yml\nwrote  .gitlab-ci.yml\nwrote  .pre-commit-config.yaml\n";
+    let next = "next:  name an image that has pmkit, in .gitlab-ci.yml\nnext:  pre-commit install --hook-type pre-commit --hook-type pre-push\nnext:  pmkit new risk \"What may go wrong, in a line\"\n";
+    assert_eq!(out, format!("{written}{FROM}{next}"));
+    assert_eq!(program.files(".github/workflows"), GITHUB);
+    assert_eq!(program.read(".github/workflows/pmkit.yml"), template("github/pmkit.yml"));
+    assert_eq!(program.read(".github/workflows/pmkit-comment.yml"), template("github/pmkit-comment.yml"));
+    assert_eq!(program.read(".gitlab-ci.yml"), template("gitlab/pmkit.gitlab-ci.yml"));
+    assert_eq!(program.read(".pre-commit-config.yaml"), template("pre-commit/.pre-commit-config.yaml"));
+    let again = init(&program, &["--ci", "github,gitlab,pre-commit"]);
+    assert!(!again.contains("wrote") && again.matches("(it is there already)\n").count() == 4, "{again}");
+    assert_eq!(program.git(&["status", "--short", "--", ".git"]), "");
+}
+
+#[test]
+fn where_pmkit_toml_is_there_it_writes_those_alone() {
+    let program = Program::in_repository();
+    program.write("pmkit.toml", "");
+    program.write(".github/workflows/pmkit.yml", "mine\n");
+    let out = init(&program, &["--ci", "github"]);
+    let kept = "kept   .github/workflows/pmkit.yml (it is there already)\nwrote  .github/workflows/pmkit-comment.yml\n";
+    assert_eq!(out, format!("{kept}{FROM}"));
+    assert_eq!(program.read(".github/workflows/pmkit.yml"), "mine\n");
+    assert_eq!(program.files("docs"), [""; 0]);
+}
+
+#[test]
+fn a_team_s_own_file_is_left_and_the_lines_for_it_are_printed() {
+    let program = Program::in_repository();
+    program.write("pmkit.toml", "");
+    program.write(".gitlab-ci.yml", "test: { script: [make] }\n");
+    program.write(".pre-commit-config.yaml", "repos: []\n");
+    let out = init(&program, &["--ci", "gitlab,pre-commit"]);
+    let (_, job) = out.split_once("\nto .gitlab-ci.yml:\n\n").unwrap();
+    let (job, hooks) = job.split_once("\nto .pre-commit-config.yaml, under `repos:`:\n\n").unwrap();
+    assert!(
+        template("gitlab/pmkit.gitlab-ci.yml").trim_end().ends_with(job.trim_end())
+            && job.starts_with("pmkit:\n"),
+        "{job}"
+    );
+    let hooks = hooks.split("\nnext:").next().unwrap();
+    assert!(
+        template("pre-commit/.pre-commit-config.yaml").trim_end().ends_with(hooks.trim_end())
+            && hooks.contains("pmkit-lint"),
+        "{hooks}"
+    );
+    assert_eq!(program.read(".gitlab-ci.yml"), "test: { script: [make] }\n");
+    // What runs pmkit already needs nothing.
+    program.write(".gitlab-ci.yml", format!("test: {{ script: [make] }}\n{job}"));
+    let out = init(&program, &["--ci", "gitlab"]);
+    assert!(out.starts_with("kept   .gitlab-ci.yml (it is there already)\nnext:"), "{out}");
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_and_nothing_is_written() {
+    let program = Program::in_repository();
+    program.write(".github", "a file\n");
+    let run = program.run(&["init", "--ci", "github"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
+    assert_eq!(program.files("."), [".git", ".github"]);
+    let run = program.run(&["init", "--ci", "githbu"]);
+    assert!(run.code == 2 && run.err.contains("github"), "{}", run.err);
+    program.write("shop/pmkit.toml", "");
+    let run = program.run(&["-C", "shop", "init", "--ci", "gitlab"]);
+    assert!(run.code == 2 && run.err.contains("repository's top"), "{}", run.err);
+    assert_eq!(program.files("shop"), ["pmkit.toml"]);
 }

@@ -277,6 +277,7 @@ fn steering_files_and_arguments_forge_nothing_either() {
             &["kinds", payload],
             &["lint", payload],
             &["init", "--preset", payload],
+            &["init", "--ci", payload],
             &["lint", "--format", payload],
             &["new", "risk", &format!("--x {payload}")],
             &[&format!("--{payload}")],

@@ -69,7 +69,7 @@ fn people_nobody_has_listed_are_called_what_the_record_says() {
 #[test]
 fn what_codeowners_lacks_is_printed_ready_to_be_added() {
     let program = program();
-    let none = "there is no CODEOWNERS; write one: pmkit owners --quiet > .github/CODEOWNERS\n";
+    let none = "there is no CODEOWNERS; write one: pmkit owners --quiet > CODEOWNERS\n";
     check(&program, &["--check"], 1, &format!("{LINES}{RFCS}"), &format!("{none}{TOLD}"));
     program.write("docs/CODEOWNERS", "* @nobody\n");
     program.write("CODEOWNERS", "*.md @Maya-Chen\n/docs/rfcs/ @acme/board lee # who decides\n/docs/raid/");

@@ -13,6 +13,7 @@ use crate::complete;
 
 mod changing;
 mod checking;
+mod setting_up;
 
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
@@ -24,6 +25,8 @@ pub(crate) use checking::Judged;
 pub(crate) use checking::Lint;
 pub(crate) use checking::ReportFile;
 pub(crate) use checking::Review;
+pub(crate) use setting_up::Init;
+pub(crate) use setting_up::Owners;
 
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
@@ -96,22 +99,6 @@ pub(crate) enum Command {
     Demo(Demo),
     Completions(Completions),
     Man(Man),
-}
-
-/// Set a repository up: a pmkit.toml and a page that says where records lie
-///
-/// Writes at most four files, never overwrites one, and commits nothing. An existing folder doc or documentation is
-/// used in place of docs.
-///
-/// Example: pmkit init --preset minimal
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// What to write: team (default), minimal, or strict
-    #[arg(long, value_name = "NAME", default_value = "team", hide_default_value = true)]
-    pub(crate) preset: String,
-    /// The folder records lie in [default: docs, or the docs folder that is there]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) dir: Option<String>,
 }
 
 /// Write a record from its kind's template
@@ -399,23 +386,6 @@ pub(crate) struct Search {
 #[derive(Debug, Args)]
 pub(crate) struct Index {
     /// Write nothing; say which files are stale, and exit with 1 where one is
-    #[arg(long)]
-    pub(crate) check: bool,
-}
-
-/// Write lines for CODEOWNERS: each record with the person who must agree to its changes
-///
-/// That is the approver that a record names, else its owner; records that have come to their end are left out. [people] in
-/// pmkit.toml says what the forge calls a person: the first alias with an @, else the address. --check holds the file that is
-/// there to it, and prints the lines that are missing, to go at its end: there they count.
-///
-/// Example: pmkit owners --check >> .github/CODEOWNERS
-#[derive(Debug, Args)]
-pub(crate) struct Owners {
-    /// Print lines for CODEOWNERS; that is what happens without it too
-    #[arg(long)]
-    pub(crate) codeowners: bool,
-    /// Print only the lines that CODEOWNERS lacks, and exit with 1 where there are any
     #[arg(long)]
     pub(crate) check: bool,
 }

@@ -7,7 +7,10 @@ use std::path::Path;
 
 use pmkit::change::Change;
 use pmkit::error::Error;
+use pmkit::fs::Tree;
 use pmkit::git::own_identity;
+use pmkit::scaffold::Ci;
+use pmkit::scaffold::CiFile;
 use pmkit::scaffold::PRESETS;
 use pmkit::scaffold::Start;
 use pmkit::scaffold::start;
@@ -36,6 +39,7 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         }
         .into());
     }
+    let systems = systems(&place, options)?;
     let docs = docs_folder(options.dir.as_deref(), &tree.root)?;
     let global = global_git_config();
     let (name, email) = match place.git() {
@@ -50,12 +54,24 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         .zip(handle.as_ref())
         .map(|((name, email), handle)| (handle.as_str(), name.as_str(), email.as_str()));
     let mut out = io::stdout().lock();
-    let planned = start(Start { preset: &options.preset, docs: &docs, me }, &place.config);
+    // Who only adds to what is there has begun long ago.
+    let begun = tree.config.is_some() && !systems.is_empty();
+    let asked = Start { preset: &options.preset, docs: &docs, me };
+    let mut planned = if begun { Vec::new() } else { start(asked, &place.config) };
+    let files = || systems.iter().flat_map(|system| system.files());
+    planned.extend(files().map(CiFile::change));
     // What stands in the way of one file keeps all of them from being written.
-    if tree.root.join(&docs).symlink_metadata().is_ok_and(|found| found.is_file()) {
-        return Err(Error::new(format!("{docs} is a file where a folder is needed; nothing was written"))
-            .help("name another folder: pmkit init --dir documents")
-            .into());
+    let folders = planned.iter().flat_map(|change| Path::new(change.path()).ancestors().skip(1));
+    let mut folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+    let in_the_way = |folder: &&Path| tree.root.join(folder).symlink_metadata().is_ok_and(|it| it.is_file());
+    if let Some(file) = folders.find(in_the_way) {
+        let file = file.to_string_lossy();
+        let error = format!("{} is a file where a folder is needed; nothing was written", visible(&file));
+        return Err(match docs.starts_with(&*file) {
+            true => Error::new(error).help("name another folder: pmkit init --dir documents"),
+            false => Error::new(error).help("move or rename it"),
+        }
+        .into());
     }
     let door = place.door()?;
     let is_there = |change: &Change| tree.root.join(change.path()).symlink_metadata().is_ok();
@@ -70,14 +86,23 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
             Ok::<_, Error>(written)
         })?,
     };
+    let mut to_add: Vec<&CiFile> = Vec::new();
     for path in &paths {
         let shown = format!("{}{path}", place.prefix);
         let shown = visible(&shown);
         if written.contains(path) {
             writeln!(out, "wrote  {shown}")?;
+        } else if let Some(file) = files().find(|file| file.path == path && lacks_us(tree, file)) {
+            writeln!(out, "kept   {shown} (it is there already); add the lines below")?;
+            to_add.push(file);
         } else {
             writeln!(out, "kept   {shown} (it is there already)")?;
         }
+    }
+    for file in &to_add {
+        let (lines, under) = file.lines();
+        let under = under.map(|under| format!(", under `{under}`")).unwrap_or_default();
+        write!(out, "\nto {}{under}:\n\n{lines}\n", file.path)?;
     }
     if tree.top.is_none() && !common.quiet {
         let _ = writeln!(
@@ -85,12 +110,43 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
             "note: no git repository here yet: git init, so that it is known who decided what"
         );
     }
-    if !written.is_empty() {
+    let fresh = |file: &CiFile| written.iter().any(|path| path == file.path) || to_add.contains(&file);
+    let to_do: Vec<&Ci> = systems.iter().filter(|system| system.files().iter().any(fresh)).collect();
+    for system in &to_do {
+        writeln!(out, "next:  {}", system.next())?;
+    }
+    if !begun && !written.is_empty() {
         writeln!(out, "next:  pmkit new risk \"What may go wrong, in a line\"")?;
-    } else {
+    } else if to_do.is_empty() {
         writeln!(out, "next:  pmkit lint")?;
     }
     Ok(FINE)
+}
+
+/// Returns the systems that are to run pmkit, each once. They look for their files at the repository's top alone.
+fn systems(place: &Place, options: &Init) -> Result<Vec<Ci>, Error> {
+    let mut systems: Vec<Ci> = options.ci.iter().map(|ci| Ci::from(*ci)).collect();
+    systems.sort_unstable();
+    systems.dedup();
+    if !systems.is_empty() && !place.prefix.is_empty() {
+        let folder = place.prefix.trim_end_matches('/');
+        let (message, help) = (
+            format!(
+                "files for CI lie at the repository's top, and pmkit.toml in {folder}; nothing was written"
+            ),
+            format!(
+                "make them in an empty folder, move them to the top, and write `pmkit -C {folder}` in them"
+            ),
+        );
+        return Err(Error::new(message).help(help));
+    }
+    Ok(systems)
+}
+
+/// Says whether the file of that name, which a team has for everything it runs, does not run pmkit yet.
+fn lacks_us(tree: &Tree, file: &CiFile) -> bool {
+    let there = tree.read_page(file.path).ok().flatten().unwrap_or_default();
+    file.shared && !String::from_utf8_lossy(&there).contains("pmkit")
 }
 
 /// Returns the folder for records: the one asked for, else the docs folder that is there, else `docs`.

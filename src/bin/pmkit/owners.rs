@@ -104,7 +104,7 @@ fn check(
                 "{lines} missing at the end of {file}; add what is printed here: pmkit owners --check --quiet >> {file}"
             ),
             None => {
-                writeln!(err, "there is no CODEOWNERS; write one: pmkit owners --quiet > .github/CODEOWNERS")
+                writeln!(err, "there is no CODEOWNERS; write one: pmkit owners --quiet > CODEOWNERS")
             }
         };
     }
