@@ -40,7 +40,9 @@ fn the_command_reference_is_current() {
     page.push_str(&format!("\n## pmkit\n\n```text\n{whole}```\n"));
     let listed =
         whole.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    for name in listed.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()) {
+    // A line that goes on begins further in.
+    let names = listed.filter(|line| !line.starts_with("   "));
+    for name in names.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()) {
         if name != "help" {
             page.push_str(&format!("\n## pmkit {name}\n\n```text\n{}```\n", output(&[name, "--help"])));
         }
