@@ -31,6 +31,10 @@ fn cell_text(text: &str, opens_line: bool) -> String {
 
 /// Returns foreign text as code in a cell of a Markdown table, where nothing in it is a link, a mention or markup.
 pub(super) fn code(text: &str) -> String {
+    // Between two backticks there is always something.
+    if text.is_empty() {
+        return String::new();
+    }
     let text = visible_within(text).replace('|', "\\|");
     // A fence longer than any run of backticks in the text keeps it inside.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
