@@ -12,6 +12,7 @@ mod architecture;
 mod back;
 mod base;
 mod base_laws;
+mod base_names;
 mod baseline;
 mod ci;
 mod commit;
