@@ -137,7 +137,7 @@ fn what_was_squashed_and_renamed_on_main_is_the_same_record() {
     story.commit("R-0002");
     on_main(&story, || drop(story.git(&["merge", "--quiet", "--squash", "work"])));
     on_main(&story, || {
-        drop(story.git(&["mv", "docs/raid/R-0002-couriers.md", "docs/raid/R-0002-couriers-may-fail.md"]))
+        drop(story.git(&["mv", "docs/raid/R-0002-couriers.md", "docs/raid/R-0002-couriers-may-fail.md"]));
     });
     assert!(!rules(&story).contains(&"taken-id".to_owned()), "{}", lint(&story).out);
 }
