@@ -97,7 +97,7 @@ impl Tour<'_> {
         self.say("\nA text that was accepted has changed since. What was decided, and what is there now:")?;
         self.command(&["show", "RFC-0007", "--at", "accepted", "--diff"])?;
         self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
-        self.say("Then: pmkit raid --walk; pmkit show R-0012; pmkit log --fields --since 14d; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
+        self.say("Then: pmkit raid --walk; pmkit show R-0012; pmkit log --fields --since 14d; pmkit review --base HEAD~12; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")
     }
 
     fn say(&self, text: &str) -> Result<(), Failure> {
