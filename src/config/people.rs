@@ -43,6 +43,14 @@ impl People {
         self.0.values().filter_map(|person| person.name.as_deref())
     }
 
+    /// Returns whatever anybody may be called by: handles, full names, addresses and aliases.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|(handle, person)| {
+            let own = person.name.iter().chain(&person.email).chain(&person.aliases);
+            std::iter::once(handle).chain(own).map(String::as_str)
+        })
+    }
+
     /// Returns the handles in order.
     pub fn handles(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -31,11 +31,11 @@ const OURS: u32 = 2;
 
 /// An entry of an index.
 pub(super) struct Entry {
-    path: String,
+    pub(super) path: String,
     id: Oid,
     mode: u32,
     /// 0, or which side of a conflict it is.
-    stage: u32,
+    pub(super) stage: u32,
     /// Only announced: there is no content yet.
     intended: bool,
 }
@@ -70,8 +70,15 @@ impl Staged {
     /// Returns those of the files that `read` lists which lie below `prefix` in one of `folders`.
     pub(super) fn of(mut read: Vec<Entry>, prefix: &str, folders: &[String], objects: Objects) -> Self {
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
+        read.retain(|entry| !entry.intended);
+        let is_link = |entry: &Entry| entry.mode >> 12 == 0o12 && matches!(entry.stage, 0 | OURS);
+        let links: Vec<(String, Oid)> = read
+            .iter()
+            .filter(|entry| is_link(entry) && may_hold(&folders, &entry.path))
+            .map(|entry| (entry.path.clone(), entry.id))
+            .collect();
         // Plain files: no links, no submodules.
-        read.retain(|entry| entry.mode >> 12 == 0o10 && !entry.intended);
+        read.retain(|entry| entry.mode >> 12 == 0o10);
         let mut around: Vec<(String, Oid)> =
             read.iter().map(|entry| (entry.path.clone(), entry.id)).collect();
         around.sort();
@@ -95,7 +102,8 @@ impl Staged {
         files.sort();
         let objects = Some(Mutex::new(objects));
         let around = Surroundings::Listed(around);
-        Self { snapshot: Snapshot { files, around, objects, alike: None }, conflicts }
+        let snapshot = Snapshot { files, around, objects, alike: None };
+        Self { snapshot: snapshot.with_links(links, prefix), conflicts }
     }
 }
 

@@ -31,8 +31,20 @@ use crate::rules::Unlanded;
 /// Whom GitHub names as committer of what is merged or edited there.
 const FORGE: &str = "noreply@github.com";
 
-/// Trailers that name somebody who did not agree, or had no say.
-const AGAINST: [&str; 5] = ["Rejected-by", "Nacked-by", "Reported-by", "Objected-by", "Requested-by"];
+/// Trailers by which somebody agrees. There is no end to those by which somebody does not.
+const AGREES: [&str; 11] = [
+    "Accepted-by",
+    "Acked-by",
+    "Agreed-by",
+    "Approved-by",
+    "Authored-by",
+    "Co-authored-by",
+    "Decided-by",
+    "Merged-by",
+    "Ratified-by",
+    "Reviewed-by",
+    "Signed-off-by",
+];
 
 impl Source<'_> {
     /// Returns the records of `timelines`, the history of HEAD, that are in a decided state at HEAD which no main branch has, in order
@@ -175,7 +187,7 @@ impl Source<'_> {
                 let hands = found.entry(path).or_default();
                 let people = [&commit.author, &commit.committer].into_iter();
                 hands.extend(people.filter(|one| &*one.email != FORGE).map(Signature::who));
-                let agrees = |key: &str| !AGAINST.iter().any(|against| key.eq_ignore_ascii_case(against));
+                let agrees = |key: &str| AGREES.iter().any(|known| key.eq_ignore_ascii_case(known));
                 let trailers = commit.trailers.iter().filter(|trailer| agrees(&trailer.key));
                 hands.extend(trailers.map(|trailer| trailer.who.clone()));
             }

@@ -20,7 +20,8 @@ const MOST_RENAMES: u32 = 5_000;
 const FIRST: i32 = 1_000;
 
 impl Source<'_> {
-    /// Returns the files that merging `theirs` into `ours` would give, as [`Source::staged`] does. Of a file in conflict ours is there.
+    /// Returns the files that merging `theirs` into `ours` would give, as [`Source::staged`] does, and the paths in
+    /// conflict, from the repository's top. Of a file in conflict ours is there.
     ///
     /// # Errors
     /// Where a commit cannot be read, or the repository only by the git program, which would write objects and run the drivers that
@@ -31,7 +32,7 @@ impl Source<'_> {
         theirs: Oid,
         prefix: &str,
         folders: &[String],
-    ) -> Result<Staged, NoHistory> {
+    ) -> Result<(Staged, Vec<String>), NoHistory> {
         let Self::Library(git) = self else {
             return Err(NoHistory::Failed(
                 Error::new("this repository is of a format in which nothing can be merged in memory").help(
@@ -54,6 +55,11 @@ impl Source<'_> {
         };
         let (repository, index) =
             merged().map_err(|error| NoHistory::Failed(super::failed("merge in memory", &error)))?;
-        Ok(Staged::of(entries(&index), prefix, folders, Objects::Library(repository)))
+        let entries = entries(&index);
+        let mut conflicts: Vec<String> =
+            entries.iter().filter(|entry| entry.stage != 0).map(|entry| entry.path.clone()).collect();
+        conflicts.sort();
+        conflicts.dedup();
+        Ok((Staged::of(entries, prefix, folders, Objects::Library(repository)), conflicts))
     }
 }

@@ -69,13 +69,15 @@ impl Source<'_> {
         let (tree, _) = Commit::tree_and_parent(&bytes).ok_or_else(broken)?;
         let folders: Vec<String> = folders.iter().map(|folder| below(prefix, folder)).collect();
         let inside = |(path, id): (String, Oid)| Some((path.strip_prefix(prefix)?.to_owned(), id));
-        let files = files(&mut objects, tree, &folders)?.into_iter().filter_map(inside).collect();
-        Ok(Snapshot {
+        let (files, links) = files(&mut objects, tree, &folders)?;
+        let files = files.into_iter().filter_map(inside).collect();
+        let snapshot = Snapshot {
             files,
             around: Surroundings::Tree(tree),
             objects: Some(Mutex::new(objects)),
             alike: None,
-        })
+        };
+        Ok(snapshot.with_links(links, prefix))
     }
 }
 
@@ -85,6 +87,42 @@ impl Snapshot {
     #[must_use]
     pub fn alike(self, root: &Path) -> Self {
         Self { alike: Some(root.to_owned()), ..self }
+    }
+
+    /// Adds `links`, from the repository's top: where one leads to a file it has what that has, as on disk; else it has its own words, in
+    /// which nobody will find a record.
+    pub(super) fn with_links(mut self, links: Vec<(String, Oid)>, prefix: &str) -> Self {
+        let mut found = Vec::new();
+        for (path, id) in links {
+            let Some(own) = path.strip_prefix(prefix) else { continue };
+            let (mut at, mut to) = (path.clone(), id);
+            // As many as any system follows.
+            for _ in 0..8 {
+                let Some(next) = self.text(&to).and_then(|target| led_from(&at, &target)) else { break };
+                match self.beside(&next) {
+                    (Found::File, Some(file)) => {
+                        to = file;
+                        break;
+                    }
+                    (Found::Unknown, Some(link)) => (at, to) = (next, link),
+                    _ => break,
+                }
+            }
+            found.push((own.to_owned(), to));
+        }
+        if !found.is_empty() {
+            self.files.extend(found);
+            self.files.sort();
+        }
+        self
+    }
+
+    /// Returns a short text.
+    fn text(&self, id: &Oid) -> Option<String> {
+        let mut bytes = Vec::new();
+        let objects = self.objects.as_ref()?;
+        let read = objects.lock().unwrap_or_else(PoisonError::into_inner).read(id, &mut bytes);
+        matches!(read, Ok(Some(ObjectKind::Blob))).then(|| String::from_utf8(bytes).ok()).flatten()
     }
 
     /// Returns the content of the file at `path` below the folder that is much like this, where it is `id`.
@@ -176,16 +214,35 @@ impl Snapshot {
             }
             let Some(found) = named(&bytes, part, id.as_bytes().len()) else { return (Found::Nothing, None) };
             let Some(next) = Oid::from_bytes(found.id) else { return (Found::Unknown, None) };
+            let is_last = parts.peek().is_none();
             match (found.is_tree(), found.is_file(), parts.peek()) {
                 (true, ..) => id = next,
                 (_, true, None) => return (Found::File, Some(next)),
                 (_, true, Some(_)) => return (Found::Nothing, None),
+                _ if found.is_link() && is_last => return (Found::Unknown, Some(next)),
                 // A link, or another repository inside this one.
                 _ => return (Found::Unknown, None),
             }
         }
         (Found::Folder, None)
     }
+}
+
+/// Returns the path, from the repository's top, that a link at `path` leads to; `None` where that is outside.
+fn led_from(path: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') || target.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// Looks `path` up among `files`, which are in order.

@@ -26,6 +26,11 @@ impl Entry<'_> {
         self.mode.starts_with(b"100")
     }
 
+    /// Says whether it is a link, whose content is where it leads to.
+    pub(super) fn is_link(&self) -> bool {
+        self.mode == b"120000"
+    }
+
     /// Returns the name as git orders it: folders as if a `/` stood behind.
     pub(super) fn order(&self) -> impl Iterator<Item = u8> + '_ {
         self.name.iter().copied().chain(self.is_tree().then_some(b'/'))
@@ -96,9 +101,12 @@ pub(super) fn may_hold(folders: &[String], path: &str) -> bool {
     folders.iter().any(|folder| inside(folder, path) || inside(path, folder))
 }
 
-/// Lists the files below the tree `id` that may lie in `folders`, each with its content; links and submodules are none.
-pub(super) fn files(objects: &mut Objects, id: Oid, folders: &[String]) -> Result<Vec<(String, Oid)>> {
-    let mut found = Vec::new();
+/// Files and links, each with its content.
+pub(super) type FilesAndLinks = (Vec<(String, Oid)>, Vec<(String, Oid)>);
+
+/// Lists the files, and the links, below the tree `id` that may lie in `folders`; submodules are neither.
+pub(super) fn files(objects: &mut Objects, id: Oid, folders: &[String]) -> Result<FilesAndLinks> {
+    let (mut found, mut links) = (Vec::new(), Vec::new());
     let mut open = vec![(String::new(), id)];
     let mut bytes = Vec::new();
     while let Some((folder, id)) = open.pop() {
@@ -110,9 +118,11 @@ pub(super) fn files(objects: &mut Objects, id: Oid, folders: &[String]) -> Resul
                 open.push((path, id));
             } else if entry.is_file() {
                 found.push((path, id));
+            } else if entry.is_link() {
+                links.push((path, id));
             }
         }
     }
     found.sort();
-    Ok(found)
+    Ok((found, links))
 }

@@ -50,7 +50,7 @@ impl Source<'_> {
                     (Lies::Here(other), Some(id)) => open.push((path, id, other)),
                     (Lies::Here(_), None) => {}
                     (Lies::Nowhere, Some(id)) => {
-                        let below = files(&mut objects, id, &[String::new()])?;
+                        let (below, _) = files(&mut objects, id, &[String::new()])?;
                         found.extend(below.into_iter().map(|(below, _)| format!("{path}/{below}")));
                         found.push(path);
                     }

@@ -46,6 +46,8 @@ struct Note {
     wrong: Vec<Finding>,
     /// The rules of it that whoever settles what is accepted does not have.
     refused: Vec<&'static str>,
+    /// The rules of it that it accepts for longer than whoever settles that does, or that are refused.
+    asked: Vec<&'static str>,
 }
 
 /// Words that others use for the same, and that are plainly meant so before the name of a rule.
@@ -90,13 +92,23 @@ pub(super) fn only_granted(said: &mut Said, document: Option<&Document>, today: 
             known.iter().any(|other| other.rules.iter().any(|(name, _)| *name == rule) && lasts(other))
         };
         note.refused = note.rules.iter().map(|(rule, _)| *rule).filter(|rule| !of(rule)).collect();
+        // What is accepted today is no more so for being accepted for longer; that is asked for all the same.
+        let as_long = |other: &Note| match (other.until.map(|(until, _)| until), day) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(end), Some(day)) => end >= day,
+        };
+        let known_so = |rule: &str| {
+            known.iter().any(|other| other.rules.iter().any(|(name, _)| *name == rule) && as_long(other))
+        };
+        note.asked = note.rules.iter().map(|(rule, _)| *rule).filter(|rule| !known_so(rule)).collect();
     }
 }
 
-/// Returns the acknowledgements in `said` that hold only once they are settled: the rules each names, and where.
+/// Returns the acknowledgements in `said` that are not settled so yet: the rules each names, and where.
 pub(super) fn not_granted(said: &Said) -> impl Iterator<Item = (&str, Span)> {
     let refused = |note: &Note| {
-        let named = |rule: &&(&'static str, Span)| note.refused.contains(&rule.0);
+        let named = |rule: &&(&'static str, Span)| note.asked.contains(&rule.0);
         note.rules.iter().filter(named).copied().collect::<Vec<_>>()
     };
     said.notes.iter().filter(|note| note.wrong.is_empty()).flat_map(refused)
@@ -147,6 +159,7 @@ fn note(document: &Document, inside: Span) -> Option<Note> {
         until: None,
         wrong: Vec::new(),
         refused: Vec::new(),
+        asked: Vec::new(),
     };
     if !text.trim_start()[5..].trim_start().starts_with(':') {
         note.wrong.push(

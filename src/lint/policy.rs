@@ -54,9 +54,25 @@ pub fn weakened(then: Policy<'_>, here: Policy<'_>) -> Vec<Weakened> {
             }
         }
     }
-    if then.config.people.handles().next().is_some() && here.config.people.handles().next().is_none() {
+    if !then.config.people.is_empty() && here.config.people.is_empty() {
         let message = "nobody is named in [people] any more, so that anybody may own anything".to_owned();
         told.say(&config_file(here), "", message);
+    }
+    let (before, now) = (&then.config.people, &here.config.people);
+    if !now.is_empty() {
+        // Whoever goes by a name may approve under it.
+        let mut names: Vec<&str> = before.all_names().chain(now.all_names()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let message = match (before.handle_of(name), now.handle_of(name)) {
+                (Some(was), Some(is)) if was != is => format!("`{name}` is {is} from now on, was {was}"),
+                (Some(was), None) => format!("`{name}` is nobody in [people] from now on, was {was}"),
+                (None, Some(is)) if before.has(is) => format!("`{name}` is {is} from now on, was nobody"),
+                _ => continue,
+            };
+            told.say(&config_file(here), name, message);
+        }
     }
     for (rule, path, known, span) in here.config.baseline.entries() {
         let was = then.config.baseline.known(rule, path);

@@ -56,6 +56,7 @@ struct Verdict<'a> {
     standing: &'static str,
     text: String,
     decides: &'a [String],
+    retires: &'a [String],
     waits_for: &'a [String],
 }
 
@@ -67,6 +68,7 @@ struct OfDecision<'a> {
     from: Option<&'a str>,
     to: Option<&'a str>,
     decides: bool,
+    retires: bool,
     approvals: Vec<Approval<'a>>,
     reviewers: &'a [String],
     code_owners: Option<Owned<'a>>,
@@ -95,12 +97,14 @@ struct Comments {
     closes: String,
     working_days: u32,
     over: bool,
+    before: Option<[String; 2]>,
 }
 
 #[derive(Serialize)]
 struct Questions<'a> {
     asked: usize,
     unanswered: &'a [usize],
+    dropped: usize,
 }
 
 #[derive(Serialize)]
@@ -194,6 +198,7 @@ fn answer<'a>(told: Told<'a>, look: Look<'_>) -> Answer<'a> {
             standing: review.verdict.standing.word(),
             text: verdict(&review.verdict).text(),
             decides: &review.verdict.decides,
+            retires: &review.verdict.retires,
             waits_for: &review.verdict.waits_for,
         },
         decisions: review.decisions.iter().map(|one| of_decision(one, look)).collect(),
@@ -216,6 +221,7 @@ fn of_decision<'a>(decision: &'a Decision, look: Look<'_>) -> OfDecision<'a> {
         closes: comments.closes.to_string(),
         working_days: comments.days,
         over: comments.over,
+        before: comments.was.map(|(opened, closes)| [opened.to_string(), closes.to_string()]),
     });
     let approval = |approval: &'a crate::rules::Approval| Approval {
         approver: &approval.approver,
@@ -240,6 +246,7 @@ fn of_decision<'a>(decision: &'a Decision, look: Look<'_>) -> OfDecision<'a> {
         from: decision.from.as_deref(),
         to: decision.to.as_deref(),
         decides: decision.decides,
+        retires: decision.retires,
         approvals: decision.approvals.iter().map(approval).collect(),
         reviewers: &decision.reviewers,
         code_owners: decision.owned.as_ref().map(|owned| Owned {
@@ -248,7 +255,11 @@ fn of_decision<'a>(decision: &'a Decision, look: Look<'_>) -> OfDecision<'a> {
             owners: &owned.owners,
         }),
         comments,
-        questions: Questions { asked: decision.questions, unanswered: &decision.unanswered },
+        questions: Questions {
+            asked: decision.questions,
+            unanswered: &decision.unanswered,
+            dropped: decision.dropped,
+        },
         replaces: decision.replaces.iter().map(replaced).collect(),
         rests_on: decision.rests_on.iter().map(ground).collect(),
     }
@@ -269,6 +280,8 @@ fn of_step(step: &Step) -> OfStep<'_> {
         Step::Added(weight) => OfStep { step: "added", to: weight.clone(), ..none },
         Step::Reopened => OfStep { step: "reopened", ..none },
         Step::Closed(state) => OfStep { step: "closed", to: Some(state.clone()), ..none },
+        Step::Lost => OfStep { step: "lost", ..none },
+        Step::Unscored(from) => OfStep { step: "rescored", from: Some(from.clone()), ..none },
         Step::Removed => OfStep { step: "removed", ..none },
         Step::Rescored { from, to, .. } => {
             OfStep { step: "rescored", from: Some(from.clone()), to: Some(to.clone()), ..none }

@@ -72,7 +72,7 @@ pub(super) fn comment(
     let found = lint_markdown::rows(told.lint, sources, look);
     put_all("To mend", "finding", &found, "| | where | what | do |\n|---|---|---|---|\n");
     if log.len() > shown {
-        page.left_out.push(counted(log.len() - shown, "record of the log"));
+        page.left_out.push(counted(log.len() - shown, "log record"));
     }
     let stood_for: usize = told.lint.diagnostics.iter().map(|found| found.more).sum();
     if stood_for > 0 {
@@ -83,7 +83,10 @@ pub(super) fn comment(
         let base = code(&format!("pmkit review --base {}", told.base));
         page.text.push_str(&format!("\nLeft out here: {}; see all: {base}\n", page.left_out.join(", ")));
     }
-    out.write_all(page.text.as_bytes())
+    // The mark is the first line's alone, also for who looks for it anywhere.
+    let (mark, rest) = page.text.split_once('\n').unwrap_or((&page.text, ""));
+    writeln!(out, "{mark}")?;
+    out.write_all(rest.replace("<!-- pmkit", "<! -- pmkit").as_bytes())
 }
 
 /// A comment while it is written.

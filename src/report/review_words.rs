@@ -33,20 +33,33 @@ pub(super) fn verdict(verdict: &Verdict) -> Phrase {
         }
         Standing::Waiting => Phrase::own("waits for ")
             .names(&verdict.waits_for)
-            .and(": decides ")
-            .names(&verdict.decides)
+            .and(": ")
+            .then(does(verdict))
             .and(", and nothing else is missing"),
-        Standing::Ready if verdict.decides.is_empty() => {
+        Standing::Ready if verdict.decides.is_empty() && verdict.retires.is_empty() => {
             let are = if verdict.changed == 1 { "is" } else { "are" };
             Phrase::own(&format!(
                 "ready: {} {are} changed, nothing is decided",
                 counted(verdict.changed, "record")
             ))
         }
-        Standing::Ready => Phrase::own("ready: decides ").names(&verdict.decides),
+        Standing::Ready => Phrase::own("ready: ").then(does(verdict)),
         Standing::Nothing => Phrase::own("no record is changed"),
     };
     phrase.and(&warnings)
+}
+
+/// Returns what is decided, and what ends.
+fn does(verdict: &Verdict) -> Phrase {
+    let decides = match verdict.decides.is_empty() {
+        true => Phrase::default(),
+        false => Phrase::own("decides ").names(&verdict.decides),
+    };
+    match (verdict.decides.is_empty(), verdict.retires.is_empty()) {
+        (_, true) => decides,
+        (true, false) => Phrase::own("ends ").names(&verdict.retires),
+        (false, false) => decides.and(", ends ").names(&verdict.retires),
+    }
 }
 
 /// Returns what is said of a decision: each sentence with what it is about.
@@ -59,11 +72,19 @@ pub(super) fn decision(decision: &Decision, today: Date) -> Vec<(&'static str, P
             true => Phrase::own(&format!("closed {when} after {days}")),
             false => Phrase::own(&format!("are taken until {when}, {days} in all")),
         };
+        let phrase = match comments.was {
+            Some((opened, closes)) => phrase.and(&format!(
+                "; before this change from {} to {}",
+                opened.said(today),
+                closes.said(today)
+            )),
+            None => phrase,
+        };
         said.push(("Comments", asked(phrase, &decision.reviewers)));
     } else if !decision.reviewers.is_empty() {
         said.push(("Comments", asked(Phrase::own("no day is named"), &decision.reviewers)));
     }
-    if decision.questions > 0 {
+    if decision.questions + decision.dropped > 0 {
         said.push(("Questions", questions(decision)));
     }
     if !decision.replaces.is_empty() {
@@ -92,6 +113,7 @@ fn moved(decision: &Decision) -> (&'static str, Phrase) {
     let label = match (&decision.to, decision.decides) {
         (_, true) => "Decides",
         (None, _) => "Removes",
+        (Some(_), false) if decision.retires => "Ends",
         (Some(_), false) => "Moves",
     };
     let phrase = match (&decision.from, &decision.to) {
@@ -104,7 +126,7 @@ fn moved(decision: &Decision) -> (&'static str, Phrase) {
         label,
         decision.approvals.iter().fold(phrase.and("."), |phrase, approval| {
             let phrase = phrase.and(" Approver ").foreign(&approval.approver);
-            phrase.and(match (approval.given, decision.decides) {
+            phrase.and(match (approval.given, decision.decides || decision.retires) {
                 (Some(true), _) => " had a hand in these commits.",
                 (Some(false), true) => " has not approved in these commits.",
                 (None, true) => " has not approved: nothing is committed yet.",
@@ -125,6 +147,11 @@ fn questions(decision: &Decision) -> Phrase {
     let open = &decision.unanswered;
     let settled = decision.questions - open.len();
     let phrase = Phrase::own(&format!("{settled} of {} answered or handed on", decision.questions));
+    let phrase = match decision.dropped {
+        0 => phrase,
+        1 => phrase.and("; 1 more was asked before this change"),
+        more => phrase.and(&format!("; {more} more were asked before this change")),
+    };
     match open.is_empty() {
         true => phrase,
         false => {
@@ -190,6 +217,8 @@ fn said(step: &Step, today: Date) -> Phrase {
         Step::Added(Some(weight)) => Phrase::own("new, ").foreign(weight),
         Step::Reopened => Phrase::own("reopened"),
         Step::Closed(state) => Phrase::own("closed: ").foreign(state),
+        Step::Lost => Phrase::own("was open, and is in no state that its kind has"),
+        Step::Unscored(from) => Phrase::own("was ").foreign(from).and(", and is not scored any more"),
         Step::Removed => Phrase::own("its file is deleted while it is open"),
         Step::Rescored { from, to, up } => {
             let way = if *up { "rises " } else { "falls " };

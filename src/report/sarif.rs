@@ -112,6 +112,9 @@ struct Result<'a> {
 struct Fingerprints {
     #[serde(rename = "pmkit/v1")]
     own: String,
+    /// The one that GitHub's code scanning looks at; it takes any text. Without it GitHub makes its own of the line's words.
+    #[serde(rename = "primaryLocationLineHash")]
+    of_github: String,
 }
 
 #[derive(Serialize)]
@@ -271,7 +274,7 @@ fn result<'a>(
             message: None,
         }],
         related_locations,
-        partial_fingerprints: Fingerprints { own: name },
+        partial_fingerprints: Fingerprints { of_github: format!("{name}:1"), own: name },
         fixes,
     }
 }

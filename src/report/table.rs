@@ -61,8 +61,16 @@ fn is_harmless(said: &str) -> bool {
             // Emoji, merge requests, entities and milestones begin so.
             ':' | '!' | '&' | '%' => next.is_none_or(|next| next == ' '),
             c if c.is_ascii() => c.is_ascii_alphanumeric(),
+            // Letters in other shapes, full-width, mathematical or framed, look like words of ours.
+            '\u{ff00}'..='\u{ffef}' | '\u{1d400}'..='\u{1d7ff}' | '\u{2100}'..='\u{214f}' => false,
+            '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}' => false,
             _ => true,
         }
     };
-    !needs_care(said) && !said.to_lowercase().contains("www.") && said.char_indices().all(harmless)
+    let small = said.to_lowercase();
+    let parts = || small.split(|c: char| !c.is_ascii_alphanumeric());
+    // Forges know issues by `GH-12` and commits by their names.
+    let refers = parts().any(|part| matches!(part, "gh" | "ghsa"))
+        || parts().any(|part| part.len() >= 7 && part.chars().all(|c| c.is_ascii_hexdigit()));
+    !needs_care(said) && !refers && !small.contains("www.") && said.char_indices().all(harmless)
 }

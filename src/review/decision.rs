@@ -1,7 +1,5 @@
 //! What a change does to a decision: where it moves it, who is asked, and what that touches.
 
-use std::collections::HashSet;
-
 use super::Sources;
 use super::Version;
 use crate::board;
@@ -32,6 +30,8 @@ pub struct Decision {
     pub to: Option<String>,
     /// Whether that decides it.
     pub decides: bool,
+    /// Whether it was decided, and that ends it.
+    pub retires: bool,
     /// Who is to agree, and whether the commits show that they do.
     pub approvals: Vec<Approval>,
     /// Who was asked for comments.
@@ -44,6 +44,8 @@ pub struct Decision {
     pub questions: usize,
     /// The numbers of those that have no answer and no taker.
     pub unanswered: Vec<usize>,
+    /// How many more it asked before the change.
+    pub dropped: usize,
     /// What it takes the place of.
     pub replaces: Vec<Replaced>,
     /// What it stands on.
@@ -72,6 +74,8 @@ pub struct Comments {
     pub days: u32,
     /// Whether that is over.
     pub over: bool,
+    /// The first and the last day before the change, where it moves either.
+    pub was: Option<(Date, Date)>,
 }
 
 /// A record whose place is taken.
@@ -131,10 +135,6 @@ pub(super) fn decisions(sources: Sources<'_>) -> Vec<Decision> {
             }
         }
     }
-    // What is replaced is told with what replaces it.
-    let replaced: HashSet<String> =
-        found.iter().flat_map(|one| &one.replaces).map(|replaced| replaced.record.clone()).collect();
-    found.retain(|one| one.decides || !replaced.contains(&one.record));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
@@ -148,12 +148,14 @@ fn gone(sources: Sources<'_>, record: &Record, from: Option<String>) -> Decision
         from,
         to: None,
         decides: false,
-        approvals: Vec::new(),
+        retires: true,
+        approvals: approval(sources.workspace, sources.elsewhere, record),
         reviewers: Vec::new(),
         owned: owned(sources, &record.path),
         comments: None,
         questions: 0,
         unanswered: Vec::new(),
+        dropped: 0,
         replaces: Vec::new(),
         rests_on: Vec::new(),
     }
@@ -173,6 +175,13 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
     if ends {
         asked.clear();
     }
+    let retires = !decided
+        && from
+            .as_deref()
+            .is_some_and(|state| kind.lifecycle.is_frozen(state) || kind.lifecycle.is_decided(state));
+    let asked_before = was.filter(|_| !ends).map_or(0, |(record, document)| {
+        questions(&Subject { record, document, kind: config.kinds.at(record.kind), config, today }).len()
+    });
     let own = workspace.at(&record.path).map_or(record, |at| &workspace.records[at]);
     Decision {
         record: record.name(&config.kinds),
@@ -181,10 +190,19 @@ fn decision(sources: Sources<'_>, was: Option<&Version>, (record, document): &Ve
         decides: decided && from != record.state,
         from,
         to: record.state.clone(),
-        approvals: if ends { Vec::new() } else { approval(workspace, sources.elsewhere, own) },
+        approvals: match ends && !retires {
+            true => Vec::new(),
+            false => approval(workspace, sources.elsewhere, own),
+        },
+        retires,
         reviewers: if ends { Vec::new() } else { reviewers(record, kind) },
         owned: owned(sources, &record.path),
-        comments: comments(record, kind, today).filter(|_| !ends),
+        comments: comments(record, kind, today).filter(|_| !ends).map(|now| {
+            let before = was.and_then(|(record, _)| comments(record, kind, today));
+            let days = before.map(|before| (before.opened, before.closes));
+            Comments { was: days.filter(|days| *days != (now.opened, now.closes)), ..now }
+        }),
+        dropped: asked_before.saturating_sub(asked.len()),
         questions: asked.len(),
         unanswered: asked
             .iter()
@@ -222,7 +240,7 @@ fn comments(record: &Record, kind: &Kind, today: Date) -> Option<Comments> {
         let closes = day(&field.name)?;
         let opened = day(field.window_from.as_deref()?).or_else(|| day("created"))?;
         let days = opened.business_days_until(closes);
-        Some(Comments { opened, closes, days, over: closes < today })
+        Some(Comments { opened, closes, days, over: closes < today, was: None })
     };
     kind.fields.iter().find_map(window)
 }

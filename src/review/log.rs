@@ -35,6 +35,8 @@ pub enum Step {
     Closed(String),
     /// Its file is gone.
     Removed,
+    /// It was open, and says no state any more that its kind has.
+    Lost,
     /// It matters more, or less, than before.
     Rescored {
         /// How much before.
@@ -44,6 +46,8 @@ pub enum Step {
         /// Whether that is more.
         up: bool,
     },
+    /// Nothing says any more how much it matters; how much it did.
+    Unscored(String),
     /// Somebody else owns it, or nobody.
     Reowned {
         /// Who did.
@@ -96,13 +100,41 @@ pub(super) fn items(
         match now {
             None => found.push(of(sources, was, config.kinds.at(was.kind), vec![Step::Removed])),
             Some((now, _)) if !is_open(now) && !told.contains(now.path.as_str()) => {
-                let step = Step::Closed(now.state.clone().unwrap_or_default());
-                found.push(of(sources, now, config.kinds.at(now.kind), vec![step]));
+                let kind = config.kinds.at(now.kind);
+                let known = kind.lifecycle.states();
+                let mut steps = match &now.state {
+                    Some(state) if known.is_empty() || known.contains(&state.as_str()) => {
+                        vec![Step::Closed(state.clone())]
+                    }
+                    // What nobody understands has not been closed.
+                    _ => vec![Step::Lost],
+                };
+                if now.kind == was.kind {
+                    steps.extend(reowned(was, now, kind));
+                }
+                found.push(of(sources, now, kind, steps));
             }
             Some(_) => {}
         }
     }
+    // What comes and is not open stands on no board, and comes all the same.
+    for (_, now) in sources.changed {
+        let Some((now, _)) = now.as_ref().filter(|(now, _)| on_board(sources, now)) else { continue };
+        let is_new = new.get(now.path.as_str()).copied().flatten().is_none_or(|was| was.kind != now.kind);
+        if is_new && !told.contains(now.path.as_str()) && !is_open(now) {
+            let kind = config.kinds.at(now.kind);
+            let weight = Weight::of(now, kind).level().map(crate::board::Level::shown);
+            found.push(of(sources, now, kind, vec![Step::Added(weight)]));
+        }
+    }
     found
+}
+
+/// Returns that somebody else owns a record than before, where that is so.
+fn reowned(was: &Record, is: &Record, kind: &Kind) -> Option<Step> {
+    let owner = |record: &Record| record.text(kind, "owner").map(str::to_owned);
+    let (from, to) = (owner(was), owner(is));
+    (from != to).then_some(Step::Reowned { from, to })
 }
 
 fn on_board(sources: Sources<'_>, record: &Record) -> bool {
@@ -122,25 +154,23 @@ fn steps(item: &Item<'_>, was: Option<&Record>, kind: &Kind) -> Vec<Step> {
     let mut steps = Vec::new();
     let shown = |weight: &Weight<'_>| weight.level().map(crate::board::Level::shown);
     let same_kind = was.filter(|was| was.kind == item.record.kind);
-    let was_open = was.is_some_and(|was| {
-        was.state.as_deref().is_some_and(|state| kind.lifecycle.is_open(state)) || same_kind.is_none()
-    });
-    match was {
+    let was_open =
+        same_kind.is_some_and(|was| was.state.as_deref().is_some_and(|state| kind.lifecycle.is_open(state)));
+    match same_kind {
         None => steps.push(Step::Added(shown(&item.weight))),
         Some(_) if item.open && !was_open => steps.push(Step::Reopened),
         Some(_) => {}
     }
     if let Some(was) = same_kind {
         let before = Weight::of(was, kind);
-        if let (Some(then), Some(now)) = (before.level(), item.weight.level())
-            && then != now
-        {
-            steps.push(Step::Rescored { from: then.shown(), to: now.shown(), up: now.is_above(then) });
+        match (before.level(), item.weight.level()) {
+            (Some(then), Some(now)) if then != now => {
+                steps.push(Step::Rescored { from: then.shown(), to: now.shown(), up: now.is_above(then) });
+            }
+            (Some(then), None) => steps.push(Step::Unscored(then.shown())),
+            _ => {}
         }
-        let owner = |record: &Record| record.text(kind, "owner").map(str::to_owned);
-        if owner(was) != owner(item.record) {
-            steps.push(Step::Reowned { from: owner(was), to: owner(item.record) });
-        }
+        steps.extend(reowned(was, item.record, kind));
         let day = |record: &Record, name: &str| {
             record.field(kind, name).and_then(|written| written.value.as_date())
         };

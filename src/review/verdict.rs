@@ -14,6 +14,8 @@ pub struct Verdict {
     pub warn: usize,
     /// The names of what it decides.
     pub decides: Vec<String>,
+    /// The names of what was decided and ends with it.
+    pub retires: Vec<String>,
     /// Whose agreement the commits do not show.
     pub waits_for: Vec<String>,
     /// How many records it changes.
@@ -54,7 +56,9 @@ impl Standing {
 impl Verdict {
     pub(super) fn of(decisions: &[Decision], lint: &Lint, changed: usize, conflicts: &[String]) -> Self {
         let deciding = || decisions.iter().filter(|decision| decision.decides);
-        let mut waits_for: Vec<String> = deciding()
+        let mut waits_for: Vec<String> = decisions
+            .iter()
+            .filter(|decision| decision.decides || decision.retires)
             .flat_map(|decision| &decision.approvals)
             .filter(|approval| approval.given != Some(true))
             .map(|approval| approval.approver.clone())
@@ -69,7 +73,12 @@ impl Verdict {
             () if changed == 0 => Standing::Nothing,
             () => Standing::Ready,
         };
-        let decides = deciding().map(|decision| decision.record.clone()).collect();
-        Self { standing, deny, warn, decides, waits_for, changed, conflicts: conflicts.len() }
+        let retires: Vec<String> = decisions
+            .iter()
+            .filter(|decision| decision.retires)
+            .map(|decision| decision.record.clone())
+            .collect();
+        let decides: Vec<String> = deciding().map(|decision| decision.record.clone()).collect();
+        Self { standing, deny, warn, decides, retires, waits_for, changed, conflicts: conflicts.len() }
     }
 }

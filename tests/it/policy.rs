@@ -17,6 +17,7 @@ const KIND: &str = r#"
 id = "note"
 title = "Note"
 prefix = "NOTE"
+group = "papers"
 path = "docs/notes/{number:04}-{slug}.md"
 also = ["notes/*.md"]
 max_words = 100
@@ -53,6 +54,14 @@ title = "Claim"
 required = true
 max_words = 50
 items = { min = 2 }
+
+[[field]]
+name = "opened"
+type = "date"
+
+[[section]]
+title = "Evidence"
+required = true
 
 [[pattern]]
 section = "Claim"
@@ -167,7 +176,7 @@ fn every_way_of_asking_less_is_told_in_words() {
             "required_if = { field = \"weight\", is = [\"5\"] }",
             "note: `source` is no longer required but where `weight` is 5",
         ),
-        ("kind", "type = \"url\"", "type = \"text\"", "note: `source` may be any text, was url"),
+        ("kind", "type = \"url\"", "type = \"text\"", "note: `source` is text, was url"),
         ("kind", "frozen = true\n\n", "\n", "note: `source` may change once decided"),
         ("kind", "deadline_in = [\"review\"]\n", "", "note: `close` is no longer a deadline in review"),
         (
@@ -192,7 +201,12 @@ fn every_way_of_asking_less_is_told_in_words() {
             "",
             "note: “quote somebody” is no longer asked",
         ),
-        ("kind", "accepted = []", "accepted = [\"review\"]", "note: from accepted a record may go to review"),
+        (
+            "kind",
+            "accepted = []",
+            "accepted = [\"review\"]",
+            "note: from accepted a record may go to review and rejected",
+        ),
         (
             "kind",
             "decided = [\"accepted\", \"rejected\"]",
@@ -217,6 +231,50 @@ fn every_way_of_asking_less_is_told_in_words() {
             "decided = [\"accepted\", \"rejected\"]",
             "note: a decided text may change",
         ),
+        (
+            "kind",
+            "rejected = []",
+            "rejected = [\"limbo\"], limbo = [\"accepted\"]",
+            "note: from rejected a record may go to limbo and accepted",
+        ),
+        (
+            "kind",
+            "window_from = \"created\"",
+            "window_from = \"opened\"",
+            "note: `close` has time counted from opened, was created",
+        ),
+        (
+            "kind",
+            "name = \"source\"\ntype = \"url\"",
+            "name = \"origin\"\ntype = \"url\"",
+            "note: the field `source` is gone, and what was asked of it",
+        ),
+        (
+            "kind",
+            "title = \"Claim\"\nrequired",
+            "title = \"Claim\"\naliases = [\"Anything\"]\nrequired",
+            "note: the section `Claim` may also be called Anything",
+        ),
+        ("kind", "type = \"integer\"", "type = \"number\"", "note: `weight` is number, was integer"),
+        ("kind", "group = \"papers\"", "group = \"misc\"", "note: its group is misc, was papers"),
+        (
+            "config",
+            "maya = { name = \"Maya Chen\" }",
+            "tom = { aliases = [\"maya\"] }",
+            "`maya` is tom from now on, was maya",
+        ),
+        (
+            "config",
+            "maya = { name = \"Maya Chen\" }",
+            "maya = { name = \"Maya Chen\", email = \"x@evil.example\" }",
+            "`x@evil.example` is maya from now on, was nobody",
+        ),
+        (
+            "config",
+            "maya = { name = \"Maya Chen\" }",
+            "lee = { name = \"Lee\" }",
+            "`Maya Chen` is nobody in [people] from now on, was maya",
+        ),
     ] {
         let told = told(file, from, to);
         assert!(told.iter().any(|message| message == said), "{from} → {to}: {told:#?}");
@@ -235,8 +293,14 @@ fn what_asks_more_or_the_same_is_not_told() {
         ("kind", "max_words = 100", "max_words = 80"),
         ("kind", "required_in = [\"review\", \"accepted\"]", "required = true"),
         ("kind", "min_window = \"3bd\"", "min_window = \"5bd\""),
-        ("kind", "accepted = []", "accepted = [\"withdrawn\"]"),
         ("kind", "max = 5", "max = 4"),
+        // Records that lie where they lay are found there still.
+        (
+            "kind",
+            "path = \"docs/notes/{number:04}-{slug}.md\"\nalso = [\"notes/*.md\"]",
+            "path = \"papers/{number:04}-{slug}.md\"\nalso = [\"notes/*.md\", \"docs/notes/*.md\"]",
+        ),
+        ("kind", "title = \"Evidence\"\n", "title = \"Proof\"\naliases = [\"Evidence\"]\n"),
         ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
     ] {
         assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");
@@ -358,7 +422,8 @@ fn who_begins_with_pmkit_weakens_nothing() {
     let run = lint(&story, &[]);
     assert!(!run.out.contains("policy-weakened"), "{}", run.out);
     assert!(run.out.contains("note: pmkit.toml is new, and counts: main has none"), "{}", run.out);
-    // There is nothing else to judge by.
+    // What is built in is there to judge by.
     story.program.write("pmkit.toml", "[rules\n");
-    assert_eq!(lint(&story, &[]).code, 2);
+    let run = lint(&story, &[]);
+    assert!(run.code == 1 && run.out.contains("error[broken-configuration]"), "{}{}", run.out, run.err);
 }

@@ -85,9 +85,11 @@ fn a_decision_is_told_with_who_may_and_what_it_touches() {
     story.commit("accept");
     let answer = json(&story, &[]);
     assert_eq!(answer["schema"], "pmkit.review/1");
-    // The one that is replaced is told with it.
-    assert_eq!(answer["decisions"].as_array().unwrap().len(), 1);
-    let decision = &answer["decisions"][0];
+    // Whoever decided the one that is replaced is asked as well.
+    let ended = &answer["decisions"][0];
+    assert_eq!((&ended["record"], &ended["retires"]), (&Value::from("RFC-0004"), &Value::from(true)));
+    assert_eq!(ended["approvals"], serde_json::json!([{"approver": "priya", "given": false}]));
+    let decision = &answer["decisions"][1];
     assert_eq!((&decision["record"], &decision["decides"]), (&Value::from("RFC-0011"), &Value::from(true)));
     assert_eq!((&decision["from"], &decision["to"]), (&Value::from("review"), &Value::from("accepted")));
     assert_eq!(decision["approvals"], serde_json::json!([{"approver": "priya", "given": false}]));
@@ -95,10 +97,9 @@ fn a_decision_is_told_with_who_may_and_what_it_touches() {
     let owners =
         serde_json::json!({"line": 2, "pattern": "docs/rfcs/", "owners": ["@acme/architects", "@priya"]});
     assert_eq!(decision["code_owners"], owners);
-    let comments =
-        serde_json::json!({"opened": "2026-11-09", "closes": "2026-11-16", "working_days": 5, "over": true});
+    let comments = serde_json::json!({"opened": "2026-11-09", "closes": "2026-11-16", "working_days": 5, "over": true, "before": null});
     assert_eq!(decision["comments"], comments);
-    assert_eq!(decision["questions"], serde_json::json!({"asked": 2, "unanswered": [2]}));
+    assert_eq!(decision["questions"], serde_json::json!({"asked": 2, "unanswered": [2], "dropped": 0}));
     // What only links to it in its text counts too.
     let replaces = serde_json::json!([{"record": "RFC-0004", "was": "accepted", "cited_by": ["R-0012"]}]);
     assert_eq!(decision["replaces"], replaces);
@@ -141,7 +142,8 @@ fn a_change_waits_for_whoever_decides_and_is_ready_when_they_agree() {
     assert!(run.out.contains("Approver `priya` has not approved: nothing is committed yet."), "{}", run.out);
     story.commit("accept");
     let run = review(&story, &["--format", "markdown"]);
-    let says = "### pmkit · waits for `priya`: decides `RFC-0011`, and nothing else is missing";
+    let says =
+        "### pmkit · waits for `priya`: decides `RFC-0011`, ends `RFC-0004`, and nothing else is missing";
     assert!(run.out.contains(says), "{}", run.out);
     story.git(&[
         "commit",
@@ -152,7 +154,7 @@ fn a_change_waits_for_whoever_decides_and_is_ready_when_they_agree() {
         "Approved-by: Priya Nair <priya@acme.example>",
     ]);
     let run = review(&story, &["--format", "markdown"]);
-    assert!(run.out.contains("### pmkit · ready: decides `RFC-0011`\n"), "{}", run.out);
+    assert!(run.out.contains("### pmkit · ready: decides `RFC-0011`, ends `RFC-0004`\n"), "{}", run.out);
     assert!(run.out.contains("Approver `priya` had a hand in these commits."), "{}", run.out);
     assert!(!run.out.contains("#### To mend"), "{}", run.out);
 }

@@ -68,6 +68,8 @@ pub(crate) struct Base {
     pub(crate) broken: Option<Error>,
     /// Whom the forge asks for which paths.
     pub(crate) code_owners: CodeOwners,
+    /// Whether pmkit was in use there already.
+    in_use: bool,
 }
 
 impl Base {
@@ -104,7 +106,7 @@ impl Base {
         };
         let steering = [KINDS_FOLDER.to_owned()];
         let settings = |commit: Oid| -> Result<Settings, Failure> {
-            Ok(settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)?)
+            settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)
         };
         let named = |commit: Oid| named_at(place, common, source, commit);
         let (at_tip, mut then) = (settings(tip)?, if tip == parted { None } else { Some(settings(parted)?) });
@@ -125,7 +127,7 @@ impl Base {
                 .paths()
                 .iter()
                 .any(|path| config.kinds.first_claim(path).is_some());
-        if let Some(broken) = place.broken.as_ref().filter(|_| !in_use || judged == Judged::Head) {
+        if let Some(broken) = place.broken.as_ref().filter(|_| judged == Judged::Head) {
             return Err(broken.clone().into());
         }
         if common.config.is_some() {
@@ -191,18 +193,48 @@ impl Base {
             weakened,
             broken,
             code_owners,
+            in_use,
         })
     }
 
-    /// Returns the files that merging HEAD into what this is called would give, and takes the tip for what the change begins with.
-    pub(crate) fn merge(&mut self, place: &Place) -> Result<Staged, Failure> {
-        let source = place.needed_source(self.command)?;
+    /// Returns the repository.
+    pub(crate) fn source<'p>(&self, place: &'p Place) -> Result<Source<'p>, Error> {
+        place.needed_source(self.command)
+    }
+
+    /// Returns the files that merging HEAD into what this is called would give, with the paths in conflict from the repository's top, and
+    /// takes the tip for what the change begins with. What steers the tree is looked at as it would be then.
+    pub(crate) fn merge(&mut self, place: &Place) -> Result<(Staged, Vec<String>), Failure> {
+        let source = self.source(place)?;
         let head = source.resolve("HEAD")?.ok_or_else(|| Error::new("nothing has been committed yet"))?;
-        let folders = place.config.kinds.folders();
-        let merged = source.merged(self.tip, head, &place.prefix, &folders)?;
+        let mut folders = place.config.kinds.folders();
+        let steering = [CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned);
         self.parted = self.tip;
         self.files = source.snapshot(Some(self.tip), &place.prefix, &folders)?;
-        Ok(merged)
+        folders.extend(steering.clone());
+        let (merged, conflicts) = source.merged(self.tip, head, &place.prefix, &folders)?;
+        // What is left in conflict is told as that.
+        let settled = |path: &String| {
+            let below = path.strip_prefix(&place.prefix).unwrap_or(path);
+            !steering.iter().any(|known| below.starts_with(known.as_str()))
+        };
+        if place.settings_are_own() && conflicts.iter().all(settled) {
+            let then = settings_in(&source.snapshot(Some(self.tip), &place.prefix, &steering)?)?;
+            let here = settings_in(&merged.snapshot)?;
+            let rules = rules::names();
+            match (config::load(&then, &rules), config::load(&here, &rules)) {
+                (Ok(was), Ok(is)) if self.in_use => {
+                    let (was, is) =
+                        (Policy { config: &was, settings: &then }, Policy { config: &is, settings: &here });
+                    self.weakened = weakened(was, is);
+                }
+                (_, Err(why)) => {
+                    self.broken.get_or_insert(why);
+                }
+                _ => {}
+            }
+        }
+        Ok((merged, conflicts))
     }
 
     /// Returns the records that differ from `files`, the files of `place` with the paths `paths`, and the other files that are gone.
@@ -212,7 +244,7 @@ impl Base {
         files: &Files<'_>,
         paths: &[String],
     ) -> Result<(Vec<Pair>, Vec<String>), Failure> {
-        let source = place.needed_source(self.command)?;
+        let source = self.source(place)?;
         let read = |path: &str| files.read(path);
         let pairs =
             source.differing(&self.files, files.now(), &place.prefix, paths, &place.config.kinds, &read);
@@ -294,7 +326,7 @@ fn settled(
     named: Option<(String, String)>,
 ) -> Settings {
     let here = &place.settings;
-    if !in_use {
+    if !in_use && place.broken.is_none() {
         return here.clone();
     }
     let mut settled = at_tip.clone();
@@ -360,6 +392,18 @@ const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 
 /// Returns the commit that is called `name`.
 pub(crate) fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {
+    // Whoever may push a tag must not choose what others compare with.
+    let full = ["refs/heads/", "refs/remotes/", "refs/tags/"].map(|folder| format!("{folder}{name}"));
+    let there = |full: &&String| source.resolve(full).is_ok_and(|found| found.is_some());
+    let there: Vec<&String> = full.iter().filter(there).collect();
+    let commits: BTreeSet<Option<Oid>> =
+        there.iter().map(|full| source.resolve(full).ok().flatten()).collect();
+    if commits.len() > 1 {
+        let names: Vec<String> = there.iter().map(|full| format!("`{full}`")).collect();
+        return Err(Error::new(format!("`{name}` may mean {}", names.join(" or ")))
+            .help("name the one that is meant in full")
+            .into());
+    }
     match source.resolve(name) {
         Ok(Some(commit)) => Ok(commit),
         Ok(None) => Err(Error::new("nothing has been committed yet").into()),

@@ -30,12 +30,33 @@ pub(crate) fn write(
 ) -> Result<(), Failure> {
     let forms = forms(asked)?;
     // What others wait for goes first: standard output may be gone before the end.
-    for ReportFile { format, file } in files {
+    for (at, ReportFile { format, file }) in files.iter().enumerate() {
+        if files[..at].iter().any(|other| other.file == *file) {
+            return Err(Error::new(format!("two reports are to be written to {}", file.display()))
+                .help("give each a file of its own")
+                .into());
+        }
         let look = Look { color: false, width: 100, ..look };
         let mut text = Vec::new();
         put((*format).into(), look, &mut text)?;
         let path = common.folder.join(file);
-        std::fs::write(&path, text).map_err(|error| {
+        // What is checked may have put a link there, to lead the report to another file.
+        let there = path.symlink_metadata();
+        if there.is_ok_and(|found| !found.is_file()) {
+            return Err(Error::new(format!(
+                "cannot write the report to {}: that is a link or no file",
+                file.display()
+            ))
+            .help("take it away, or name another file")
+            .into());
+        }
+        let write = || -> io::Result<()> {
+            if path.exists() {
+                std::fs::remove_file(&path)?;
+            }
+            std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(&text)
+        };
+        write().map_err(|error| {
             Error::new(format!("cannot write the report to {}: {error}", file.display()))
                 .help("name a file in a folder that is there")
         })?;

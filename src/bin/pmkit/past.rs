@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use pmkit::document::Document;
 use pmkit::document::decode;
+use pmkit::error::Error;
 use pmkit::git::AskedDecided;
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
@@ -68,10 +69,15 @@ impl Past {
         files: &Files<'_>,
         pairs: &[Pair],
     ) -> Result<Self, Failure> {
-        let source = place.needed_source("lint --base")?;
+        let source = base.source(place)?;
         let before = match of(place, source, &base.parted.to_string()) {
             Ok(before) => before,
-            Err(why) => return Ok(Self::unseen(&why)),
+            Err(why) => {
+                return Err(Failure::NoHistory(
+                    Error::new(format!("what has happened to the records cannot be read: {why}"))
+                        .help("without it nothing can be said for certain of a change"),
+                ));
+            }
         };
         let branch = branch(source, base).unwrap_or_else(|| "HEAD".to_owned());
         let branch = source.history(&place.config, &place.prefix, &branch).ok();

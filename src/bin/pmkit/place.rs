@@ -38,6 +38,7 @@ use crate::clock;
 use crate::outcome::Failure;
 use crate::steering::at_head;
 use crate::steering::bare_settings;
+use crate::steering::plainly;
 use crate::steering::settings_in;
 use crate::then;
 
@@ -231,6 +232,11 @@ impl Place {
         folders.find(|folder| !folder.as_os_str().is_empty() && self.tree.root.join(folder).is_symlink())
     }
 
+    /// Says whether what steers the place is its own, and no file that was named.
+    pub(crate) fn settings_are_own(&self) -> bool {
+        self.settings.config.as_ref().is_none_or(|(path, _)| path == CONFIG_FILE)
+    }
+
     /// Goes back to `when`, a day, a time before today or a revision: files are those of then, and so is the day. What steers the tree
     /// stays what it is now.
     ///
@@ -288,7 +294,9 @@ impl Place {
 
     /// Reads what steers the tree from the index.
     fn staged_settings(&self) -> Result<Settings, Error> {
-        settings_in(&self.index(&[CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned))?.snapshot)
+        plainly(settings_in(
+            &self.index(&[CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned))?.snapshot,
+        ))
     }
 
     /// Returns the error of a command that writes, in a place that is only read.

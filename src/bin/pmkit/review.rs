@@ -37,14 +37,16 @@ use crate::terminal;
 pub(crate) fn run(common: &Common, options: &Review) -> Result<u8, Failure> {
     let mut place = Place::open_for_change(common, false)?;
     let mut base = Base::open(&mut place, common, &options.base, options.policy, "review --base")?;
-    let files = match options.merge {
+    let (files, conflicts) = match options.merge {
         true => {
-            let merged = base.merge(&place)?;
-            let snapshot =
-                if place.is_bare() { merged.snapshot } else { merged.snapshot.alike(&place.tree.root) };
-            Files::Kept(snapshot, merged.conflicts)
+            let (merged, conflicts) = base.merge(&place)?;
+            let snapshot = match place.is_bare() {
+                true => merged.snapshot,
+                false => merged.snapshot.alike(&place.tree.root),
+            };
+            (Files::Kept(snapshot, merged.conflicts), conflicts)
         }
-        false => place.files()?,
+        false => (place.files()?, Vec::new()),
     };
     let paths = files.paths();
     let told = Told::default();
@@ -57,18 +59,18 @@ pub(crate) fn run(common: &Common, options: &Review) -> Result<u8, Failure> {
         told: &told,
         baseline: true,
     };
-    check.with(|known| finish(common, options, &place, &base, &files, known))
+    check.with(|known| finish(common, options, &check, &conflicts, known))
 }
 
 /// Runs the rules, puts together what a reviewer asks, and writes it.
 fn finish(
     common: &Common,
     options: &Review,
-    place: &Place,
-    base: &Base,
-    files: &Files<'_>,
+    check: &Check<'_>,
+    conflicts: &[String],
     known: &Known<'_>,
 ) -> Result<u8, Failure> {
+    let Check { place, base: Some(base), files, paths, .. } = *check else { return Ok(FINE) };
     let (mut lint, records) = known.review()?;
     let (changed, unreadable) = changed(place, base, files, known.pairs);
     if unreadable > 0 {
@@ -76,10 +78,6 @@ fn finish(
         lint.summary.skipped.push(format!("what changed in {noun} that cannot be read"));
     }
     let workspace = Workspace::new(&place.config, records);
-    let conflicts: Vec<String> = match files {
-        Files::Kept(_, conflicts) => conflicts.iter().map(|path| format!("{}{path}", place.prefix)).collect(),
-        Files::Disk(..) => Vec::new(),
-    };
     let answer = review::review(Sources {
         workspace: &workspace,
         changed: &changed,
@@ -87,7 +85,7 @@ fn finish(
         elsewhere: &known.elsewhere,
         code_owners: &base.code_owners,
         lint: &lint,
-        conflicts: &conflicts,
+        conflicts,
         prefix: &place.prefix,
         today: place.today,
     });
@@ -106,7 +104,7 @@ fn finish(
         lint: &lint,
         altered: &differing,
         range: &range,
-        conflicts: &conflicts,
+        conflicts,
         by_head: base.judged == Judged::Head,
         base: &base.name,
         marker: (repository.as_deref().unwrap_or_default(), &options.check_id),
@@ -119,6 +117,14 @@ fn finish(
     forms::write(options.format, &options.reports, common, look, &|form, look, out| {
         report::review(form, told, &sources, look, out)
     })?;
+    let is_record = |path: &String| place.config.kinds.first_claim(path).is_some();
+    if !paths.iter().any(is_record) && known.pairs.is_empty() && !common.quiet {
+        // Talk goes to stderr; where that is gone there is nobody to tell.
+        let _ = writeln!(
+            io::stderr(),
+            "no records: no file matches a kind's path; see where they lie: pmkit kinds"
+        );
+    }
     if base.judged == Judged::Head && !common.quiet {
         // Talk goes to stderr; where that is gone there is nobody to tell.
         let _ = writeln!(

@@ -10,6 +10,9 @@ use pmkit::git::NoHistory;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::kind::KindFile;
+use pmkit::workspace::Found;
+
+use crate::outcome::Failure;
 
 /// Returns the files below `folders` at HEAD of a bare repository.
 pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
@@ -25,18 +28,42 @@ pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot
 
 /// Reads what steers a bare repository from HEAD.
 pub(crate) fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
-    settings_in(&at_head(source, &[KINDS_FOLDER.to_owned()])?)
+    plainly(settings_in(&at_head(source, &[KINDS_FOLDER.to_owned()])?))
+}
+
+/// Takes whatever went wrong for an error of the tool.
+pub(crate) fn plainly<T>(read: Result<T, Failure>) -> Result<T, Error> {
+    read.map_err(|why| match why {
+        Failure::Tool(error) | Failure::NoHistory(error) => error,
+        Failure::Output(error) => Error::new(error.to_string()),
+    })
 }
 
 /// Reads what steers a tree that git keeps.
-pub(crate) fn settings_in(snapshot: &Snapshot) -> Result<Settings, Error> {
-    let text = |path: &str| -> Option<Result<String, Error>> {
-        let bytes = snapshot.read(path).ok()?;
-        Some(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8"))))
+pub(crate) fn settings_in(snapshot: &Snapshot) -> Result<Settings, Failure> {
+    // What is listed and cannot be read is not as if it were not there.
+    let text = |path: &str| -> Option<Result<String, Failure>> {
+        snapshot.id_of(path)?;
+        let read = snapshot.read(path).map_err(|why| {
+            Failure::NoHistory(
+                Error::new(format!("{path} as git keeps it {}", why.what))
+                    .help(format!("fetch it: git log -p --no-renames --all -- {path} > /dev/null")),
+            )
+        });
+        Some(read.and_then(|bytes| {
+            Ok(String::from_utf8(bytes).map_err(|_| Error::new(format!("{path} is not UTF-8")))?)
+        }))
     };
     let mut settings = Settings { kinds: pmkit::kind::built_in(), ..Settings::default() };
     for path in PEOPLE_FILES {
-        let text = snapshot.read_beside(path).and_then(|bytes| String::from_utf8(bytes).ok());
+        let read = snapshot.read_beside(path);
+        if read.is_none() && snapshot.find_beside(path) == Found::File {
+            return Err(Failure::NoHistory(
+                Error::new(format!("{path} as git keeps it is missing from the repository's objects"))
+                    .help(format!("fetch it: git log -p --no-renames --all -- {path} > /dev/null")),
+            ));
+        }
+        let text = read.and_then(|bytes| String::from_utf8(bytes).ok());
         settings.people.extend(text.map(|text| (path.to_owned(), text)));
     }
     for path in snapshot.paths() {

@@ -1,9 +1,11 @@
 //! What a kind no longer asks of its fields, sections and texts.
 
 use super::listed;
+use crate::date::Date;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
+use crate::kind::Naming;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
 
@@ -16,14 +18,14 @@ pub(super) fn compare(was: &Kind, is: &Kind, say: Say<'_>) {
     for before in &was.fields {
         match is.field(&before.name) {
             Some(now) => field((was, before), (is, now), &states, say),
-            None if asks(before) => {
+            None => {
                 say(format!("{}: the field `{}` is gone, and what was asked of it", was.id, before.name), "");
             }
-            None => {}
         }
     }
     for before in &was.sections {
-        match is.section(&before.title).map(|at| &is.sections[at]) {
+        let now = is.sections_titled(&before.title);
+        match now.first().map(|at| &is.sections[*at]) {
             Some(now) => section(&was.id, before, now, &states, say),
             None => {
                 say(
@@ -54,22 +56,21 @@ pub(super) fn compare(was: &Kind, is: &Kind, say: Say<'_>) {
 
 /// Tells of places where records lay, and are none any more.
 fn places(was: &Kind, is: &Kind, say: Say<'_>) {
-    let claims = |glob: &str| is.path.glob() == glob || is.also.iter().any(|known| known == glob);
-    if !claims(&was.path.glob()) {
+    let naming = Naming { prefix: &was.prefix, number: 1, slug: "x", date: Date::at(0, 0) };
+    if is.claims(&was.path.fill(naming)).is_none() {
         say(format!("{}: files at `{}` are no records any more", was.id, was.path.as_str()), "path");
     }
-    for glob in was.also.iter().filter(|glob| !claims(glob)) {
+    let there = |glob: &String| is.also.contains(glob) || is.path.glob() == **glob;
+    for glob in was.also.iter().filter(|glob| !there(glob)) {
         say(format!("{}: files at `{glob}` are no records any more", was.id), "also");
     }
-}
-
-/// Says whether anything is asked of a field.
-fn asks(field: &Field) -> bool {
-    field.required != Required::Never
-        || !field.deadline_in.is_empty()
-        || !field.passed_in.is_empty()
-        || field.min_window.is_some()
-        || field.frozen
+    if was.group.is_some() && was.group != is.group {
+        let now = is.group.as_deref().unwrap_or("none");
+        say(
+            format!("{}: its group is {now}, was {}", was.id, was.group.as_deref().unwrap_or_default()),
+            "group",
+        );
+    }
 }
 
 fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&str], say: Say<'_>) {
@@ -79,9 +80,41 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
         say(format!("{id}: `{name}` is no longer required{less}"), name);
     }
     let any = |kind: FieldType| matches!(kind, FieldType::Text | FieldType::List);
-    if before.value != now.value && any(now.value) && !any(before.value) && before.name != is.lifecycle.field
-    {
-        say(format!("{id}: `{name}` may be any {}, was {}", now.value.name(), before.value.name()), name);
+    if before.value != now.value && !any(before.value) && before.name != is.lifecycle.field {
+        say(format!("{id}: `{name}` is {}, was {}", now.value.name(), before.value.name()), name);
+    }
+    let known = |values: &[(String, String)]| values.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>();
+    let wider = [
+        ("may also be", lost_of(&now.values, &before.values), !before.values.is_empty()),
+        ("may also be written", lost_of(&known(&now.value_aliases), &known(&before.value_aliases)), true),
+        ("may also be called", lost_of(&now.aliases, &before.aliases), true),
+    ];
+    for (what, more, _) in wider.iter().filter(|(_, more, counts)| *counts && !more.is_empty()) {
+        let more: Vec<&str> = more.iter().map(String::as_str).collect();
+        // The states are the lifecycle's.
+        if before.name != is.lifecycle.field || *what != "may also be" {
+            say(format!("{id}: `{name}` {what} {}", listed(&more)), name);
+        }
+    }
+    for (what, before, now) in [
+        ("is read from the key", Some(&before.key), Some(&now.key)),
+        ("has time counted from", before.window_from.as_ref(), now.window_from.as_ref()),
+        ("keeps to", before.not_after.as_ref(), now.not_after.as_ref()),
+        ("is what is left of", before.residual_of.as_ref(), now.residual_of.as_ref()),
+        ("is answered by", before.inverse.as_ref(), now.inverse.as_ref()),
+        ("is a deadline for", now.deadline_of.as_ref(), before.deadline_of.as_ref()),
+    ] {
+        if let Some(before) = before
+            && Some(before) != now
+        {
+            let no = "nothing".to_owned();
+            let now = now.unwrap_or(&no);
+            let (was, is) = if what == "is a deadline for" { (now, before) } else { (before, now) };
+            say(format!("{id}: `{name}` {what} {is}, was {was}"), name);
+        }
+    }
+    if !before.bands.is_empty() && before.bands != now.bands {
+        say(format!("{id}: `{name}` has other bands than before"), name);
     }
     let mut gone = |what: &str, before: &[String], now: &[String]| {
         let lost: Vec<&str> = lost(before, now);
@@ -90,6 +123,9 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
         }
     };
     gone("is no longer a deadline in", &before.deadline_in, &now.deadline_in);
+    gone("makes nobody wait any more in", &before.waits_in, &now.waits_in);
+    gone("is no longer red on a board for", &before.red, &now.red);
+    gone("is no longer amber on a board for", &before.amber, &now.amber);
     gone("need no longer have passed in", &before.passed_in, &now.passed_in);
     gone("is no longer the product of", &before.product, &now.product);
     gone("settles changes to what was decided in", &now.settles_in, &before.settles_in);
@@ -109,14 +145,20 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     dropped("may change once decided", before.frozen, now.frozen);
     dropped("is no longer followed through history", before.tracked, now.tracked);
     dropped("is no longer what a record stands on", before.ground, now.ground);
-    dropped("is no longer answered by the other record", before.inverse.is_some(), now.inverse.is_some());
-    dropped("may be above what it is the rest of", before.residual_of.is_some(), now.residual_of.is_some());
-    dropped("may be later than the other date", before.not_after.is_some(), now.not_after.is_some());
+    dropped("no longer says how much a record matters", before.ranks, now.ranks);
     dropped("may be any number from below", before.min.is_some(), now.min.is_some());
     dropped("may be any number from above", before.max.is_some(), now.max.is_some());
     let (least, most) = (before.min.zip(now.min), before.max.zip(now.max));
     dropped("may be less than before", least.is_some_and(|(was, is)| is < was), false);
     dropped("may be more than before", most.is_some_and(|(was, is)| is > was), false);
+    let fewer = match (before.not_after_in.is_empty(), now.not_after_in.is_empty()) {
+        (_, true) => Vec::new(),
+        (true, false) => vec!["other states"],
+        (false, false) => lost(&before.not_after_in, &now.not_after_in),
+    };
+    if before.not_after.is_some() && !fewer.is_empty() {
+        say(format!("{id}: `{name}` may be later than it should in {}", listed(&fewer)), name);
+    }
     if let Some(window) = before.min_window
         && now.min_window.is_none_or(|now| now.is_shorter_than(window))
     {
@@ -135,6 +177,10 @@ fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], s
     let title = &before.title;
     if let Some(less) = less_required(&before.required, &now.required, states) {
         say(format!("{id}: the section `{title}` is no longer required{less}"), title);
+    }
+    let called = lost(&now.aliases, &before.aliases);
+    if !called.is_empty() && title == &now.title {
+        say(format!("{id}: the section `{title}` may also be called {}", listed(&called)), title);
     }
     let unanswered = lost(&before.answered_in, &now.answered_in);
     if !unanswered.is_empty() {
@@ -202,6 +248,11 @@ fn less_required(was: &Required, is: &Required, states: &[&str]) -> Option<Strin
         }
         (Required::Always | Required::In(_), Required::Never) => Some(String::new()),
     }
+}
+
+/// Returns those of `before` that are not among `now`, by themselves.
+fn lost_of(before: &[String], now: &[String]) -> Vec<String> {
+    lost(before, now).into_iter().map(str::to_owned).collect()
 }
 
 /// Returns those of `before` that are not among `now`.

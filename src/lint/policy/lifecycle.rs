@@ -38,11 +38,22 @@ pub(super) fn compare(was: &Kind, is: &Kind, say: Say<'_>) {
     }
     let known = before.states();
     for from in &known {
-        let (then, allowed) = (before.next(from), now.next(from));
-        let more: Vec<&str> =
-            allowed.into_iter().filter(|to| known.contains(to) && !then.contains(to)).collect();
+        // Also by way of states that are new.
+        let (then, allowed) = (before.legal(from), now.legal(from));
+        let fixed = before.is_decided(from) || before.is_ended(from);
+        let is_more = |to: &&str| !then.contains(to) && to != from && (fixed || known.contains(to));
+        let more: Vec<&str> = allowed.into_iter().filter(is_more).collect();
         if !more.is_empty() {
             say(format!("{id}: from {from} a record may go to {}", listed(&more)), from);
+        }
+    }
+    if before.superseded.is_some() && before.superseded != now.superseded {
+        say(format!("{id}: another state, or none, says that a record was replaced"), "superseded");
+    }
+    for (what, before, now) in [("red", &before.red, &now.red), ("amber", &before.amber, &now.amber)] {
+        let lost = lost(before, now);
+        if !lost.is_empty() {
+            say(format!("{id}: a board is no longer {what} for {}", listed(&lost)), what);
         }
     }
 }
