@@ -50,6 +50,7 @@ mod raid;
 mod renumber;
 mod reassign;
 mod review;
+mod review_strict;
 mod safety;
 mod schema;
 mod search;
