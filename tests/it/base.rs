@@ -230,6 +230,10 @@ fn a_kind_of_its_own_comes_with_its_first_record_and_does_not_replace_another() 
     let run = lint(&story, &[]);
     assert!(run.out.contains("NOTE-0001 has no source"), "{}", run.out);
     assert!(run.out.contains(".pmkit/kinds/note.toml is new, and counts: main has none"), "{}", run.out);
+    // So does its template, which is told as well.
+    story.program.write(".pmkit/kinds/note.md", "---\nid: {{ id }}\n---\n");
+    let run = lint(&story, &[]);
+    assert!(run.out.contains(".pmkit/kinds/note.md is new, and counts: main has none"), "{}", run.out);
     // One that replaces a kind there is counts only once it is there.
     let built_in = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/risk.toml")).unwrap();
     story.program.write(".pmkit/kinds/risk.toml", built_in.replace("required = true", "required = false"));

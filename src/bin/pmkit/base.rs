@@ -357,7 +357,12 @@ fn told(place: &Place, then: &Settings, settled: &Settings, name: &str) -> Vec<S
     let texts = |settings: &Settings| -> BTreeMap<String, String> {
         let config = settings.config.iter().cloned();
         let kinds = settings.kinds.iter().filter(|kind| !kind.built_in);
-        let kinds = kinds.map(|kind| (kind.path.clone(), kind.text.to_string()));
+        let of_kind = |kind: &KindFile| {
+            let template =
+                kind.template.as_ref().map(|text| (kind.path.replace(".toml", ".md"), text.to_string()));
+            std::iter::once((kind.path.clone(), kind.text.to_string())).chain(template)
+        };
+        let kinds = kinds.flat_map(of_kind);
         config.chain(kinds).chain(settings.people.iter().cloned()).collect()
     };
     let mut told = Vec::new();
