@@ -184,3 +184,81 @@ fn what_stands_in_the_way_is_told_and_nothing_is_written() {
     assert!(run.code == 2 && run.err.contains("repository's top"), "{}", run.err);
     assert_eq!(program.files("shop"), ["pmkit.toml"]);
 }
+
+/// Returns what a job runs, as one script: the items of the list between two lines.
+#[cfg(unix)]
+fn script_of(file: &str, from: &str, to: &str) -> String {
+    let text = template(file);
+    let (_, rest) = text.split_once(from).unwrap();
+    let plain = |line: &str| {
+        let line = line.trim_start();
+        format!("{}\n", line.strip_prefix("- ").unwrap_or(line).trim_start_matches('|'))
+    };
+    format!("set -eu\n{}", rest.split(to).next().unwrap().lines().map(plain).collect::<String>())
+}
+
+/// A project `up.git`, whose branch `bad` brings a risk without an owner. Its tags, and the main branch of the fork, allow that.
+#[cfg(unix)]
+const FORKED: &str = r#"
+git init --quiet --initial-branch main shop && cd shop
+echo '[rules]' > pmkit.toml && git add --all && git commit --quiet --message begun
+git switch --quiet --create weak
+printf '[rules]\nmissing-field = "allow"\npolicy-weakened = "allow"\n' > pmkit.toml && git commit --quiet --all --message weaker
+git switch --quiet --create bad main
+mkdir -p docs/raid && printf -- '---\nid: R-0001\nstatus: open\nowner:\n---\n' > docs/raid/R-0001-x.md && ln -s /tmp pmkit-reports
+git add --all && git commit --quiet --message "no owner" && cd ..
+for name in up fork; do
+    git clone --quiet --bare shop $name.git
+    git -C shop push --quiet ../$name.git weak:refs/tags/main weak:refs/tags/origin/main
+done
+git -C fork.git update-ref refs/heads/main refs/heads/weak
+for name in up fork; do git clone --quiet --branch bad $name.git of-$name; done
+mkdir temp
+"#;
+
+/// Runs a job's script in `folder`, with our program on the path and `variables`; returns whether it went well, and what it printed.
+#[cfg(unix)]
+fn job(program: &Program, script: &str, folder: &str, variables: &[(&str, &str)]) -> (bool, String) {
+    let mut command = Command::new("sh");
+    program.apart(command.arg("-c").arg(script));
+    let own = Path::new(env!("CARGO_BIN_EXE_pmkit")).parent().unwrap();
+    let path = format!("{}:{}", own.display(), std::env::var("PATH").unwrap());
+    let ended = command
+        .current_dir(program.path(folder))
+        .env("PATH", path)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
+    (ended.status.success(), said)
+}
+
+#[cfg(unix)]
+#[test]
+fn no_fork_and_no_tag_chooses_the_base() {
+    let program = Program::new();
+    program.shell(FORKED, program.root());
+    let script = script_of("gitlab/pmkit.gitlab-ci.yml", "  script:\n", "  artifacts:\n");
+    let up = program.path("up");
+    for (folder, id) in [("of-up", "1"), ("of-fork", "2")] {
+        let variables = [
+            ("CI_MERGE_REQUEST_PROJECT_ID", "1"),
+            ("CI_PROJECT_ID", id),
+            ("CI_MERGE_REQUEST_PROJECT_URL", up.to_str().unwrap()),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+        ];
+        let (well, said) = job(&program, &script, folder, &variables);
+        assert!(!well && said.contains("error[missing-field]"), "{folder}: {said}");
+        let quality = program.read(&format!("{folder}/pmkit-reports/gl-code-quality-report.json"));
+        assert!(quality.contains("missing-field"), "{quality}");
+        let review = program.read(&format!("{folder}/pmkit-reports/pmkit-review.md"));
+        assert!(review.contains("R-0001 has no owner"), "{review}");
+    }
+    let script = script_of("github/pmkit.yml", "          pmkit review", "      - name: Keep");
+    let script = script.replacen("set -eu\n", "set -eu\npmkit review ", 1);
+    let temp = program.path("temp");
+    let variables = [("GITHUB_BASE_REF", "main"), ("RUNNER_TEMP", temp.to_str().unwrap())];
+    let (well, said) = job(&program, &script, "of-up", &variables);
+    assert!(!well && said.contains("error[missing-field]"), "{said}");
+    assert!(program.read("temp/pmkit-review.md").contains("R-0001 has no owner"));
+}
