@@ -1,7 +1,8 @@
 //! `CODEOWNERS`, the file in which forges look up who must agree to a change of a path.
 //!
-//! Read as GitHub reads it, and with the sections of GitLab: of the lines that match a path the last one counts, in each section by
-//! itself. What a forge would pass over is passed over here, so that the line found is the one in force.
+//! Of the lines that match a path the last one counts. Read as GitHub reads it; by GitLab's grammar where the file has sections or lies in
+//! GitLab's own place: the last line of each section counts, `!` takes a path out of its section, a relative pattern holds at any depth and
+//! a folder ends in `/`. What a forge would pass over is passed over here, so that the line found is the one in force.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -21,6 +22,9 @@ use crate::text::acts;
 pub struct CodeOwners {
     /// A file of GitHub has one. Sections of one name are one section.
     sections: Vec<Section>,
+    grammar: Grammar,
+    /// The name of the section that a line at the end would belong to.
+    last: String,
     /// Every owner, as often as written.
     named: Vec<String>,
 }
@@ -36,17 +40,34 @@ pub struct Covering<'a> {
     pub owners: Vec<&'a str>,
 }
 
+/// Whose file it is: the two agree on little more than the last line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Grammar {
+    #[default]
+    GitHub,
+    GitLab,
+}
+
+/// The section of GitLab that the lines of `pmkit owners` go to where a file has sections.
+pub const SECTION: &str = "pmkit";
+
 #[derive(Debug, Clone, Default)]
 struct Section {
+    /// Whether nobody of it must agree.
+    optional: bool,
     lines: Vec<Line>,
     /// Made when the first path is asked for: most who read the file only want to know whom it names.
     matchers: OnceLock<Vec<Matcher>>,
+    /// Of the lines that take out.
+    excluding: OnceLock<Vec<Matcher>>,
 }
 
 #[derive(Debug, Clone)]
 struct Line {
     number: usize,
     pattern: String,
+    /// Whether it takes paths out of its section.
+    excludes: bool,
     /// Shared by all that inherit them.
     owners: Arc<[String]>,
 }
@@ -61,10 +82,24 @@ struct Matcher {
 }
 
 impl CodeOwners {
-    /// Reads the file. A line that forges cannot read covers nothing: a pattern with `!` before it, an owner without `@`.
+    /// Reads the file, by GitLab's grammar where it has sections. A line that GitHub cannot read covers nothing: a pattern with `!` before it,
+    /// an owner without `@`.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let mut read = Self::default();
+        let plain = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(plain);
+        let sections = lines.any(|line| heading(line).is_some());
+        Self::read_by(if sections { Grammar::GitLab } else { Grammar::GitHub }, text)
+    }
+
+    /// Reads the file at `path`: in GitLab's own place by its grammar, whether there are sections or not.
+    #[must_use]
+    pub fn read_at(path: &str, text: &str) -> Self {
+        if path.starts_with(".gitlab/") { Self::read_by(Grammar::GitLab, text) } else { Self::read(text) }
+    }
+
+    fn read_by(grammar: Grammar, text: &str) -> Self {
+        let mut read = Self { grammar, ..Self::default() };
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let mut section = String::new();
         let mut inherited: Arc<[String]> = Arc::new([]);
@@ -75,24 +110,57 @@ impl CodeOwners {
             }
             if let Some((name, owners)) = heading(line) {
                 section = name.to_lowercase();
+                let place = read.place_of(&section, &mut places);
+                read.sections[place].optional |= line.starts_with('^');
                 inherited = words(owners).into();
                 read.named.extend(inherited.iter().cloned());
                 continue;
             }
             let (pattern, rest) = split(line);
-            let written = words(rest);
+            let mut written = words(rest);
             read.named.extend(written.iter().cloned());
-            if pattern.starts_with('!') || !written.iter().all(|owner| owner.contains('@')) {
+            let excludes = pattern.starts_with('!');
+            let names = |owner: &String| owner.contains('@');
+            if grammar == Grammar::GitHub && (excludes || !written.iter().all(names)) {
                 continue;
             }
-            let owners = if written.is_empty() { Arc::clone(&inherited) } else { written.into() };
-            let place = *places.entry(section.clone()).or_insert(read.sections.len());
-            if place == read.sections.len() {
-                read.sections.push(Section::default());
-            }
-            read.sections[place].lines.push(Line { number: at + 1, pattern: pattern.to_owned(), owners });
+            let pattern = pattern.strip_prefix('!').unwrap_or(pattern).to_owned();
+            let owners = if written.is_empty() {
+                Arc::clone(&inherited)
+            } else {
+                written.retain(names);
+                written.into()
+            };
+            let place = read.place_of(&section, &mut places);
+            read.sections[place].lines.push(Line { number: at + 1, pattern, excludes, owners });
         }
+        read.last = section;
         read
+    }
+
+    /// Returns the place of the section of that name, which is made where there is none.
+    fn place_of(&mut self, name: &str, places: &mut BTreeMap<String, usize>) -> usize {
+        let place = *places.entry(name.to_owned()).or_insert(self.sections.len());
+        if place == self.sections.len() {
+            self.sections.push(Section::default());
+        }
+        place
+    }
+
+    /// Says whether lines at the end need a section of their own: where they would fall into one of the team's, take effect on its
+    /// lines, and count for nothing if it is optional; or where a path that was taken out cannot come back.
+    #[must_use]
+    pub fn needs_section(&self) -> bool {
+        let taken_out = || self.sections.iter().any(|section| section.lines.iter().any(|line| line.excludes));
+        self.grammar == Grammar::GitLab
+            && self.last != SECTION
+            && (!self.last.is_empty() || self.sections.len() > 1 || taken_out())
+    }
+
+    /// Says whether the file is one of GitLab's.
+    #[must_use]
+    pub fn is_of_gitlab(&self) -> bool {
+        self.grammar == Grammar::GitLab
     }
 
     /// Returns every owner that is named anywhere, as written and as often.
@@ -112,17 +180,27 @@ impl CodeOwners {
         Some(last)
     }
 
-    /// Returns the line in force for the file at `path` in each section that covers it, in the order of the sections.
+    /// Returns the line in force for the file at `path` in each section that covers it and is not optional, in the order of the sections.
     #[must_use]
     pub fn by_section(&self, path: &str) -> Vec<Covering<'_>> {
-        self.sections.iter().filter_map(|section| section.covering(path)).collect()
+        let required = self.sections.iter().filter(|section| !section.optional);
+        required.filter_map(|section| section.covering(path, self.grammar)).collect()
     }
 }
 
 impl Section {
-    fn covering(&self, path: &str) -> Option<Covering<'_>> {
-        let matchers = self.matchers.get_or_init(|| matchers(&self.lines, 0));
+    fn covering(&self, path: &str, grammar: Grammar) -> Option<Covering<'_>> {
+        let only = |excludes: bool| {
+            let wanted = self.lines.iter().enumerate().filter(|(_, line)| line.excludes == excludes);
+            let wanted: Vec<(usize, &Line)> = wanted.collect();
+            matchers(&wanted, grammar)
+        };
         let path = Path::new(path);
+        // What is taken out of a section cannot come back in it.
+        if self.excluding.get_or_init(|| only(true)).iter().any(|matcher| matcher.last(path).is_some()) {
+            return None;
+        }
+        let matchers = self.matchers.get_or_init(|| only(false));
         let line = &self.lines[matchers.iter().rev().find_map(|matcher| matcher.last(path))?];
         let owners = line.owners.iter().map(String::as_str).collect();
         Some(Covering { line: line.number, pattern: &line.pattern, owners })
@@ -146,17 +224,20 @@ fn place(found: &Match<&Glob>) -> Option<usize> {
     }
 }
 
-/// Returns matchers for `lines`, the first of which has the place `first`; more than one where together they are too much for one.
-fn matchers(lines: &[Line], first: usize) -> Vec<Matcher> {
+/// Returns matchers for `lines`, each with its place; more than one where together they are too much for one.
+fn matchers(lines: &[(usize, &Line)], grammar: Grammar) -> Vec<Matcher> {
     let mut files = GitignoreBuilder::new("");
     let mut folders = GitignoreBuilder::new("");
-    for (at, line) in lines.iter().enumerate() {
-        let from = || Some(Path::new(&(first + at).to_string()).to_owned());
-        let glob = literal(&line.pattern);
+    for (at, line) in lines {
+        let from = || Some(Path::new(&at.to_string()).to_owned());
+        let glob = match grammar {
+            Grammar::GitHub => literal(&line.pattern, "[]{}"),
+            Grammar::GitLab => of_gitlab(&line.pattern),
+        };
         // What is no pattern covers nothing, as with forges.
         let good = files.add_line(from(), &glob).is_ok();
         // `docs/*` is what lies right in the folder, and not what lies deeper.
-        if good && glob != "*" && !glob.ends_with("/*") {
+        if grammar == Grammar::GitHub && good && glob != "*" && !glob.ends_with("/*") {
             let _ = folders.add_line(from(), &glob);
         }
     }
@@ -165,19 +246,26 @@ fn matchers(lines: &[Line], first: usize) -> Vec<Matcher> {
         _ if lines.len() < 2 => Vec::new(),
         _ => {
             let (before, after) = lines.split_at(lines.len() / 2);
-            let mut all = matchers(before, first);
-            all.extend(matchers(after, first + before.len()));
+            let mut all = matchers(before, grammar);
+            all.extend(matchers(after, grammar));
             all
         }
     }
 }
 
-/// Returns `pattern` with what means something to `.gitignore` alone escaped: `[a]` and `{a,b}` stand for themselves.
-fn literal(pattern: &str) -> String {
+/// Returns a pattern of GitLab as `.gitignore` writes what it means, for files alone.
+fn of_gitlab(pattern: &str) -> String {
+    let below = if pattern.ends_with('/') { "**" } else { "" };
+    let depth = if pattern.starts_with('/') { "" } else { "**/" };
+    format!("{depth}{}{below}", literal(pattern, "{}"))
+}
+
+/// Returns `pattern` with those of `signs` escaped that mean something to `.gitignore` alone: to GitHub `[a]` and `{a,b}` stand for themselves.
+fn literal(pattern: &str, signs: &str) -> String {
     let mut glob = String::with_capacity(pattern.len());
     let mut escaped = false;
     for c in pattern.chars() {
-        if !escaped && matches!(c, '[' | ']' | '{' | '}') {
+        if !escaped && signs.contains(c) {
             glob.push('\\');
         }
         escaped = c == '\\' && !escaped;
@@ -366,11 +454,52 @@ mod tests {
             |path: &str| read.by_section(path).iter().map(|covering| covering.line).collect::<Vec<_>>();
         assert_eq!(lines("src/a.rs"), [1]);
         assert_eq!(lines("docs/a.txt"), [1, 3]);
-        assert_eq!(lines("docs/raid/R-1.md"), [1, 9, 7]);
+        // The last section requires nobody.
+        assert_eq!(lines("docs/raid/R-1.md"), [1, 9]);
         assert_eq!(covering(text, "docs/a.txt"), "3 @all @docs-team");
-        assert_eq!(covering(text, "docs/raid/R-1.md"), "7 @all @docs @raid @ana");
+        assert_eq!(covering(text, "docs/raid/R-1.md"), "9 @all @docs");
         let named: Vec<&str> = read.named().collect();
         assert_eq!(named, ["@all", "@docs-team", "@writers", "@raid", "@ana", "@docs"]);
+    }
+
+    #[test]
+    fn gitlab_s_patterns_are_its_own() {
+        for (pattern, path, matches) in [
+            ("*", "a/b.md", true),
+            ("docs", "docs/a.md", false),
+            ("docs/", "docs/raid/a.md", true),
+            ("docs/", "x/docs/a.md", true),
+            ("/docs/", "x/docs/a.md", false),
+            ("/docs/", "docs/x/a.md", true),
+            ("raid/a.md", "docs/raid/a.md", true),
+            ("/raid/a.md", "docs/raid/a.md", false),
+            ("docs/*", "docs/a.md", true),
+            ("docs/*", "docs/raid/a.md", false),
+            ("*.md", "docs/raid/a.md", true),
+            ("/docs/**/a.md", "docs/a.md", true),
+            ("{a,b}.md", "a.md", false),
+            ("/docs/\\[a\\].md", "docs/[a].md", true),
+            ("a\\ b.md", "docs/a b.md", true),
+        ] {
+            let text = format!("{pattern} @o\n");
+            for read in
+                [CodeOwners::read_at(".gitlab/CODEOWNERS", &text), CodeOwners::read(&format!("[x]\n{text}"))]
+            {
+                assert_eq!(read.covering(path).is_some(), matches, "{pattern} {path}");
+            }
+        }
+        // What is taken out stays out of its section, and only of that.
+        let text = "* @all\n[Docs] @docs\n*.md\n!/docs/raid/ \n/docs/raid/ @raid lee\n";
+        assert_eq!(covering(text, "docs/raid/a.md"), "1 @all");
+        assert_eq!(covering(text, "docs/a.md"), "3 @all @docs");
+        assert_eq!(covering("[x]\n*.md @raid lee\n", "a.md"), "2 @raid");
+        for (text, needs) in
+            [("* @a\n", false), ("[x]\n", true), ("[x]\n[Pmkit]\n", false), ("^[x]\n* @a\n", true)]
+        {
+            assert_eq!(CodeOwners::read(text).needs_section(), needs, "{text}");
+        }
+        assert!(!CodeOwners::read_at(".gitlab/CODEOWNERS", "* @a\n").needs_section());
+        assert!(CodeOwners::read_at(".gitlab/CODEOWNERS", "* @a\n!docs/\n").needs_section());
     }
 
     #[test]

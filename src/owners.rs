@@ -56,12 +56,18 @@ fn called(written: &str, people: &People) -> Option<String> {
 }
 
 impl Owned<'_> {
-    /// Says whether a line of `CODEOWNERS` names the person, by whichever name the team knows.
+    /// Says whether a line of `CODEOWNERS` names the person, by any name that a forge knows: an alias with an `@`, or an address. That `[people]`
+    /// calls somebody `maya` does not make `@maya` an account of hers.
     #[must_use]
     pub fn is_named_by(&self, covering: &Covering<'_>, people: &People) -> bool {
+        let known = self.person.and_then(|person| people.person(person));
+        let names = |name: &str, owner: &str| name.eq_ignore_ascii_case(owner);
         covering.owners.iter().any(|owner| {
-            let by_name = self.called.as_deref().is_some_and(|called| called.eq_ignore_ascii_case(owner));
-            by_name || self.person.is_some_and(|person| people.is_one(person, owner))
+            let listed = known.is_some_and(|Person { aliases, email, .. }| {
+                let all = aliases.iter().chain(email).filter(|name| is_owner(name));
+                all.map(String::as_str).any(|name| names(name, owner))
+            });
+            listed || self.called.as_deref().is_some_and(|called| names(called, owner))
         })
     }
 }

@@ -87,9 +87,56 @@ RFC-0001 waits for `lee`, and line 1 of CODEOWNERS says `@Maya-Chen`
     program.write(".github/CODEOWNERS", "/docs/raid/ maya@acme.example\n* @maya-chen\n* @lee\n");
     let run = program.run(&["owners", "--check"]);
     assert!(run.code == 1 && run.err.contains("line 3 of .github/CODEOWNERS says `@lee`"), "{}", run.err);
-    // By each of their names people are the same.
-    program.write(".github/CODEOWNERS", "* maya@acme.example @Lee\n");
+    // Each name that a forge knows will do, and no other.
+    program.write(".github/CODEOWNERS", "* maya@acme.example LEE@acme.example\n");
     check(&program, &["--check"], 0, "", TOLD);
+    program.write(".github/CODEOWNERS", "* @maya @mc @lee\n");
+    let run = program.run(&["owners", "--check", "--quiet"]);
+    assert_eq!((run.code, run.out), (1, format!("{LINES}{RFCS}")));
+}
+
+/// Adds what `--check` prints to the file at `path`, after which nothing may be missing; returns what was printed.
+fn mended(program: &Program, path: &str) -> String {
+    let run = program.run(&["owners", "--check", "--quiet"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    program.write(path, program.read(path) + &run.out);
+    let again = program.run(&["owners", "--check", "--quiet"]);
+    assert_eq!((again.code, again.out.as_str()), (0, ""), "{}", program.read(path));
+    run.out
+}
+
+#[test]
+fn in_a_file_of_gitlab_lines_get_a_section_of_their_own() {
+    for (text, heading) in [
+        ("* @all\n", ""),
+        ("docs @maya-chen lee@acme.example\n", ""),
+        ("* @maya-chen lee@acme.example\n!docs/\n", "[pmkit]\n"),
+        ("^[Records] @maya-chen lee@acme.example\n*.md\n", "[pmkit]\n"),
+        ("[Docs]\n*.md @all\n", "[pmkit]\n"),
+        ("[Docs]\n*.md @all\n[pmkit]\n", ""),
+    ] {
+        let program = program();
+        program.write(".gitlab/CODEOWNERS", text);
+        assert_eq!(mended(&program, ".gitlab/CODEOWNERS"), format!("{heading}{LINES}{RFCS}"), "{text}");
+    }
+}
+
+#[test]
+fn what_no_line_can_hold_is_named_and_left_out() {
+    let program = Program::in_repository();
+    program.write("pmkit.toml", PEOPLE);
+    let record = "---\nid: R-0001\nstatus: open\nowner: maya\n---\n";
+    program.write("docs/raid/R-0001-a\u{3000}b.md", record);
+    program.write("CODEOWNERS", "* @all\n");
+    let err =
+        "docs/raid/R-0001-a\u{3000}b.md: no line can hold such a name, so it is left out; rename the file\n";
+    check(&program, &["--check"], 0, "", err);
+    program.write("CODEOWNERS", "* @maya-chen\n");
+    check(&program, &["--check"], 0, "", "");
+    program.write("CODEOWNERS", format!("{}\n* @maya-chen\n", "#".repeat(3_000_000)));
+    let err =
+        "CODEOWNERS has 3 MB or more, and GitHub loads none that large: name folders in place of files\n";
+    check(&program, &["--check"], 1, "", err);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::codeowners::CodeOwners;
+use pmkit::codeowners::SECTION;
+use pmkit::codeowners::pattern_of;
 use pmkit::error::Error;
 use pmkit::owners::Owned;
 use pmkit::owners::owned;
@@ -30,6 +32,9 @@ use crate::terminal;
 
 /// Where forges look, and which file counts where there are several: the order of GitHub, and last the place that GitLab alone knows.
 const FILES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
+/// How many bytes are too many for GitHub.
+const MOST: usize = 3_000_000;
 
 pub(crate) fn run(common: &Common, options: &Owners) -> Result<u8, Failure> {
     let place = Place::open(common)?;
@@ -69,10 +74,19 @@ fn check(
 ) -> Result<u8, Failure> {
     let look = Look { color: false, width: usize::MAX, prefix: &place.prefix, terse: common.quiet };
     let there = code_owners(place, files)?;
-    let owners = there.as_ref().map(|(_, text)| CodeOwners::read(text));
+    let owners = there.as_ref().map(|(file, text)| CodeOwners::read_at(file, text));
     let file = there.as_ref().map_or("CODEOWNERS", |(file, _)| *file);
     let mut missing = 0;
     let mut err = io::stderr();
+    // Of such a file GitHub takes no line.
+    let too_large = there.as_ref().is_some_and(|(_, text)| text.len() >= MOST)
+        && owners.as_ref().is_some_and(|owners| !owners.is_of_gitlab());
+    if too_large && !common.quiet {
+        let _ = writeln!(
+            err,
+            "{file} has 3 MB or more, and GitHub loads none that large: name folders in place of files"
+        );
+    }
     for owned in all {
         let path = format!("{}{}", place.prefix, owned.path);
         let covering = owners.as_ref().and_then(|owners| owners.covering(&path));
@@ -82,9 +96,20 @@ fn check(
         if named || owned.called.is_none() {
             continue;
         }
+        if pattern_of(&path).is_none() {
+            if !common.quiet {
+                let path = visible_within(&path);
+                let _ =
+                    writeln!(err, "{path}: no line can hold such a name, so it is left out; rename the file");
+            }
+            continue;
+        }
         if missing == 0 && there.as_ref().is_some_and(|(_, text)| !text.is_empty() && !text.ends_with('\n')) {
             // So that what is printed may be added to the file as it is.
             writeln!(out)?;
+        }
+        if missing == 0 && owners.as_ref().is_some_and(CodeOwners::needs_section) {
+            writeln!(out, "[{SECTION}]")?;
         }
         missing += 1;
         report::owner_line(owned, look, out)?;
@@ -93,7 +118,7 @@ fn check(
         }
     }
     if missing == 0 {
-        return Ok(FINE);
+        return Ok(if too_large { FINDINGS } else { FINE });
     }
     out.flush()?;
     if !common.quiet {

@@ -44,9 +44,9 @@ impl From<Ci> for pmkit::scaffold::Ci {
 ///
 /// That is the approver that a record names, else its owner; records that have come to their end are left out. [people] in
 /// pmkit.toml says what the forge calls a person: the first alias with an @, else the address. --check holds the file that is
-/// there to it, and prints the lines that are missing, to go at its end: there they count.
+/// there to it, and prints the lines that are missing, to go at its end: there they count. It says which file that is.
 ///
-/// Example: pmkit owners --check >> .github/CODEOWNERS
+/// Example: pmkit owners --check --quiet
 #[derive(Debug, Args)]
 pub(crate) struct Owners {
     /// Print lines for CODEOWNERS; that is what happens without it too
