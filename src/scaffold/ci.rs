@@ -74,15 +74,33 @@ impl CiFile {
         Change::Create { path: self.path.to_owned(), text: self.text.to_owned() }
     }
 
-    /// Returns the lines that belong into a file of that name which a team has already, and what they belong under.
+    /// Returns the lines that belong into the file of that name which a team has already, and what they belong under: indented as `there`
+    /// has what stands there.
     #[must_use]
-    pub fn lines(&self) -> (&'static str, Option<&'static str>) {
+    pub fn lines_for(&self, there: &str) -> (String, Option<&'static str>) {
         let comment = self.text.split_inclusive('\n').take_while(|line| line.starts_with('#'));
         let lines = &self.text[comment.map(str::len).sum::<usize>()..];
-        match lines.strip_prefix("repos:\n") {
-            Some(items) => (items, Some("repos:")),
-            None => (lines, None),
-        }
+        let Some(items) = lines.strip_prefix("repos:\n") else { return (lines.to_owned(), None) };
+        let below = there.lines().skip_while(|line| !line.starts_with("repos:")).skip(1);
+        let first = below.map(|line| (line, line.trim_start())).find(|(_, plain)| plain.starts_with("- "));
+        let indent = first.map_or("  ", |(line, plain)| &line[..line.len() - plain.len()]);
+        let moved = |line: &str| format!("{indent}{}", line.strip_prefix("  ").unwrap_or(line));
+        (items.split_inclusive('\n').map(moved).collect(), Some("repos:"))
+    }
+
+    /// Says whether `there`, a file of that name, runs pmkit: not where only a comment names it.
+    #[must_use]
+    pub fn is_in(&self, there: &str) -> bool {
+        let without_comment = |line: &str| {
+            let at = line
+                .match_indices('#')
+                .find(|(at, _)| line[..*at].chars().next_back().is_none_or(char::is_whitespace));
+            line[..at.map_or(line.len(), |(at, _)| at)].to_owned()
+        };
+        let said: String = there.lines().map(|line| without_comment(line) + "\n").collect();
+        ["pmkit review", "pmkit-review", "pmkit lint", "pmkit-lint", "pmkit-check", "/pmkit@"]
+            .iter()
+            .any(|word| said.contains(word))
     }
 }
 
@@ -95,9 +113,45 @@ mod tests {
         for (ci, begin, under) in
             [(Ci::Gitlab, "pmkit:\n  #", None), (Ci::PreCommit, "  - repo: local\n", Some("repos:"))]
         {
-            let (lines, above) = ci.files()[0].lines();
+            let (lines, above) = ci.files()[0].lines_for("");
             assert!(lines.starts_with(begin) && lines.ends_with('\n'), "{lines}");
             assert_eq!(above, under);
+        }
+    }
+
+    #[test]
+    fn lines_are_indented_as_the_file_has_them() {
+        let file = Ci::PreCommit.files()[0];
+        for (there, indent) in [
+            ("repos:\n-   repo: x\n    hooks:\n    -   id: a\n", ""),
+            ("a:\n    - b\nrepos:\n\n  # x\n  - repo: x\n", "  "),
+            ("repos:\n      - repo: x\n", "      "),
+            ("repos: []\n", "  "),
+        ] {
+            let (lines, _) = file.lines_for(there);
+            assert!(
+                lines.starts_with(&format!(
+                    "{indent}- repo: local\n{indent}  hooks:\n{indent}    - id: pmkit-lint"
+                )),
+                "{lines}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_comment_runs_nothing() {
+        let file = Ci::PreCommit.files()[0];
+        for (there, is) in [
+            ("# pmkit lint: later\n", false),
+            ("repos: # pmkit-lint\n", false),
+            ("- repo: https://git.example/pmkit\n", false),
+            ("      - id: pmkit-lint\n", true),
+            ("    entry: a#b pmkit lint --staged # x\n", true),
+        ] {
+            assert_eq!(file.is_in(there), is, "{there}");
+        }
+        for ci in [Ci::Github, Ci::Gitlab, Ci::PreCommit] {
+            assert!(ci.files()[0].is_in(ci.files()[0].text));
         }
     }
 }

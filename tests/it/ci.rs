@@ -135,12 +135,27 @@ fn init_writes_the_files_beside_what_it_writes() {
 fn where_pmkit_toml_is_there_it_writes_those_alone() {
     let program = Program::in_repository();
     program.write("pmkit.toml", "");
-    program.write(".github/workflows/pmkit.yml", "mine\n");
+    program.write(".github/workflows/pmkit.yml", "run: pmkit review --base x\n");
     let out = init(&program, &["--ci", "github"]);
     let kept = "kept   .github/workflows/pmkit.yml (it is there already)\nwrote  .github/workflows/pmkit-comment.yml\n";
     assert_eq!(out, format!("{kept}{FROM}"));
-    assert_eq!(program.read(".github/workflows/pmkit.yml"), "mine\n");
+    assert_eq!(program.read(".github/workflows/pmkit.yml"), "run: pmkit review --base x\n");
     assert_eq!(program.files("docs"), [""; 0]);
+}
+
+#[test]
+fn beside_somebody_else_s_workflow_of_that_name_nothing_is_written() {
+    let program = Program::in_repository();
+    program.write("pmkit.toml", "");
+    program.write(".github/workflows/pmkit.yml", "run: make # pmkit review: later\n");
+    let out = init(&program, &["--ci", "github"]);
+    let expected = "kept   .github/workflows/pmkit.yml (it is there already, and does not run pmkit); no file for GitHub is written\nnext:  give that workflow another name, then: pmkit init --ci github\n";
+    assert_eq!(out, expected);
+    assert_eq!(program.files(".github/workflows"), ["pmkit.yml"]);
+    let run = program.run(&["init", "--preset", "strict", "--dir", "notes", "--ci", "gitlab"]);
+    let note = "note: pmkit.toml is there already and stays as it is: --preset and --dir are left aside\n";
+    assert_eq!((run.code, run.err.as_str()), (0, note));
+    assert_eq!(program.read("pmkit.toml"), "");
 }
 
 #[test]

@@ -28,10 +28,11 @@ use crate::place::global_git_config;
 pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let tree = place.writable()?;
-    if !PRESETS.iter().any(|(name, _)| *name == options.preset) {
+    let preset = options.preset.as_deref().unwrap_or("team");
+    if !PRESETS.iter().any(|(name, _)| *name == preset) {
         let names = PRESETS.map(|(name, _)| name);
-        let error = Error::new(format!("there is no preset `{}`", options.preset));
-        return Err(match nearest(&options.preset, names) {
+        let error = Error::new(format!("there is no preset `{preset}`"));
+        return Err(match nearest(preset, names) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => {
                 PRESETS.iter().fold(error, |error, (name, what)| error.help(format!("use {name}: {what}")))
@@ -56,9 +57,15 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
     let mut out = io::stdout().lock();
     // Who only adds to what is there has begun long ago.
     let begun = tree.config.is_some() && !systems.is_empty();
-    let asked = Start { preset: &options.preset, docs: &docs, me };
+    let asked = Start { preset, docs: &docs, me };
     let mut planned = if begun { Vec::new() } else { start(asked, &place.config) };
-    let files = || systems.iter().flat_map(|system| system.files());
+    // Beside somebody else's workflow of that name ours would wait for a report in vain.
+    let strange = systems.contains(&Ci::Github) && {
+        let file = &Ci::Github.files()[0];
+        text_of(tree, file).is_some_and(|there| !file.is_in(&there))
+    };
+    let wanted = |system: &&Ci| !(strange && **system == Ci::Github);
+    let files = || systems.iter().filter(wanted).flat_map(|system| system.files());
     planned.extend(files().map(CiFile::change));
     // What stands in the way of one file keeps all of them from being written.
     let folders = planned.iter().flat_map(|change| Path::new(change.path()).ancestors().skip(1));
@@ -92,17 +99,40 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
         let shown = visible(&shown);
         if written.contains(path) {
             writeln!(out, "wrote  {shown}")?;
-        } else if let Some(file) = files().find(|file| file.path == path && lacks_us(tree, file)) {
+        } else if let Some(file) = files().find(|file| {
+            file.path == path && file.shared && !text_of(tree, file).is_some_and(|there| file.is_in(&there))
+        }) {
             writeln!(out, "kept   {shown} (it is there already); add the lines below")?;
             to_add.push(file);
         } else {
             writeln!(out, "kept   {shown} (it is there already)")?;
         }
     }
+    if strange {
+        let file = Ci::Github.files()[0].path;
+        writeln!(
+            out,
+            "kept   {file} (it is there already, and does not run pmkit); no file for GitHub is written"
+        )?;
+    }
     for file in &to_add {
-        let (lines, under) = file.lines();
+        let (lines, under) = file.lines_for(&text_of(tree, file).unwrap_or_default());
         let under = under.map(|under| format!(", under `{under}`")).unwrap_or_default();
         write!(out, "\nto {}{under}:\n\n{lines}\n", file.path)?;
+    }
+    if tree.config.is_some() && !common.quiet {
+        let left = match (&options.preset, &options.dir) {
+            (Some(_), Some(_)) => Some("--preset and --dir are"),
+            (Some(_), None) => Some("--preset is"),
+            (None, Some(_)) => Some("--dir is"),
+            (None, None) => None,
+        };
+        if let Some(left) = left {
+            let _ = writeln!(
+                io::stderr(),
+                "note: pmkit.toml is there already and stays as it is: {left} left aside"
+            );
+        }
     }
     if tree.top.is_none() && !common.quiet {
         let _ = writeln!(
@@ -112,12 +142,15 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<u8, Failure> {
     }
     let fresh = |file: &CiFile| written.iter().any(|path| path == file.path) || to_add.contains(&file);
     let to_do: Vec<&Ci> = systems.iter().filter(|system| system.files().iter().any(fresh)).collect();
+    if strange {
+        writeln!(out, "next:  give that workflow another name, then: pmkit init --ci github")?;
+    }
     for system in &to_do {
         writeln!(out, "next:  {}", system.next())?;
     }
     if !begun && !written.is_empty() {
         writeln!(out, "next:  pmkit new risk \"What may go wrong, in a line\"")?;
-    } else if to_do.is_empty() {
+    } else if to_do.is_empty() && !strange {
         writeln!(out, "next:  pmkit lint")?;
     }
     Ok(FINE)
@@ -143,10 +176,10 @@ fn systems(place: &Place, options: &Init) -> Result<Vec<Ci>, Error> {
     Ok(systems)
 }
 
-/// Says whether the file of that name, which a team has for everything it runs, does not run pmkit yet.
-fn lacks_us(tree: &Tree, file: &CiFile) -> bool {
-    let there = tree.read_page(file.path).ok().flatten().unwrap_or_default();
-    file.shared && !String::from_utf8_lossy(&there).contains("pmkit")
+/// Returns the text of the file of that name, where there is one.
+fn text_of(tree: &Tree, file: &CiFile) -> Option<String> {
+    let there = tree.read_page(file.path).ok().flatten()?;
+    Some(String::from_utf8_lossy(&there).into_owned())
 }
 
 /// Returns the folder for records: the one asked for, else the docs folder that is there, else `docs`.

@@ -13,8 +13,8 @@ use clap::ValueEnum;
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// What to write: team (default), minimal, or strict
-    #[arg(long, value_name = "NAME", default_value = "team", hide_default_value = true)]
-    pub(crate) preset: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) preset: Option<String>,
     /// The folder records lie in [default: docs, or the docs folder that is there]
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<String>,
