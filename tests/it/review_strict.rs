@@ -266,6 +266,7 @@ fn a_base_that_may_mean_two_things_is_none() {
     );
     let run = story.program.run(&["review", "--base", "refs/heads/main"]);
     assert!(run.code == 1 && run.out.contains("R-0012 has no owner"), "{}", run.out);
+    assert!(run.out.contains("checked against main ("), "{}", run.out);
 }
 
 #[test]

@@ -83,6 +83,10 @@ impl Base {
         command: &'static str,
     ) -> Result<Self, Failure> {
         let tip = commit(place.needed_source(command)?, name)?;
+        // A name in full is for git; people know the branch by the rest.
+        let short =
+            ["refs/heads/", "refs/remotes/", "refs/tags/"].iter().find_map(|all| name.strip_prefix(all));
+        let name = short.unwrap_or(name);
         if judged == Judged::Base
             && let Some(root) = root_at(place, common, place.needed_source(command)?, tip)?
         {
@@ -171,15 +175,15 @@ impl Base {
         };
         // Of several the forge reads one.
         let people = if judged == Judged::Base { &at_tip.people } else { &place.settings.people };
-        let of = |path: &&str| people.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str());
-        let code_owners = CODE_OWNERS.iter().find_map(of).unwrap_or_default();
+        let of = |path: &&str| people.iter().find(|(known, _)| known == path);
+        let code_owners = CODE_OWNERS.iter().find_map(of).map(|(path, text)| CodeOwners::read_at(path, text));
         let folders = config.as_ref().unwrap_or(&place.config).kinds.folders();
         let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
         let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
         if let Some(config) = config {
             place.config = config;
         }
-        let code_owners = CodeOwners::read(code_owners);
+        let code_owners = code_owners.unwrap_or_default();
         let broken = place.broken.take();
         Ok(Self {
             name: name.to_owned(),
