@@ -24,6 +24,9 @@ const SCHEMA: &str =
 /// More results than these GitHub refuses; FIELD: it keeps the first 5,000 of 25,000.
 const MOST_RESULTS: usize = 25_000;
 
+/// How many of them GitHub's code scanning shows. FIELD: the top 5,000 of 25,000.
+const MOST_SHOWN: usize = 5_000;
+
 #[derive(Serialize)]
 struct Log<'a> {
     #[serde(rename = "$schema")]
@@ -177,9 +180,15 @@ pub(super) fn lint(lint: &Lint, sources: Sources<'_>, look: Look<'_>, out: &mut 
     let mut notifications: Vec<Notification> =
         lint.summary.skipped.iter().map(|skipped| note(format!("left out: {skipped}"))).collect();
     notifications.extend(lint.summary.notes.iter().cloned().map(note));
-    if named.len() > MOST_RESULTS {
+    if named.len() > MOST_SHOWN {
+        notifications.push(note(format!(
+            "{} findings are in here, of which code scanning shows {MOST_SHOWN}: errors go first; see all: pmkit lint",
+            named.len().min(MOST_RESULTS)
+        )));
         // What fails a build goes first, else in order.
         named.sort_by_key(|(found, _)| found.level != Level::Deny);
+    }
+    if named.len() > MOST_RESULTS {
         notifications.push(note(format!(
             "{} findings are not in here: no more than {MOST_RESULTS} are taken; see them: pmkit lint",
             named.len() - MOST_RESULTS

@@ -227,3 +227,24 @@ fn the_environment_may_name_the_form() {
     assert_eq!(code, Some(2));
     assert!(told.contains("`yaml`, as PMKIT_FORMAT says") && told.contains("sarif"), "{told}");
 }
+
+#[test]
+fn sarif_says_when_there_is_more_than_is_shown() {
+    let program = Program::in_repository();
+    for number in 1..=1_300 {
+        let text = "---\nid: R-XXXX\ntitle:\nstatus: nonsense\nowner:\ncreated:\n---\n"
+            .replace("XXXX", &format!("{number:04}"));
+        program.write(&format!("docs/raid/R-{number:04}-x.md"), text);
+    }
+    let sarif = json(&program, "sarif");
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 5_000, "{}", results.len());
+    let said = run["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(said.contains("of which code scanning shows 5000"), "{said}");
+    // What fails a build is among what is shown.
+    let first_warning = results.iter().position(|one| one["level"] != "error").unwrap_or(results.len());
+    assert!(results[first_warning..].iter().all(|one| one["level"] != "error"));
+    let hash = results[0]["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
+    assert!(hash.ends_with(":1") && hash.len() == 34, "{hash}");
+}
