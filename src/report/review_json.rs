@@ -23,32 +23,23 @@ const SCHEMA: &str = "pmkit.review/1";
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: &'static str,
-    base: &'a str,
-    head: &'a str,
     #[serde(flatten)]
     answer: Answer<'a>,
     diff: compare::Document<'a>,
     lint: json::Document<'a>,
-    policy: Policy<'a>,
 }
 
+/// What a review says itself: all of it but the difference and the findings.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Answer<'a> {
     schema: &'static str,
     base: &'a str,
     head: &'a str,
-    #[serde(flatten)]
-    answer: Answer<'a>,
-    policy: Policy<'a>,
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
     verdict: Verdict<'a>,
     decisions: Vec<OfDecision<'a>>,
     log: Vec<OfLog<'a>>,
     conflicts: &'a [String],
+    policy: Policy<'a>,
 }
 
 #[derive(Serialize)]
@@ -160,12 +151,8 @@ pub(super) fn document(
 ) -> io::Result<()> {
     let mut source = CurrentSource::new(sources);
     let document = Document {
-        schema: SCHEMA,
-        base: &told.range.base,
-        head: &told.range.head,
-        answer: answer(told, look),
+        answer: answer(told, &mut source, look),
         diff: changes::document(told.altered, told.range, told.config, look),
-        policy: policy(told, &mut source, look),
         lint: json::document(told.lint, &mut source, look),
     };
     write_json(&document, true, out)
@@ -178,22 +165,17 @@ pub(super) fn lines(
     look: Look<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut source = CurrentSource::new(sources);
-    let line = Line {
-        schema: SCHEMA,
-        base: &told.range.base,
-        head: &told.range.head,
-        answer: answer(told, look),
-        policy: policy(told, &mut source, look),
-    };
-    write_json(&line, false, out)?;
+    write_json(&answer(told, &mut CurrentSource::new(sources), look), false, out)?;
     changes::changes(super::TableFormat::Jsonl, told.altered, told.range, told.config, look, out)?;
     json::lint_lines(told.lint, sources, look, out)
 }
 
-fn answer<'a>(told: Told<'a>, look: Look<'_>) -> Answer<'a> {
+fn answer<'a>(told: Told<'a>, source: &mut CurrentSource<'_>, look: Look<'_>) -> Answer<'a> {
     let review = told.review;
     Answer {
+        schema: SCHEMA,
+        base: &told.range.base,
+        head: &told.range.head,
         verdict: Verdict {
             standing: review.verdict.standing.word(),
             text: verdict(&review.verdict).text(),
@@ -204,6 +186,7 @@ fn answer<'a>(told: Told<'a>, look: Look<'_>) -> Answer<'a> {
         decisions: review.decisions.iter().map(|one| of_decision(one, look)).collect(),
         log: review.log.iter().map(|one| of_log(one, look)).collect(),
         conflicts: told.conflicts,
+        policy: policy(told, source, look),
     }
 }
 

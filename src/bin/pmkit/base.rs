@@ -403,12 +403,12 @@ const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 pub(crate) fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {
     // Whoever may push a tag must not choose what others compare with.
     let full = ["refs/heads/", "refs/remotes/", "refs/tags/"].map(|folder| format!("{folder}{name}"));
-    let there = |full: &&String| source.resolve(full).is_ok_and(|found| found.is_some());
-    let there: Vec<&String> = full.iter().filter(there).collect();
-    let commits: BTreeSet<Option<Oid>> =
-        there.iter().map(|full| source.resolve(full).ok().flatten()).collect();
-    if commits.len() > 1 {
-        let names: Vec<String> = there.iter().map(|full| format!("`{full}`")).collect();
+    let there: Vec<(String, Oid)> = full
+        .into_iter()
+        .filter_map(|full| source.resolve(&full).ok().flatten().map(|id| (full, id)))
+        .collect();
+    if there.iter().any(|(_, id)| *id != there[0].1) {
+        let names: Vec<String> = there.iter().map(|(full, _)| format!("`{full}`")).collect();
         return Err(Error::new(format!("`{name}` may mean {}", names.join(" or ")))
             .help("name the one that is meant in full")
             .into());
