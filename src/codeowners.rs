@@ -17,6 +17,9 @@ use ignore::gitignore::Glob;
 
 use crate::text::acts;
 
+/// Where forges look, and which file counts where there are several: the order of GitHub, and last the place that GitLab alone knows.
+pub const FILES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
 /// A `CODEOWNERS` file.
 #[derive(Debug, Clone, Default)]
 pub struct CodeOwners {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 
+use pmkit::codeowners;
 use pmkit::codeowners::CodeOwners;
 use pmkit::config;
 use pmkit::config::BASELINE_FILE;
@@ -14,7 +15,6 @@ use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
 use pmkit::document::decode;
 use pmkit::error::Error;
-use pmkit::fs::KINDS_FOLDER;
 use pmkit::git::NoHistory;
 use pmkit::git::Now;
 use pmkit::git::Snapshot;
@@ -42,6 +42,7 @@ use crate::place::Files;
 use crate::place::Place;
 use crate::place::below;
 use crate::place::nothing_settled;
+use crate::steering::STEERING;
 use crate::steering::settings_in;
 
 /// What a change is compared with.
@@ -108,7 +109,7 @@ impl Base {
             Some(with_it) if source.parted(parted, with_it)? == Some(parted) => with_it,
             _ => parted,
         };
-        let steering = [KINDS_FOLDER.to_owned()];
+        let steering = STEERING.map(str::to_owned);
         let settings = |commit: Oid| -> Result<Settings, Failure> {
             settings_in(&source.snapshot(Some(commit), &place.prefix, &steering)?)
         };
@@ -176,7 +177,8 @@ impl Base {
         // Of several the forge reads one.
         let people = if judged == Judged::Base { &at_tip.people } else { &place.settings.people };
         let of = |path: &&str| people.iter().find(|(known, _)| known == path);
-        let code_owners = CODE_OWNERS.iter().find_map(of).map(|(path, text)| CodeOwners::read_at(path, text));
+        let code_owners =
+            codeowners::FILES.iter().find_map(of).map(|(path, text)| CodeOwners::read_at(path, text));
         let folders = config.as_ref().unwrap_or(&place.config).kinds.folders();
         let files = source.snapshot(Some(parted), &place.prefix, &folders)?;
         let at_tip = source.snapshot(Some(tip), &place.prefix, &folders)?;
@@ -212,7 +214,7 @@ impl Base {
         let source = self.source(place)?;
         let head = source.resolve("HEAD")?.ok_or_else(|| Error::new("nothing has been committed yet"))?;
         let mut folders = place.config.kinds.folders();
-        let steering = [CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned);
+        let steering = STEERING.map(str::to_owned);
         self.parted = self.tip;
         self.files = source.snapshot(Some(self.tip), &place.prefix, &folders)?;
         folders.extend(steering.clone());
@@ -220,7 +222,7 @@ impl Base {
         // What is left in conflict is told as that.
         let settled = |path: &String| {
             let below = path.strip_prefix(&place.prefix).unwrap_or(path);
-            !steering.iter().any(|known| below.starts_with(known.as_str()))
+            !STEERING.iter().any(|known| Path::new(below).starts_with(known))
         };
         if place.settings_are_own() && conflicts.iter().all(settled) {
             let then = settings_in(&source.snapshot(Some(self.tip), &place.prefix, &steering)?)?;
@@ -395,9 +397,6 @@ fn told(place: &Place, then: &Settings, settled: &Settings, name: &str) -> Vec<S
     }
     told
 }
-
-/// Where forges look for `CODEOWNERS`, in their order.
-const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// Returns the commit that is called `name`.
 pub(crate) fn commit(source: Source<'_>, name: &str) -> Result<Oid, Failure> {

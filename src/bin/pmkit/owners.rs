@@ -5,6 +5,7 @@ use std::io;
 use std::io::BufWriter;
 use std::io::Write;
 
+use pmkit::codeowners;
 use pmkit::codeowners::CodeOwners;
 use pmkit::codeowners::SECTION;
 use pmkit::codeowners::pattern_of;
@@ -29,9 +30,6 @@ use crate::place::Files;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
-
-/// Where forges look, and which file counts where there are several: the order of GitHub, and last the place that GitLab alone knows.
-const FILES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// How many bytes are too many for GitHub.
 const MOST: usize = 3_000_000;
@@ -139,7 +137,7 @@ fn check(
 /// Reads the file that counts.
 fn code_owners(place: &Place, files: &Files<'_>) -> Result<Option<(&'static str, String)>, Error> {
     let top = place.tree.top.as_deref().unwrap_or(&place.tree.root);
-    for file in FILES {
+    for file in codeowners::FILES {
         let text = match files.find_beside(file) {
             Found::Nothing => continue,
             // An empty folder, say, in which nothing can be seen.

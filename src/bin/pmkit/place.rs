@@ -7,7 +7,6 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use pmkit::config;
-use pmkit::config::BASELINE_FILE;
 use pmkit::config::CONFIG_FILE;
 use pmkit::config::Config;
 use pmkit::config::Settings;
@@ -16,7 +15,6 @@ use pmkit::document::Unreadable;
 use pmkit::error::Error;
 use pmkit::fs::Door;
 use pmkit::fs::Entries;
-use pmkit::fs::KINDS_FOLDER;
 use pmkit::fs::Recovered;
 use pmkit::fs::Tree;
 use pmkit::git::Git;
@@ -36,6 +34,7 @@ use pmkit::workspace::Found;
 use crate::args::Common;
 use crate::clock;
 use crate::outcome::Failure;
+use crate::steering::STEERING;
 use crate::steering::at_head;
 use crate::steering::bare_settings;
 use crate::steering::plainly;
@@ -294,9 +293,7 @@ impl Place {
 
     /// Reads what steers the tree from the index.
     fn staged_settings(&self) -> Result<Settings, Error> {
-        plainly(settings_in(
-            &self.index(&[CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER].map(str::to_owned))?.snapshot,
-        ))
+        plainly(settings_in(&self.index(&STEERING.map(str::to_owned))?.snapshot))
     }
 
     /// Returns the error of a command that writes, in a place that is only read.

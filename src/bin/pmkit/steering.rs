@@ -14,6 +14,9 @@ use pmkit::workspace::Found;
 
 use crate::outcome::Failure;
 
+/// What steers a tree, besides people's files: files and folders below its root.
+pub(crate) const STEERING: [&str; 3] = [CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER];
+
 /// Returns the files below `folders` at HEAD of a bare repository.
 pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
     let head = source.resolve("HEAD");
@@ -28,7 +31,7 @@ pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot
 
 /// Reads what steers a bare repository from HEAD.
 pub(crate) fn bare_settings(source: Source<'_>) -> Result<Settings, Error> {
-    plainly(settings_in(&at_head(source, &[KINDS_FOLDER.to_owned()])?))
+    plainly(settings_in(&at_head(source, &STEERING.map(str::to_owned))?))
 }
 
 /// Takes whatever went wrong for an error of the tool.
