@@ -161,6 +161,30 @@ fn what_steers_is_looked_at_as_the_merge_would_have_it() {
 }
 
 #[test]
+fn what_is_not_committed_is_no_part_of_the_merge() {
+    let story = story();
+    story.program.write(RISK, risk("", "4", "open"));
+    for text in ["[rules\n", "[rules]\noverdue = \"allow\"\n"] {
+        story.program.write("pmkit.toml", text);
+        let run = review(&story, &["--merge"]);
+        assert!(
+            run.code == 0 && run.out.starts_with("review     no record is changed\n"),
+            "{text}: {}",
+            run.out
+        );
+        assert!(!run.out.contains("pmkit.toml"), "{text}: {}", run.out);
+        assert_eq!(review(&story, &[]).code, 1, "{text}");
+    }
+    story.commit("now it is");
+    let run = review(&story, &["--merge"]);
+    assert!(
+        run.code == 1 && run.out.contains("policy-weakened") && run.out.contains("has no owner"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn two_ways_back_to_main_hide_no_weakening_from_the_merge() {
     let story = story();
     let whole = story.program.read("pmkit.toml");

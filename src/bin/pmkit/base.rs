@@ -228,15 +228,14 @@ impl Base {
             let then = settings_in(&source.snapshot(Some(self.tip), &place.prefix, &steering)?)?;
             let here = settings_in(&merged.snapshot)?;
             let rules = rules::names();
+            self.broken = None;
             match (config::load(&then, &rules), config::load(&here, &rules)) {
                 (Ok(was), Ok(is)) if self.in_use => {
                     let (was, is) =
                         (Policy { config: &was, settings: &then }, Policy { config: &is, settings: &here });
                     self.weakened = weakened(was, is);
                 }
-                (_, Err(why)) => {
-                    self.broken.get_or_insert(why);
-                }
+                (_, Err(why)) => self.broken = Some(why),
                 _ => {}
             }
         }

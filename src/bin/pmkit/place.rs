@@ -61,6 +61,8 @@ pub(crate) struct Place {
     program: OnceCell<Result<Program, String>>,
     bare: bool,
     staged: bool,
+    /// Whether what steers the tree is taken from HEAD.
+    at_head: bool,
     /// The commit that the files are taken from, where they are looked at as they once were.
     then: Option<Oid>,
 }
@@ -175,6 +177,7 @@ impl Place {
             program,
             bare,
             staged,
+            at_head: false,
             then: None,
         };
         if staged {
@@ -384,9 +387,31 @@ impl Place {
         self.read_settings()
     }
 
+    /// Takes what steers the tree from HEAD: what is not committed is no part of what is looked at.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub(crate) fn steer_by_head(&mut self) -> Result<(), Error> {
+        self.at_head = !self.bare && self.settings_are_own();
+        if self.at_head { self.read_settings() } else { Ok(()) }
+    }
+
+    fn settings_at_head(&self) -> Result<Settings, Error> {
+        let source = self.needed_source("review --base")?;
+        let read = || -> Result<Settings, Failure> {
+            let head = source.resolve("HEAD")?;
+            settings_in(&source.snapshot(head, &self.prefix, &STEERING.map(str::to_owned))?)
+        };
+        plainly(read())
+    }
+
     /// Reads what steers the tree anew.
     fn read_settings(&mut self) -> Result<(), Error> {
-        let settings = if self.staged { self.staged_settings() } else { self.tree.settings() };
+        let settings = match (self.at_head, self.staged) {
+            (true, _) => self.settings_at_head(),
+            (false, true) => self.staged_settings(),
+            (false, false) => self.tree.settings(),
+        };
         (self.settings, self.config, self.broken) = loaded(settings, self.need)?;
         Ok(())
     }

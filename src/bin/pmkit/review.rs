@@ -36,6 +36,9 @@ use crate::terminal;
 
 pub(crate) fn run(common: &Common, options: &Review) -> Result<u8, Failure> {
     let mut place = Place::open_for_change(common, false)?;
+    if options.merge {
+        place.steer_by_head()?;
+    }
     let mut base = Base::open(&mut place, common, &options.base, options.policy, "review --base")?;
     let (files, conflicts) = match options.merge {
         true => {
