@@ -55,6 +55,8 @@ pub struct Kind {
     pub purpose: Option<String>,
     /// A good title, for the filled example.
     pub example: Option<String>,
+    /// The command whose result such a record keeps.
+    pub filled_by: Option<FilledBy>,
     /// Where `new` writes a record.
     pub path: PathPattern,
     /// Further places such records may lie, as written.
@@ -85,6 +87,26 @@ pub struct Kind {
     template_text: OnceLock<TemplateText>,
     /// Every front-matter key in small letters with the index of its field, sorted.
     keys: Vec<(String, usize)>,
+}
+
+/// A command whose result a record may keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilledBy {
+    /// The agenda of the next sync.
+    Agenda,
+    /// The digest of what has happened.
+    Digest,
+}
+
+impl FilledBy {
+    /// Every command with its name in kind files.
+    pub const ALL: [(&'static str, Self); 2] = [("agenda", Self::Agenda), ("digest", Self::Digest)];
+
+    /// Returns the command of that name in kind files.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
+    }
 }
 
 /// Where a kind was read from.
@@ -123,6 +145,8 @@ pub struct Field {
     pub to: Vec<String>,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
+    /// The name of the field that says who follows what is listed here.
+    pub follower: Option<String>,
     /// Whether what it names is what the record stands on.
     pub ground: bool,
     /// The states in which what the records it names have changed since they were decided is settled.
@@ -322,6 +346,8 @@ pub struct SectionSpec {
     pub required: Required,
     /// What generic rules look at.
     pub role: Option<String>,
+    /// The part of the agenda or the digest that is written here.
+    pub takes: Option<String>,
     /// How many items it needs.
     pub items: Option<Items>,
     /// The states in which each of its entries has an answer.

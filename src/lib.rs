@@ -20,6 +20,7 @@ pub mod workspace;
 pub mod owners;
 pub mod query;
 pub mod register;
+pub mod audience;
 pub mod board;
 pub mod graph;
 pub mod search;

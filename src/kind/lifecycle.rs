@@ -25,6 +25,8 @@ pub struct Lifecycle {
     pub retired: Vec<String>,
     /// States in which what the record holds true has been found false.
     pub refuted: Vec<String>,
+    /// States in which what the record holds true has been shown to be so.
+    pub confirmed: Vec<String>,
     /// Whether the text may not change once decided.
     pub frozen: bool,
     /// Sections that may change all the same.

@@ -6,6 +6,7 @@ use super::Budget;
 use super::Expression;
 use super::Field;
 use super::FieldType;
+use super::FilledBy;
 use super::Items;
 use super::Kind;
 use super::Lifecycle;
@@ -96,6 +97,7 @@ fn read(
         group: table.string("group"),
         purpose: table.string("purpose"),
         example: table.string("example"),
+        filled_by: table.string("filled_by").and_then(|name| FilledBy::named(&name)),
         path: path?,
         also: table.strings("also"),
         also_globs,
@@ -150,6 +152,7 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
         aliases: table.strings("aliases"),
         required: required(table),
         role: table.string("role"),
+        takes: table.string("takes"),
         items: table.table("items").map(|items| Items {
             min: count(items, "min"),
             max: count(items, "max"),
@@ -226,6 +229,7 @@ fn lifecycle(table: Table<'_>) -> Lifecycle {
         amber: table.strings("amber"),
         retired: table.strings("retired"),
         refuted: table.strings("refuted"),
+        confirmed: table.strings("confirmed"),
         frozen: table.flag("frozen"),
         mutable_sections: table.strings("mutable_sections"),
         superseded: table.string("superseded"),
@@ -305,6 +309,7 @@ impl Field {
             example: None,
             to: Vec::new(),
             inverse: None,
+            follower: None,
             ground: false,
             settles_in: Vec::new(),
             deadline_in: Vec::new(),
@@ -386,6 +391,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         example: table.string("example"),
         to: table.strings("to"),
         inverse: table.string("inverse"),
+        follower: table.string("follower"),
         ground: table.flag("ground"),
         settles_in: table.strings("settles_in"),
         deadline_in,

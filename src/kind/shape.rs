@@ -14,6 +14,20 @@ const TYPES: Value = Value::Choice(&[
 const ROLES: Value =
     Value::Choice(&["questions", "objections", "options", "quotation", "key-results", "tasks"]);
 
+const FILLED_BY: Value = Value::Choice(&["agenda", "digest"]);
+
+const PARTS: Value = Value::Choice(&[
+    "insights",
+    "priority",
+    "biggest-risk",
+    "actions",
+    "decided",
+    "risks",
+    "slipped",
+    "needs",
+    "next",
+]);
+
 const LEVEL: Value = Value::Choice(&["allow", "warn", "deny"]);
 const LEVELS: Value = Value::Map(&LEVEL);
 
@@ -49,6 +63,11 @@ pub const KIND: Shape = Shape {
             "where `new` writes a record, with {number:04}, {id}, {slug}, {date}, {year}",
         ),
         key("also", Value::Texts, "further globs of the same kind; `*` stops at `/`, `**` does not"),
+        key(
+            "filled_by",
+            FILLED_BY,
+            "the command whose result such a record keeps: `pmkit agenda --new`, `pmkit new … --from-digest`",
+        ),
         key("max_words", Value::Integer(1), "the most words the record should have"),
         key("budget", Value::Tables(&BUDGET), "the most words some sections should have together"),
         key("field", Value::Tables(&FIELD), "a field of the front matter"),
@@ -95,6 +114,11 @@ const FIELD: Shape = Shape {
         key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
         key("inverse", Value::Text, "the other record's field that must answer"),
+        key(
+            "follower",
+            Value::Text,
+            "the field that names who follows the records, initiatives, kinds and tags listed here; the title, where that is blank",
+        ),
         key("ground", Value::Boolean, "whether the records it names are what this one stands on"),
         key(
             "settles_in",
@@ -153,6 +177,11 @@ const SECTION: Shape = Shape {
         REQUIRED_IN,
         REQUIRED_IF,
         key("role", ROLES, "what generic rules look at"),
+        key(
+            "takes",
+            PARTS,
+            "the part of the agenda or the digest that is written here, for a kind with `filled_by`",
+        ),
         key("items", Value::Table(&ITEMS), "how many sub-headings, list items or table rows it holds"),
         key(
             "answered_in",
@@ -203,6 +232,7 @@ const LIFECYCLE: Shape = Shape {
         key("amber", Value::Texts, "open states that make a record amber on a board"),
         key("retired", Value::Texts, "states in which nothing new should build on the record"),
         key("refuted", Value::Texts, "states in which what the record holds true has been found false"),
+        key("confirmed", Value::Texts, "states in which what the record holds true has been shown to be so"),
         key("frozen", Value::Boolean, "whether the text may not change once decided"),
         key("mutable_sections", Value::Texts, "sections that may change all the same"),
         key("superseded", Value::Text, "the state of a record that another one replaced"),

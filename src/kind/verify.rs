@@ -254,6 +254,9 @@ impl Verifier<'_, '_> {
             let message = "`not_after_in` needs `not_after`, the date that comes first".to_owned();
             self.mistakes.push(self.toml.mistake(span, message, &[]));
         }
+        let listed = matches!(field.value, FieldType::List | FieldType::Refs);
+        self.only_for(table, "follower", listed, "a `list` or `refs`");
+        self.other(table, field, "follower", "no person and no text", &[FieldType::Person, FieldType::Text]);
         let named = ["window_from", "deadline_of"].into_iter().filter_map(|key| table.text(key));
         for from in named.chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
@@ -385,6 +388,12 @@ impl Verifier<'_, '_> {
                     self.mistakes.push(self.toml.mistake(span, message, &[]));
                 }
             }
+            if let (None, Some(span)) = (kind.filled_by, section.value_place("takes")) {
+                let help = "add `filled_by = \"agenda\"` or `filled_by = \"digest\"` at the top".to_owned();
+                let message =
+                    "nothing fills records of this kind, so that no section takes a part".to_owned();
+                self.mistakes.push(self.toml.mistake(span, message, &[help]));
+            }
             self.condition(section, &names);
             self.needed_once(section);
         }
@@ -408,7 +417,7 @@ impl Verifier<'_, '_> {
                 None,
             );
         }
-        for key in ["open", "decided", "final", "retired", "refuted"] {
+        for key in ["open", "decided", "final", "retired", "refuted", "confirmed"] {
             for state in lifecycle.texts(key) {
                 self.state(state);
             }

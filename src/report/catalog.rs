@@ -176,6 +176,9 @@ fn lifecycle(kind: &Kind, page: &mut String) {
         if has(&lifecycle.refuted, state) {
             means.push("what rests on it is in question");
         }
+        if has(&lifecycle.confirmed, state) {
+            means.push("shown to be so");
+        }
         page.push_str(&format!("| {state} | {} |\n", means.join("; ")));
     }
 }
@@ -270,6 +273,9 @@ fn about(kind: &Kind, field: &Field) -> String {
     }
     if let Some(inverse) = &field.inverse {
         parts.push(format!("answered by {inverse}"));
+    }
+    if let Some(follower) = &field.follower {
+        parts.push(format!("followed by {follower}"));
     }
     cell(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
 }

@@ -29,6 +29,7 @@ use crate::forms;
 use crate::outcome::FINDINGS;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::folders_of;
 use crate::place::Place;
 use crate::place::stdout;
 use crate::selection::Selection;
@@ -186,13 +187,10 @@ fn told(options: &Lint) -> Result<Told, Error> {
 fn nothing_checked(place: &Place, options: &Lint) {
     let mut err = io::stderr();
     let _ = if options.paths.is_empty() {
-        let folders = place.config.kinds.folders();
-        let folders: Vec<String> =
-            folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
         writeln!(
             err,
             "no records: no file matches a kind's path (looked in {})\nmake one: pmkit new risk \"…\"; see where they lie: pmkit kinds",
-            visible(&folders.join(", "))
+            visible(&folders_of(place))
         )
     } else {
         writeln!(err, "nothing checked: no record lies under these paths; see where they lie: pmkit kinds")

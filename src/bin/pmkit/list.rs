@@ -28,6 +28,7 @@ use crate::filter;
 use crate::identity::identity;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
+use crate::outcome::folders_of;
 use crate::outcome::tell_unreadable;
 use crate::place::Place;
 use crate::place::stdout;
@@ -101,13 +102,10 @@ fn tell(place: &Place, workspace: &Workspace<'_>, rows: &[Row<'_>], unreadable: 
     let mut err = io::stderr();
     // Talk goes to stderr; where that is gone there is nobody to tell.
     if rows.is_empty() && workspace.records.is_empty() {
-        let folders = place.config.kinds.folders();
-        let folders: Vec<String> =
-            folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
         let _ = writeln!(
             err,
             "no records (looked in {}); make one: pmkit new risk \"…\"",
-            visible(&folders.join(", "))
+            visible(&folders_of(place))
         );
     } else if rows.is_empty() {
         let _ = match workspace.records.len() {

@@ -6,6 +6,8 @@ use std::io::Write;
 use pmkit::error::Error;
 use pmkit::git::NoHistory;
 
+use crate::place::Place;
+
 /// Why a command gave no exit code of its own.
 pub(crate) enum Failure {
     /// The tool could not do its work.
@@ -47,6 +49,20 @@ impl From<io::Error> for Failure {
 pub(crate) const FINE: u8 = 0;
 /// There are findings at level deny.
 pub(crate) const FINDINGS: u8 = 1;
+
+/// How many folders are named where records are looked for and none are found.
+const MOST_FOLDERS: usize = 4;
+
+/// Returns the folders in which records of `place` are looked for, the first ones where they are many.
+pub(crate) fn folders_of(place: &Place) -> String {
+    let folders = place.config.kinds.folders();
+    let named: Vec<String> =
+        folders.iter().take(MOST_FOLDERS).map(|folder| format!("{}{folder}/", place.prefix)).collect();
+    match folders.len().saturating_sub(MOST_FOLDERS) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more folders", named.join(", ")),
+    }
+}
 
 /// Says how many files a command left out because they could not be read.
 pub(crate) fn tell_unreadable(count: usize) {
