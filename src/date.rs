@@ -110,6 +110,49 @@ impl Date {
         format!("{weekday} {} {month} {}", self.0.day(), self.0.year())
     }
 
+    /// Returns the first Monday that is not before the day.
+    #[must_use]
+    pub fn monday_from(self) -> Self {
+        (0..7)
+            .map(|ahead| self.plus_days(ahead))
+            .find(|day| day.0.weekday() == Weekday::Monday)
+            .unwrap_or(self)
+    }
+
+    /// Returns the Monday of the week the day lies in.
+    #[must_use]
+    pub fn monday_of(self) -> Self {
+        self.plus_days(-6).monday_from()
+    }
+
+    /// Returns the week the day lies in, as ISO 8601 has it: `2026-W47`.
+    #[must_use]
+    pub fn week(self) -> String {
+        let week = self.0.iso_week_date();
+        format!("{:04}-W{:02}", week.year(), week.week())
+    }
+
+    /// Returns the day and its month: `23 November`.
+    #[must_use]
+    pub fn day_and_month(self) -> String {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = usize::try_from(self.0.month() - 1).ok().and_then(|index| MONTHS.get(index));
+        format!("{} {}", self.0.day(), month.unwrap_or(&""))
+    }
+
     /// Returns the day as people say it on the day `today`: `Wed 18 Nov`, with the year where it is another.
     #[must_use]
     pub fn said(self, today: Self) -> String {
@@ -311,6 +354,21 @@ mod tests {
     fn the_ends_of_the_calendar_hold() {
         assert_eq!(day("9999-12-31").plus_days(10).year(), 9999);
         assert_eq!(day("2026-11-20").days_until(day("2025-11-20")), -365);
+    }
+
+    #[test]
+    fn weeks_begin_on_monday() {
+        let day = |text| Date::parse(text).unwrap();
+        for (text, of, from, week) in [
+            ("2026-11-20", "2026-11-16", "2026-11-23", "2026-W47"),
+            ("2026-11-23", "2026-11-23", "2026-11-23", "2026-W48"),
+            ("2027-01-03", "2026-12-28", "2027-01-04", "2026-W53"),
+        ] {
+            assert_eq!(day(text).monday_of(), day(of), "{text}");
+            assert_eq!(day(text).monday_from(), day(from), "{text}");
+            assert_eq!(day(text).week(), week, "{text}");
+        }
+        assert_eq!(day("2026-11-23").day_and_month(), "23 November");
     }
 
     #[test]

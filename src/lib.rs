@@ -29,6 +29,7 @@ pub mod sink;
 pub mod rules;
 pub mod lint;
 pub mod review;
+pub mod rhythm;
 pub mod change;
 pub mod edit;
 pub mod scaffold;

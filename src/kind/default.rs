@@ -21,6 +21,7 @@ enum Placeholder {
     Me,
     Title,
     Keeper,
+    Week,
     Today(Option<Days>),
 }
 
@@ -91,6 +92,7 @@ impl Placeholder {
             Self::Me => known.me.map(str::to_owned),
             Self::Keeper => known.keeper.map(str::to_owned),
             Self::Title => Some(known.title.to_owned()),
+            Self::Week => Some(known.today.week()),
             Self::Today(None) => Some(known.today.to_string()),
             Self::Today(Some(days)) => Some(days.after(known.today).to_string()),
         }
@@ -103,10 +105,11 @@ fn placeholder(name: &str) -> Result<Placeholder, String> {
         "title" => Ok(Placeholder::Title),
         "initiative.keeper" => Ok(Placeholder::Keeper),
         "today" => Ok(Placeholder::Today(None)),
+        "week" => Ok(Placeholder::Week),
         other => match other.strip_prefix("today+").and_then(Days::parse) {
             Some(days) => Ok(Placeholder::Today(Some(days))),
             None => Err(format!(
-                "has `{{{other}}}`: the placeholders are {{me}}, {{title}}, {{today}}, {{today+2bd}}, {{initiative.keeper|me}}"
+                "has `{{{other}}}`: the placeholders are {{me}}, {{title}}, {{today}}, {{today+2bd}}, {{week}}, {{initiative.keeper|me}}"
             )),
         },
     }
@@ -123,6 +126,7 @@ mod tests {
         let fill = |text: &str, known| DefaultValue::parse(text).unwrap().fill(known);
         assert_eq!(fill("{initiative.keeper|me}", known).as_deref(), Some("lee"));
         assert_eq!(fill("by {today+2bd}: {title}", known).as_deref(), Some("by 2026-11-24: T"));
+        assert_eq!(fill("{week}", known).as_deref(), Some("2026-W47"));
         known.me = None;
         assert_eq!(fill("{initiative.keeper|me}", known), None);
         assert_eq!(DefaultValue::parse("plain").unwrap().fixed(), Some("plain"));

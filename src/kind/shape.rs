@@ -108,7 +108,7 @@ const FIELD: Shape = Shape {
         key(
             "default",
             Value::Text,
-            "what `new` fills in: text with {me}, {today}, {today+2bd}, {title}, {initiative.keeper|me}",
+            "what `new` fills in: text with {me}, {today}, {today+2bd}, {week}, {title}, {initiative.keeper|me}",
         ),
         key("help", Value::Text, "what it is for, in a few words; shown beside the caret"),
         key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),

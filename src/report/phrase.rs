@@ -1,7 +1,9 @@
-//! Sentences of ours with words of others in them, for the terminal and for Markdown, where those words stand in code spans: in these
-//! nothing is a mention, a link or markup.
+//! Sentences of ours with words of others in them, for every form in which they leave: in none of them do those words act. In
+//! Markdown that others render beside their own they stand in code spans, where nothing is a mention, a link or markup; in a record,
+//! whose mentions are meant, its marks are escaped.
 
 use super::table::code;
+use super::table::guarded;
 use crate::text::visible_within;
 
 /// The most characters of one foreign text.
@@ -22,6 +24,25 @@ enum Piece {
     Foreign(String),
     /// Such words, to be seen first.
     Strong(String),
+    /// What a record is called.
+    Name(String),
+    /// Markdown of a record, in one line.
+    Markup(String),
+    /// A command that can be pasted.
+    Command(String),
+}
+
+/// A piece of a sentence, for forms that have ways of their own to keep foreign words from acting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'a> {
+    /// Words of ours.
+    Own(&'a str),
+    /// Words of others.
+    Foreign(&'a str),
+    /// What stands out: what a record is called.
+    Strong(&'a str),
+    /// A command.
+    Command(&'a str),
 }
 
 impl Phrase {
@@ -48,6 +69,29 @@ impl Phrase {
         self
     }
 
+    /// Goes on with what a record is called.
+    pub(super) fn name(mut self, text: &str) -> Self {
+        self.0.push(Piece::Name(shortened(text)));
+        self
+    }
+
+    /// Goes on with Markdown of a record.
+    pub(super) fn markup(mut self, text: &str) -> Self {
+        self.0.push(Piece::Markup(shortened(text)));
+        self
+    }
+
+    /// Goes on with a command that can be pasted.
+    pub(super) fn command(mut self, text: &str) -> Self {
+        self.0.push(Piece::Command(text.to_owned()));
+        self
+    }
+
+    /// Says whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Goes on with names, the first ones where they are many.
     pub(super) fn names<T: AsRef<str>>(mut self, names: &[T]) -> Self {
         for (at, name) in names.iter().take(MOST_NAMES).enumerate() {
@@ -72,7 +116,43 @@ impl Phrase {
     pub(super) fn text(&self) -> String {
         let piece = |piece: &Piece| match piece {
             Piece::Own(text) => text.clone(),
-            Piece::Foreign(text) | Piece::Strong(text) => visible_within(text).into_owned(),
+            Piece::Foreign(text)
+            | Piece::Strong(text)
+            | Piece::Name(text)
+            | Piece::Markup(text)
+            | Piece::Command(text) => visible_within(text).into_owned(),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
+    /// Returns it for Markdown in which harmless words stand as they are.
+    pub(super) fn plain_markdown(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Own(text) => text.clone(),
+            Piece::Foreign(text) | Piece::Name(text) | Piece::Markup(text) => guarded(text),
+            Piece::Strong(text) => format!("**{}**", guarded(text)),
+            Piece::Command(text) => code(text),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
+    /// Returns its pieces.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        self.0.iter().map(|piece| match piece {
+            Piece::Own(text) => Part::Own(text),
+            Piece::Foreign(text) | Piece::Markup(text) => Part::Foreign(text),
+            Piece::Strong(text) | Piece::Name(text) => Part::Strong(text),
+            Piece::Command(text) => Part::Command(text),
+        })
+    }
+
+    /// Returns it as the text of a record has it.
+    pub(super) fn prose(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Own(text) => text.clone(),
+            Piece::Foreign(text) | Piece::Strong(text) | Piece::Name(text) => escaped(&visible_within(text)),
+            Piece::Markup(text) => visible_within(text).into_owned(),
+            Piece::Command(text) => code(text),
         };
         self.0.iter().map(piece).collect()
     }
@@ -81,11 +161,25 @@ impl Phrase {
     pub(super) fn markdown(&self) -> String {
         let piece = |piece: &Piece| match piece {
             Piece::Own(text) => text.clone(),
-            Piece::Foreign(text) => code(text),
+            Piece::Foreign(text) | Piece::Name(text) | Piece::Markup(text) | Piece::Command(text) => {
+                code(text)
+            }
             Piece::Strong(text) => format!("**{}**", code(text)),
         };
         self.0.iter().map(piece).collect()
     }
+}
+
+/// Returns `text` with a backslash before every character that Markdown could take for a mark.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Returns `text` on one line and no longer than it need be.

@@ -14,6 +14,7 @@ use crate::complete;
 mod changing;
 mod checking;
 mod setting_up;
+mod telling;
 
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
@@ -27,6 +28,11 @@ pub(crate) use checking::ReportFile;
 pub(crate) use checking::Review;
 pub(crate) use setting_up::Init;
 pub(crate) use setting_up::Owners;
+pub(crate) use telling::Agenda;
+pub(crate) use telling::Digest;
+pub(crate) use telling::DigestFormat;
+pub(crate) use telling::Initiative;
+pub(crate) use telling::PaperFormat;
 
 /// Keep decisions, proposals, battlecards and the RAID log as checked markdown in git
 ///
@@ -90,6 +96,9 @@ pub(crate) enum Command {
     Diff(Diff),
     Graph(Graph),
     Search(Search),
+    Agenda(Agenda),
+    Digest(Digest),
+    Initiative(Initiative),
     Renumber(Renumber),
     Index(Index),
     Owners(Owners),
@@ -123,6 +132,10 @@ pub(crate) struct New {
     /// Take the Markdown below the front matter, with its headings, from standard input
     #[arg(long)]
     pub(crate) stdin: bool,
+    /// Fill the sections with what pmkit digest tells since then, of its initiative where one is given [default: 7d]
+    #[arg(long, value_name = "WHEN", num_args = 0..=1, require_equals = true, default_missing_value = "7d")]
+    #[arg(conflicts_with = "stdin")]
+    pub(crate) from_digest: Option<String>,
 }
 
 /// List records as a table: which, in what order, and what of each

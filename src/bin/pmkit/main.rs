@@ -12,6 +12,7 @@ use pmkit::report;
 use pmkit::text::acts;
 use pmkit::text::needs_care;
 
+mod agenda;
 mod args;
 mod ask;
 mod base;
@@ -22,6 +23,7 @@ mod commit;
 mod complete;
 mod demo;
 mod diff;
+mod digest;
 mod doings;
 mod editor;
 mod explain;
@@ -31,8 +33,10 @@ mod graph;
 mod identity;
 mod index;
 mod init;
+mod initiative;
 mod keys;
 mod kinds;
+mod lately;
 mod lint;
 mod list;
 mod log;
@@ -106,6 +110,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Diff(options) => diff::run(common, options),
         Command::Graph(options) => graph::run(common, options),
         Command::Search(options) => search::run(common, options),
+        Command::Agenda(options) => agenda::run(common, options),
+        Command::Digest(options) => digest::run(common, options),
+        Command::Initiative(options) => initiative::run(common, options),
         Command::Renumber(options) => renumber::run(common, options),
         Command::Index(options) => index::run(common, options),
         Command::Owners(options) => owners::run(common, options),

@@ -16,14 +16,17 @@ use pmkit::git::Numbers;
 use pmkit::git::Source;
 use pmkit::kind::Claim;
 use pmkit::kind::Field;
+use pmkit::kind::FilledBy;
 use pmkit::kind::Kind;
 use pmkit::kind::Required;
+use pmkit::report;
 use pmkit::scaffold::Assignment;
 use pmkit::scaffold::Missing;
 use pmkit::scaffold::Order;
 use pmkit::scaffold::Scaffold;
 use pmkit::scaffold::assign;
 use pmkit::scaffold::check_title;
+use pmkit::scaffold::filled_body;
 use pmkit::scaffold::missing;
 use pmkit::scaffold::scaffold;
 use pmkit::text::visible;
@@ -31,6 +34,8 @@ use pmkit::text::visible;
 use crate::args::Common;
 use crate::args::New;
 use crate::ask;
+use crate::digest::Asked;
+use crate::digest::with_digest;
 use crate::editor;
 use crate::identity::identity;
 use crate::kinds::find_kind;
@@ -46,12 +51,21 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     let kind = place.config.kinds.at(index);
     let editor = if options.edit { Some(editor::find(common)?) } else { None };
     let can_ask = terminal::can_ask(common) && !options.stdin;
-    let (title, mut given) = words(&options.words, kind, &place, can_ask)?;
+    let from_digest = options.from_digest.as_deref();
+    let (title, mut given) = words(&options.words, kind, &place, can_ask && from_digest.is_none())?;
+    let title = match (title.trim().is_empty(), from_digest) {
+        (true, Some(_)) => format!("Week of {}", place.today.monday_of().day_and_month()),
+        _ => title,
+    };
     let title = check_title(&title)?;
     if can_ask {
         ask_for_the_rest(kind, &place, &mut given)?;
     }
-    let body = if options.stdin { Some(stdin_text()?) } else { None };
+    let body = match from_digest {
+        Some(since) => Some(digest_body(common, kind, &given, since)?),
+        None if options.stdin => Some(stdin_text()?),
+        None => None,
+    };
     let me = identity(&place);
     if !common.quiet && matches!(place.git(), Err(NoGit::NotARepository)) {
         note(
@@ -59,23 +73,56 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
         );
     }
     let written = write(&place, kind, title, given, body.as_deref(), me.as_deref())?;
-    let path = from_here(common, &place, &written.path);
+    tell_written(common, &place, kind, &written, me.is_some())?;
+    if let Some(editor) = editor {
+        editor.open(&place.tree.root.join(&written.path))?;
+    }
+    Ok(FINE)
+}
+
+/// Returns the text of a record of `kind`, which has been `given` fields, as the digest fills it.
+fn digest_body(common: &Common, kind: &Kind, given: &[Assignment], since: &str) -> Result<String, Failure> {
+    if kind.filled_by != Some(FilledBy::Digest) {
+        let error = Error::new(format!("--from-digest: records of the kind `{}` keep no digest", kind.id));
+        return Err(error.help("a kind file says so: filled_by = \"digest\"").into());
+    }
+    let initiative = kind.fields.iter().position(|field| field.name == "initiative");
+    let initiative = given.iter().find(|given| Some(given.field) == initiative);
+    let asked = Asked {
+        since,
+        audience: None,
+        initiative: initiative.and_then(|given| given.texts.first()).map(String::as_str),
+        words: pmkit::rhythm::DIGEST_WORDS,
+    };
+    // What is told is what is committed, and steered by that; the record is written as the tree is now.
+    let mut at_head = Place::open(common)?;
+    with_digest(&mut at_head, asked, &|digest, scene, _| {
+        Ok(filled_body(kind, &report::digest_parts(digest, scene)))
+    })
+}
+
+/// Prints the path of the record that was `written`, and says what it still lacks; `known` is whether git knows who wrote it.
+pub(crate) fn tell_written(
+    common: &Common,
+    place: &Place,
+    kind: &Kind,
+    written: &Scaffold,
+    known: bool,
+) -> Result<(), Failure> {
+    let path = from_here(common, place, &written.path);
     writeln!(io::stdout(), "{path}")?;
-    if !common.quiet {
-        let claim = Claim { kind: index, number: None };
-        let claim = place.config.kinds.claim(&written.path)?.unwrap_or(claim);
+    let own = place.config.kinds.index_of(&kind.id).map(|kind| Claim { kind, number: None });
+    let claim = place.config.kinds.claim(&written.path)?.or(own);
+    if let (false, Some(claim)) = (common.quiet, claim) {
         let lacks = missing(&place.config, &written.path, claim, &written.text, place.today);
-        let text = talk(kind, &written, &lacks, me.is_some(), &path);
+        let text = talk(kind, written, &lacks, known, &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
     }
     if let Some(why) = place.hides(&written.path) {
         note(&format!("{why}: pmkit lint will not see this record"));
     }
-    if let Some(editor) = editor {
-        editor.open(&place.tree.root.join(&written.path))?;
-    }
-    Ok(FINE)
+    Ok(())
 }
 
 /// Splits what was typed into the title and the fields.
@@ -156,7 +203,7 @@ fn stdin_text() -> Result<String, Error> {
 }
 
 /// Takes the next number and writes the record, one writer at a time.
-fn write(
+pub(crate) fn write(
     place: &Place,
     kind: &Kind,
     title: &str,

@@ -264,6 +264,20 @@ impl Place {
         Ok(())
     }
 
+    /// Takes files, and what steers them, as HEAD has them, and the day as it is: what is not committed is no part of what is told.
+    /// Returns the commit; `None` where nothing has been committed.
+    ///
+    /// # Errors
+    /// Where there is no repository, or what steers the tree there cannot be read.
+    pub(crate) fn stand_at_head(&mut self, command: &str) -> Result<Option<Oid>, Failure> {
+        let head = self.needed_source(command)?.resolve("HEAD")?;
+        if head.is_some() {
+            self.steer_by_head()?;
+        }
+        self.then = head;
+        Ok(head)
+    }
+
     /// Returns the commit that counts: HEAD, or the one that was gone back to. `None` where nothing has been committed.
     pub(crate) fn head(&self) -> Result<Option<Oid>, Failure> {
         match (self.then, self.source()?) {
@@ -336,7 +350,9 @@ impl Place {
         if let (Some(then), Some(source)) = (self.then, self.source()?) {
             let prefix = if self.bare { "" } else { &self.prefix };
             let snapshot = source.snapshot(Some(then), prefix, &kinds.folders());
-            return Ok(Files::Kept(snapshot.map_err(|why| cannot_read(then, why))?, Vec::new()));
+            let snapshot = snapshot.map_err(|why| cannot_read(then, why))?;
+            let snapshot = if self.bare { snapshot } else { snapshot.alike(&self.tree.root) };
+            return Ok(Files::Kept(snapshot, Vec::new()));
         }
         if self.staged {
             let Staged { snapshot, conflicts } = self.index(&kinds.folders())?;
@@ -463,6 +479,14 @@ impl Files<'_> {
         match self {
             Self::Disk(tree, entries) => tree.read(entries, path),
             Self::Kept(snapshot, _) => snapshot.read(path),
+        }
+    }
+
+    /// Says whether `snapshot` has the file at `path` too, with the same content, which is `bytes`.
+    pub(crate) fn is_in(&self, snapshot: &Snapshot, path: &str, bytes: &[u8]) -> bool {
+        match self {
+            Self::Disk(..) => snapshot.holds(path, bytes),
+            Self::Kept(own, _) => own.id_of(path).is_some_and(|id| snapshot.id_of(path) == Some(id)),
         }
     }
 

@@ -1,35 +1,26 @@
 //! `pmkit raid`
 
-use std::collections::HashSet;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 use pmkit::board;
-use pmkit::board::Earlier;
 use pmkit::board::WEEK;
 use pmkit::board::board;
 use pmkit::date::Date;
 use pmkit::error::Error;
-use pmkit::git::Snapshot;
-use pmkit::git::Source;
-use pmkit::history::History;
-use pmkit::history::Oid;
 use pmkit::query::Query;
 use pmkit::query::Scope;
-use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::report;
 use pmkit::report::Arranged;
 use pmkit::report::Scene;
-use pmkit::workspace::Inputs;
-use pmkit::workspace::read_records;
 
 use crate::args::By;
 use crate::args::Common;
 use crate::args::Raid;
+use crate::lately::Lately;
+use crate::lately::Since;
 use crate::list::wide;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -67,22 +58,9 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         Query::is("initiative", name, scope)
     });
     let condition = condition.transpose()?;
-    let past = Past::read(&place, common, &kinds, since);
+    let past = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
     let files = place.files()?;
-    let paths = files.paths();
-    // What is as it was a week ago is not read twice.
-    let same: Mutex<HashSet<String>> = Mutex::new(HashSet::new());
-    let read = |path: &str| {
-        let bytes = files.read(path)?;
-        if past.week.as_ref().is_some_and(|week| week.holds(path, &bytes)) {
-            same.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
-        }
-        Ok(bytes)
-    };
-    let inputs = Inputs { paths: &paths, read: &read, around: None };
-    let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind), &|_| false)?;
-    let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let earlier = past.earlier(&place, &kinds, &now.workspace.records, &same)?;
+    let (now, earlier) = past.records(&place, &files, &kinds)?;
     let wanted =
         |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
     let made = board(board::Sources {
@@ -131,65 +109,6 @@ fn since(asked: Option<&str>, today: Date) -> Result<Date, Error> {
         Error::new(format!("`{asked}` is no day before {}", today.spoken()))
             .help("write a day, as in 2026-09-01, or a time before, as in 7d or 2w")
     })
-}
-
-/// What git knows, as far as it can be read. The board stands without.
-struct Past<'a> {
-    source: Option<Source<'a>>,
-    head: Option<Oid>,
-    history: Option<History>,
-    /// The files at the end of the day that is compared with.
-    week: Option<Snapshot>,
-    /// That day.
-    since: Date,
-}
-
-impl<'a> Past<'a> {
-    /// Reads what can be read, and says what cannot.
-    fn read(place: &'a Place, common: &Common, kinds: &[usize], since: Date) -> Self {
-        let mut past = Self { source: None, head: None, history: None, week: None, since };
-        let read = past.fill(place, kinds);
-        if let (Err(Failure::Tool(why) | Failure::NoHistory(why)), false) = (read, common.quiet) {
-            let look = terminal::look(common, &io::stderr(), "");
-            let _ = report::note(&why, "shown without what has moved", look, &mut io::stderr());
-        }
-        past
-    }
-
-    fn fill(&mut self, place: &'a Place, kinds: &[usize]) -> Result<(), Failure> {
-        let Some(source) = place.source()? else {
-            return Err(Error::new("there is no git repository here").into());
-        };
-        self.source = Some(source);
-        self.head = place.head()?;
-        let Some(head) = self.head else { return Ok(()) };
-        if let Some(commit) = then::last_of(source, head, self.since)? {
-            let folders = place.config.kinds.folders_of(kinds);
-            self.week = Some(source.snapshot(Some(commit.id), &place.prefix, &folders)?);
-        }
-        self.history = Some(source.history(&place.config, &place.prefix, &head.to_string())?);
-        Ok(())
-    }
-
-    /// Returns the records of a week ago: those among `now` whose files are the `same`, and what git has of the others.
-    fn earlier(
-        &self,
-        place: &Place,
-        kinds: &[usize],
-        now: &[Record],
-        same: &HashSet<String>,
-    ) -> Result<Option<Earlier>, Error> {
-        let Some(week) = &self.week else { return Ok(None) };
-        let paths: Vec<String> = week.paths().into_iter().filter(|path| !same.contains(path)).collect();
-        let inputs = Inputs { paths: &paths, read: &|path| week.read(path), around: None };
-        let then =
-            read_records(&place.config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind), &|_| {
-                false
-            })?;
-        let mut records = then.workspace.records;
-        records.extend(now.iter().filter(|record| same.contains(&record.path)).cloned());
-        Ok(Some(Earlier { day: self.since, records }))
-    }
 }
 
 impl From<By> for Arranged {

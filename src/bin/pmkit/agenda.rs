@@ -1,0 +1,287 @@
+//! `pmkit agenda`
+
+use std::collections::HashMap;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+
+use pmkit::board;
+use pmkit::board::WEEK;
+use pmkit::board::board;
+use pmkit::date::Date;
+use pmkit::date::relative;
+use pmkit::document::Document;
+use pmkit::document::decode;
+use pmkit::error::Error;
+use pmkit::kind::Claim;
+use pmkit::kind::FilledBy;
+use pmkit::query::Query;
+use pmkit::query::Scope;
+use pmkit::record::Depth;
+use pmkit::record::Record;
+use pmkit::record::RecordId;
+use pmkit::record::Target;
+use pmkit::record::read_id;
+use pmkit::report;
+use pmkit::report::AgendaScene;
+use pmkit::report::PageFormat;
+use pmkit::rhythm;
+use pmkit::rhythm::Candidate;
+use pmkit::rhythm::Plan;
+use pmkit::rhythm::Talk;
+use pmkit::rhythm::Unmerged;
+use pmkit::rules::Subject;
+use pmkit::rules::questions;
+use pmkit::scaffold::Assignment;
+use pmkit::scaffold::filled_body;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::Workspace;
+use pmkit::workspace::read_records;
+
+use crate::args::Agenda;
+use crate::args::Common;
+use crate::args::PaperFormat;
+use crate::filter::of_initiative;
+use crate::identity::identity;
+use crate::lately::Lately;
+use crate::lately::Since;
+use crate::list::wide;
+use crate::new;
+use crate::outcome::FINE;
+use crate::outcome::Failure;
+use crate::outcome::tell_unreadable;
+use crate::place::Files;
+use crate::place::Place;
+use crate::place::stdout;
+use crate::terminal;
+
+/// The most talks that are looked back to for what was carried over.
+const MOST_TALKS: usize = 26;
+
+pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
+    let place = Place::open(common)?;
+    if options.new {
+        place.writable()?;
+    }
+    let config = &place.config;
+    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
+    let condition: Option<Query> =
+        options.initiative.as_deref().map(|name| of_initiative(name, scope)).transpose()?;
+    let asked = options.on.as_deref().map(|text| day(text, place.today)).transpose()?;
+    let files = place.files()?;
+    let talk_kind = rhythm::kind_filled_by(FilledBy::Agenda, config);
+    let paths = files.paths();
+    let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
+    let of_talks =
+        read_records(config, inputs, Depth::FrontMatter, &|kind| talk_kind == Some(kind), &|_| false)?;
+    let all = rhythm::talks(&of_talks.workspace, options.initiative.as_deref());
+    let day = asked.unwrap_or_else(|| rhythm::next_day(&all, place.today));
+    let planned = all.iter().find(|(known, _)| *known == day).map(|(_, record)| *record);
+    if let (true, Some(planned)) = (options.new, planned) {
+        return Err(Error::new(format!("{} is about {} already", planned.name(&config.kinds), day.spoken()))
+            .help(format!("write on in {}, or name another day: pmkit agenda --new --on DATE", planned.path))
+            .into());
+    }
+    let before: Vec<&(Date, &Record)> =
+        all.iter().filter(|(known, _)| *known < day).take(MOST_TALKS).collect();
+    let last_day = before.first().map(|(day, _)| *day);
+    // What was learnt on the day of the last talk may have come after it; what it names is left out.
+    let since = last_day.unwrap_or_else(|| place.today.plus_days(-WEEK)).plus_days(-1);
+    let since = since.min(place.today.plus_days(-1));
+    let lately = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
+    let (now, earlier) = lately.records(&place, &files, &kinds)?;
+    let workspace = &now.workspace;
+    let (talks, known) = read_talks(&place, &files, &before);
+    let last = before.first().and_then(|(_, record)| workspace.at(&record.path));
+    let unmerged = unmerged(&place, &lately, workspace);
+    let risk = options.risk.as_deref().map(|text| named(text, &place, workspace)).transpose()?;
+    let wanted =
+        |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
+    let made = board(board::Sources {
+        workspace,
+        wanted: &wanted,
+        earlier: earlier.as_ref(),
+        history: lately.history.as_ref(),
+        today: place.today,
+    });
+    if let (Some(id), Some(text)) = (risk, &options.risk) {
+        let open = |item: &board::Item<'_>| item.open && item.record.id() == Some(id);
+        if !made.items.iter().any(open) {
+            let error = Error::new(format!("--risk: `{text}` is no open item of the board"));
+            return Err(error.help("see what is: pmkit raid --all").into());
+        }
+    }
+    let agenda = rhythm::agenda(
+        rhythm::Sources {
+            workspace,
+            wanted: &wanted,
+            audience: None,
+            board: &made,
+            earlier: earlier.as_ref(),
+            history: lately.history.as_ref(),
+            happened: &|_| true,
+            today: place.today,
+        },
+        Plan {
+            day,
+            last: last.map(|at| &workspace.records[at]),
+            talks: &talks,
+            known: &known,
+            unmerged: &unmerged.records,
+            risk,
+        },
+    );
+    let unanswered = |candidate: &Candidate<'_>| unanswered(&place, &files, &unmerged, candidate);
+    let scene = AgendaScene {
+        config,
+        today: place.today,
+        talk: talk_kind.map_or("Sync", |kind| config.kinds.at(kind).title.as_str()),
+        initiative: options.initiative.as_deref(),
+        unanswered: &unanswered,
+        kept: talk_kind.is_some() && !place.is_bare() && planned.is_none(),
+    };
+    if options.new {
+        let kind = talk_kind.ok_or_else(|| {
+            Error::new("no kind here keeps an agenda").help("say so in a kind file: filled_by = \"agenda\"")
+        })?;
+        return keep(common, options, &place, kind, &agenda, scene);
+    }
+    let look = wide(terminal::look(common, &io::stdout(), &place.prefix));
+    let mut out = BufWriter::new(stdout(look));
+    report::agenda(options.format.into(), &agenda, scene, look, &mut out)?;
+    out.flush()?;
+    if !common.quiet {
+        tell_unreadable(now.unreadable);
+    }
+    // The process ends here: handing back every piece of memory would only take time.
+    std::mem::forget(lately);
+    Ok(FINE)
+}
+
+/// Writes the agenda as a record and prints its path.
+fn keep(
+    common: &Common,
+    options: &Agenda,
+    place: &Place,
+    kind: usize,
+    agenda: &rhythm::Agenda<'_>,
+    scene: AgendaScene<'_>,
+) -> Result<u8, Failure> {
+    let kind = place.config.kinds.at(kind);
+    let body = filled_body(kind, &report::agenda_parts(agenda, scene));
+    let mut given = Vec::new();
+    let mut give = |name: &str, texts: Vec<String>| {
+        let field = kind.fields.iter().position(|field| field.name == name);
+        given.extend(field.filter(|_| !texts.is_empty()).map(|field| Assignment { field, texts }));
+    };
+    give("date", vec![agenda.day.to_string()]);
+    give("attendees", agenda.attendees.iter().map(|(name, _)| name.clone()).collect());
+    give("initiative", options.initiative.iter().cloned().collect());
+    let title = format!("Week of {}", agenda.day.monday_of().day_and_month());
+    let me = identity(place);
+    let written = new::write(place, kind, &title, given, Some(&body), me.as_deref())?;
+    new::tell_written(common, place, kind, &written, me.is_some())?;
+    Ok(FINE)
+}
+
+/// Reads a day, as people write it or counted from today.
+fn day(text: &str, today: Date) -> Result<Date, Error> {
+    relative(text, today).ok_or_else(|| {
+        Error::new(format!("--on: `{text}` is no day"))
+            .help("write 2026-11-23, today, or a time ahead as in +3d")
+    })
+}
+
+/// Reads the record that `text` names.
+fn named(text: &str, place: &Place, workspace: &Workspace<'_>) -> Result<RecordId, Error> {
+    let kinds = &place.config.kinds;
+    let by_path = || workspace.at(text.trim_start_matches("./")).and_then(|at| workspace.records[at].id());
+    read_id(text, kinds, None).or_else(by_path).ok_or_else(|| {
+        Error::new(format!("--risk: `{text}` is no id of a record")).help("write it as in R-0012")
+    })
+}
+
+/// Reads the talks `before`, newest first: their tasks, and what the newest of them names.
+fn read_talks(place: &Place, files: &Files<'_>, before: &[&(Date, &Record)]) -> (Vec<Talk>, Vec<RecordId>) {
+    let (mut talks, mut known) = (Vec::new(), Vec::new());
+    for (at, (day, record)) in before.iter().enumerate() {
+        let Some((record, document)) = whole(place, files.read(&record.path).ok(), record) else { continue };
+        let kind = place.config.kinds.at(record.kind);
+        talks.push(Talk { day: *day, tasks: rhythm::tasks(&record, kind, &document) });
+        if at == 0 {
+            known.extend(record.references.iter().filter_map(|reference| match reference.target {
+                Target::Id(id) => Some(id),
+                _ => None,
+            }));
+        }
+    }
+    (talks, known)
+}
+
+/// Reads `bytes` as the record at the place of `record`, text and all.
+fn whole(place: &Place, bytes: Option<Vec<u8>>, record: &Record) -> Option<(Record, Document)> {
+    let document = Document::read(decode(bytes?).ok()?);
+    let claim = Claim { kind: record.kind, number: record.named };
+    Some((Record::read(&record.path, claim, &document, &place.config, Depth::Whole), document))
+}
+
+/// Records of branches that are not merged, with their texts.
+struct OnBranches {
+    records: Vec<Unmerged>,
+    texts: HashMap<String, Vec<u8>>,
+}
+
+/// Reads the records that branches of remotes have in another state, or with another deadline, than `workspace`.
+fn unmerged(place: &Place, lately: &Lately<'_>, workspace: &Workspace<'_>) -> OnBranches {
+    let mut found = OnBranches { records: Vec::new(), texts: HashMap::new() };
+    let config = &place.config;
+    let proposed = lately.source.map(|source| source.proposed(config, &place.prefix));
+    let Some(Ok(proposed)) = proposed else { return found };
+    for proposed in proposed {
+        let Ok(Some(claim)) = config.kinds.claim(&proposed.path) else { continue };
+        let Ok(text) = decode(proposed.bytes.clone()) else { continue };
+        let document = Document::read(text);
+        let record = Record::read(&proposed.path, claim, &document, config, Depth::FrontMatter);
+        let kind = config.kinds.at(claim.kind);
+        let days = |record: &Record| -> Vec<(usize, Date)> {
+            let running = record.deadlines(kind).filter(|deadline| deadline.runs);
+            running.map(|deadline| (deadline.written.field, deadline.date)).collect()
+        };
+        let here = workspace.at(&record.path).map(|at| &workspace.records[at]);
+        let same = |here: &Record| here.state == record.state && days(here) == days(&record);
+        if here.is_none_or(|here| !same(here)) {
+            found.texts.insert(proposed.path.clone(), proposed.bytes);
+            found.records.push(Unmerged { branch: proposed.branch, record });
+        }
+    }
+    found
+}
+
+/// Returns the numbers of the questions that `candidate` asks and that have no answer and no taker.
+fn unanswered(
+    place: &Place,
+    files: &Files<'_>,
+    unmerged: &OnBranches,
+    candidate: &Candidate<'_>,
+) -> Vec<usize> {
+    let path = &candidate.record.path;
+    let bytes = match candidate.branch {
+        Some(_) => unmerged.texts.get(path).cloned(),
+        None => files.read(path).ok(),
+    };
+    let Some((record, document)) = whole(place, bytes, candidate.record) else { return Vec::new() };
+    let (kind, config) = (place.config.kinds.at(record.kind), &place.config);
+    let subject = Subject { record: &record, document: &document, kind, config, today: place.today };
+    questions(&subject).iter().filter(|question| !question.settled).map(|question| question.number).collect()
+}
+
+impl From<PaperFormat> for PageFormat {
+    fn from(format: PaperFormat) -> Self {
+        match format {
+            PaperFormat::Text => Self::Text,
+            PaperFormat::Markdown => Self::Markdown,
+            PaperFormat::Html => Self::Html,
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! What has happened in a time, what it needs of whom, and what comes next.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use super::Due;
+use super::Sources;
+use super::asked;
+use super::is_open;
+use super::next_due;
+use crate::board;
+use crate::board::Came;
+use crate::board::Item;
+use crate::board::Moved;
+use crate::board::WEEK;
+use crate::date::Date;
+use crate::history::Event;
+use crate::history::Timelines;
+use crate::kind::Field;
+use crate::kind::Kind;
+use crate::record::Record;
+
+/// What has happened in a time, and what is next.
+#[derive(Debug)]
+pub struct Digest<'a> {
+    /// What was decided, newest first.
+    pub decided: Vec<Decided<'a>>,
+    /// What came on the board, or matters more or less than it did, what weighs most first.
+    pub moved: Vec<&'a Item<'a>>,
+    /// What left it, or was found true or false.
+    pub ended: Vec<Ended<'a>>,
+    /// How many did what, where that is known.
+    pub counts: Option<Moved>,
+    /// Deadlines that were put off, the longest delay first.
+    pub slipped: Vec<Slipped<'a>>,
+    /// What waits for whom.
+    pub needs: Vec<Needs<'a>>,
+    /// What is due in the coming week and waits for nobody named there.
+    pub coming: Vec<Coming<'a>>,
+}
+
+/// Something that was decided.
+#[derive(Debug, Clone)]
+pub struct Decided<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The state it had before; `None` where it had none, or was not there.
+    pub from: Option<String>,
+    /// The state it has.
+    pub to: &'a str,
+    /// The day it got there on the main line.
+    pub day: Date,
+    /// Whom the record named as approver then.
+    pub approver: Option<String>,
+}
+
+/// A record of the board that is not open any more.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The state it has.
+    pub state: &'a str,
+    /// Whether what it holds true has been found false.
+    pub refuted: bool,
+}
+
+/// A deadline that was put off.
+#[derive(Debug, Clone)]
+pub struct Slipped<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The field that holds the deadline.
+    pub field: &'a Field,
+    /// The day it was when the time began.
+    pub from: Date,
+    /// The day it is.
+    pub to: Date,
+    /// How many times it has been put off in all.
+    pub count: usize,
+    /// By how many days in this time.
+    pub days: i64,
+}
+
+/// What waits for a person.
+#[derive(Debug)]
+pub struct Needs<'a> {
+    /// The person, as the team calls them.
+    pub person: String,
+    /// What waits, what is late or next first.
+    pub items: Vec<Need<'a>>,
+}
+
+/// A record that waits for somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Need<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The field that names them; `None` for the owner.
+    pub asked_as: Option<&'a Field>,
+    /// The deadline that is next.
+    pub due: Option<Due<'a>>,
+    /// By how many days that has passed; 0 where it has not.
+    pub days_late: i64,
+}
+
+/// Something that is due.
+#[derive(Debug, Clone, Copy)]
+pub struct Coming<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The deadline.
+    pub due: Due<'a>,
+}
+
+/// Puts together what `sources` tell of the time.
+#[must_use]
+pub fn digest<'a>(sources: Sources<'a>) -> Digest<'a> {
+    let timelines = sources.history.map(Timelines::new);
+    let (decided, slipped) = match &timelines {
+        Some(timelines) => (decided(sources, timelines), slipped(sources, timelines)),
+        None => (Vec::new(), Vec::new()),
+    };
+    let mut moved: Vec<&Item<'_>> = sources.board.items.iter().filter(|item| has_moved(item)).collect();
+    let weight = |item: &Item<'_>| item.weight.level().map_or(0, |level| level.place);
+    moved.sort_by_key(|item| {
+        (std::cmp::Reverse(item.colour), std::cmp::Reverse(weight(item)), item.record.id())
+    });
+    let needs = needs(sources);
+    let coming = coming(sources, &needs);
+    Digest { decided, moved, ended: ended(sources), counts: sources.board.moved, slipped, needs, coming }
+}
+
+fn has_moved(item: &Item<'_>) -> bool {
+    let other_weight = item.weighed.as_ref().is_some_and(|weighed| *weighed != item.weight);
+    item.open && (matches!(item.came, Some(Came::New | Came::Reopened)) || other_weight)
+}
+
+/// Returns the events of the time on the document of `record`, oldest first.
+fn events<'t>(
+    sources: Sources<'t>,
+    timelines: &'t Timelines<'t>,
+    record: &Record,
+) -> impl Iterator<Item = (usize, &'t Event)> {
+    let history = timelines.history();
+    let indices = timelines.at(&record.path).map(|timeline| timeline.indices).unwrap_or_default();
+    let events = indices.iter().map(move |at| (*at, &history.events[*at]));
+    events.filter(move |(_, event)| (sources.happened)(&history.commits[event.commit]))
+}
+
+fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'a>> {
+    let history = timelines.history();
+    let mut found: Vec<(usize, Decided<'a>)> = Vec::new();
+    for record in sources.records() {
+        let kind = sources.kind(record);
+        let lifecycle = &kind.lifecycle;
+        if lifecycle.decided.is_empty() {
+            continue;
+        }
+        let Some(now) = record.state.as_deref() else { continue };
+        let stands = lifecycle.is_decided(now) || lifecycle.is_frozen(now);
+        if !stands {
+            continue;
+        }
+        let mut moves = events(sources, timelines, record).filter(|(_, event)| event.is_of_state());
+        let Some((_, first)) = moves.next() else { continue };
+        let last = moves.last().map_or(first, |(_, event)| event);
+        if first.old.as_deref() == Some(now) || last.new.as_deref() != Some(now) {
+            continue;
+        }
+        let commit = &history.commits[last.commit];
+        let decided = Decided {
+            record,
+            kind,
+            from: first.old.as_ref().map(ToString::to_string),
+            to: now,
+            day: Date::at(commit.committer.seconds, commit.committer.offset),
+            approver: last.approver.as_ref().map(ToString::to_string),
+        };
+        found.push((last.commit, decided));
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.record.id().cmp(&b.1.record.id())));
+    found.into_iter().map(|(_, decided)| decided).collect()
+}
+
+fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'a>> {
+    let slips = timelines.slips(&sources.workspace.config.kinds);
+    let mut found: Vec<Slipped<'a>> = Vec::new();
+    if slips.is_empty() {
+        return found;
+    }
+    for record in sources.records() {
+        let kind = sources.kind(record);
+        let mut of_field: BTreeMap<usize, Slipped<'a>> = BTreeMap::new();
+        for (at, event) in events(sources, timelines, record) {
+            let Some(slip) = slips.get(&at).filter(|_| event.kind == record.kind) else { continue };
+            let day = |text: Option<&str>| text.and_then(Date::parse);
+            let (Some(old), Some(new)) = (day(event.old.as_deref()), day(event.new.as_deref())) else {
+                continue;
+            };
+            let entry = of_field.entry(event.field).or_insert(Slipped {
+                record,
+                kind,
+                field: &kind.fields[event.field],
+                from: old,
+                to: new,
+                count: 0,
+                days: 0,
+            });
+            (entry.to, entry.count) = (new, slip.count);
+            entry.days += old.days_until(new);
+        }
+        found.extend(of_field.into_values());
+    }
+    found.sort_by_key(|slipped| (std::cmp::Reverse(slipped.days), slipped.record.id()));
+    found
+}
+
+/// Returns the records of the board that were open when the time began and are not now.
+fn ended(sources: Sources<'_>) -> Vec<Ended<'_>> {
+    let Some(earlier) = sources.earlier_by_id() else { return Vec::new() };
+    let on_board = board::kinds(sources.workspace.config);
+    let mut found = Vec::new();
+    for record in sources.records().filter(|record| on_board.contains(&record.kind)) {
+        let kind = sources.kind(record);
+        let (Some(state), false) = (record.state.as_deref(), is_open(record, kind)) else { continue };
+        let was_open = record.id().and_then(|id| earlier.get(&id)).is_some_and(|then| is_open(then, kind));
+        if was_open {
+            let refuted = kind.lifecycle.refuted.iter().any(|known| known == state);
+            found.push(Ended { record, kind, state, refuted });
+        }
+    }
+    found.sort_by_key(|ended| (!ended.refuted, ended.record.id()));
+    found
+}
+
+/// Returns what waits for whom: what is asked of people who do not own it and is due within a week or late or without a day, and
+/// what its owner is late with.
+fn needs<'a>(sources: Sources<'a>) -> Vec<Needs<'a>> {
+    let today = sources.today;
+    let mut people: HashMap<&str, Vec<Need<'a>>> = HashMap::new();
+    for record in sources.records() {
+        let kind = sources.kind(record);
+        let due = next_due(record, kind);
+        let days_late = due.map_or(0, |due| due.date.days_until(today).max(0));
+        let pressing = due.is_none_or(|due| today.days_until(due.date) <= i64::from(WEEK));
+        let mut need = |name: &'a str, asked_as: Option<&'a Field>| {
+            let items = people.entry(sources.person(name)).or_default();
+            if !items.iter().any(|known| std::ptr::eq(known.record, record)) {
+                items.push(Need { record, kind, asked_as, due, days_late });
+            }
+        };
+        if pressing {
+            asked(record, kind).into_iter().for_each(|(name, field)| need(name, Some(field)));
+        }
+        if days_late > 0
+            && let Some(owner) = super::said(record, kind, "owner")
+        {
+            need(owner, None);
+        }
+    }
+    let mut needs: Vec<Needs<'a>> = people
+        .into_iter()
+        .filter(|(person, _)| sources.audience.is_none_or(|audience| audience.is(person)))
+        .map(|(person, mut items)| {
+            items.sort_by_key(|need| (need.due.is_none(), need.due.map(|due| due.date), need.record.id()));
+            Needs { person: person.to_owned(), items }
+        })
+        .collect();
+    let first = |needs: &Needs<'_>| {
+        let due = needs.items.first().and_then(|need| need.due);
+        (due.is_none(), due.map(|due| due.date))
+    };
+    needs.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.person.cmp(&b.person)));
+    needs
+}
+
+/// Returns the deadlines of the coming week, but for those in `needs`.
+fn coming<'a>(sources: Sources<'a>, needs: &[Needs<'a>]) -> Vec<Coming<'a>> {
+    let today = sources.today;
+    let told: std::collections::HashSet<&str> =
+        needs.iter().flat_map(|needs| &needs.items).map(|need| need.record.path.as_str()).collect();
+    let mut found = Vec::new();
+    for record in sources.records().filter(|record| !told.contains(record.path.as_str())) {
+        let kind = sources.kind(record);
+        for deadline in record.deadlines(kind).filter(|deadline| deadline.runs) {
+            let away = today.days_until(deadline.date);
+            if (0..=i64::from(WEEK)).contains(&away) {
+                let due = Due { field: &kind.fields[deadline.written.field], date: deadline.date };
+                found.push(Coming { record, kind, due });
+            }
+        }
+    }
+    found.sort_by_key(|coming| (coming.due.date, coming.record.id()));
+    found
+}
