@@ -274,6 +274,7 @@ impl<'a> Reader<'a> {
                 name: table.string("name"),
                 email: table.string("email"),
                 aliases: table.strings("aliases"),
+                role: table.string("role"),
             };
             Some((handle.value.to_owned(), person))
         };

@@ -17,6 +17,8 @@ pub struct Person {
     pub email: Option<String>,
     /// Other handles.
     pub aliases: Vec<String>,
+    /// What they answer for: `design`.
+    pub role: Option<String>,
 }
 
 impl People {
@@ -143,6 +145,7 @@ mod tests {
             name: Some("Maya Chen".to_owned()),
             email: Some("maya@acme.example".to_owned()),
             aliases: vec!["@maya-chen".to_owned()],
+            role: None,
         };
         let people = People::new(BTreeMap::from([("maya".to_owned(), maya)]));
         for written in

@@ -48,6 +48,7 @@ const PERSON: Shape = Shape {
         key("name", Value::Text, "the full name"),
         key("email", Value::Text, "the address git knows"),
         key("aliases", Value::Texts, "other handles of the same person"),
+        key("role", Value::Text, "what they answer for, as the agenda shows it: `design`"),
     ],
 };
 

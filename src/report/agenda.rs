@@ -253,7 +253,7 @@ fn candidate(candidate: &Candidate<'_>, letter: &str, scene: AgendaScene<'_>) ->
     if let Some(door) = candidate.record.text(candidate.kind, "reversibility") {
         told.push(Phrase::default().foreign(door).and(" door"));
     }
-    let mut line = Phrase::own(&format!("{letter}  ")).then(called(candidate.record, scene));
+    let mut line = Phrase::own(&format!("{letter}) ")).then(called(candidate.record, scene));
     for (at, phrase) in told.into_iter().enumerate() {
         line = line.and(if at == 0 { ": " } else { "; " }).then(phrase);
     }

@@ -290,7 +290,10 @@ fn attendees<'a>(sources: Sources<'a>, last: Option<&'a Record>) -> Vec<(String,
     let people = &sources.workspace.config.people;
     let written = last.field(sources.kind(last), "attendees");
     let names = written.into_iter().flat_map(|written| written.value.texts());
-    let one = |name: &'a str| (sources.person(name).to_owned(), answers_for(sources, name, people));
+    let one = |name: &'a str| {
+        let role = people.person(name).and_then(|person| person.role.as_deref());
+        (sources.person(name).to_owned(), role.or_else(|| answers_for(sources, name, people)))
+    };
     names.map(one).collect()
 }
 

@@ -127,11 +127,13 @@ fn the_tour_runs_what_it_shows() {
             "$ pmkit raid --in checkout",
             "$ pmkit log RFC-0007",
             "$ pmkit show RFC-0007 --at accepted --diff",
+            "$ pmkit agenda",
+            "$ pmkit digest",
         ]
     );
     assert!(run.out.contains("error[missing-field]: R-0019 has no owner"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 6 errors, 7 warnings\n"), "{}", run.out);
-    assert!(run.out.contains("\n43 records checked: 1 error, 6 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n52 records checked: 6 errors, 7 warnings\n"), "{}", run.out);
+    assert!(run.out.contains("\n52 records checked: 1 error, 6 warnings\n"), "{}", run.out);
     let changed = program.git(&["-C", "made", "status", "--short"]);
     assert_eq!(changed.lines().count(), 2, "the new record, and one title in quotes: {changed}");
 }

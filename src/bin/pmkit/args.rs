@@ -277,6 +277,9 @@ pub(crate) struct Log {
     /// From this day on (2026-09-01, or 7d or 2w before today), or after this revision
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
+    /// Only records that belong to this initiative now
+    #[arg(long = "in", value_name = "INITIATIVE", add = ArgValueCompleter::new(complete::initiatives))]
+    pub(crate) initiative: Option<String>,
     /// Show other fields too: owner, deadlines with their slips, scores, what the kind marks as tracked, and changes of what was
     /// decided
     #[arg(long)]

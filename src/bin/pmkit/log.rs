@@ -13,17 +13,22 @@ use pmkit::error::Error;
 use pmkit::git::Source;
 use pmkit::history::Commit;
 use pmkit::history::Event;
+use pmkit::history::History;
 use pmkit::history::Lineage;
 use pmkit::history::Oid;
 use pmkit::history::What;
+use pmkit::query::Scope;
 use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::report;
 use pmkit::report::Look;
+use pmkit::workspace::Inputs;
+use pmkit::workspace::read_records;
 
 use crate::args::Common;
 use crate::args::Log;
 use crate::args::TableFormat;
+use crate::filter::of_initiative;
 use crate::named::documents_named;
 use crate::outcome::FINE;
 use crate::outcome::Failure;
@@ -43,10 +48,12 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
         .map(|name| documents_named(&place, common, &history, name))
         .collect::<Result<Vec<_>, Error>>()?
         .concat();
+    let within = options.initiative.as_deref().map(|name| within(&place, name, &history)).transpose()?;
     let since = options.since.as_deref();
     let since = since.map(|text| Since::read(text, place.today, source, history.head)).transpose()?;
     let holds = |event: &Event| {
         (options.records.is_empty() || wanted.contains(&event.document))
+            && within.as_ref().is_none_or(|within| within.contains(&event.document))
             && (options.fields || event.what != What::Field)
             && since.as_ref().is_none_or(|since| since.holds(&history.commits[event.commit]))
     };
@@ -73,6 +80,24 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     // The process ends here: handing back every piece of memory would only take time.
     std::mem::forget(history);
     Ok(FINE)
+}
+
+/// Returns the documents of `history` whose records belong to the initiative `name`, as they are now.
+fn within(place: &Place, name: &str, history: &History) -> Result<HashSet<usize>, Failure> {
+    let config = &place.config;
+    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let condition = of_initiative(name, Scope { config, kinds: &kinds, today: place.today, me: None })?;
+    let files = place.files()?;
+    let paths = files.paths();
+    let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
+    let now = read_records(config, inputs, Depth::FrontMatter, &|_| true, &|_| false)?;
+    let records = now.workspace.records.iter().filter(|record| condition.holds(record, config, place.today));
+    let paths: HashSet<&str> = records.map(|record| record.path.as_str()).collect();
+    let documents = history.documents().iter().enumerate();
+    Ok(documents
+        .filter(|(_, document)| document.alive && paths.contains(&*document.path))
+        .map(|(at, _)| at)
+        .collect())
 }
 
 /// Writes what a record is called today; nothing where it is gone.
