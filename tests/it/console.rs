@@ -28,6 +28,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/comparing.md",
     "docs/pull-requests.md",
     "docs/renumbering.md",
+    "docs/weekly-rhythm.md",
 ];
 
 #[test]

@@ -51,6 +51,7 @@ mod renumber;
 mod reassign;
 mod review;
 mod review_strict;
+mod rhythm;
 mod safety;
 mod schema;
 mod search;

@@ -91,6 +91,7 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let since = since.min(place.today.plus_days(-1));
     let lately = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
     let (now, earlier) = lately.records(&place, &files, &kinds)?;
+    let earlier = lately.known(earlier);
     let workspace = &now.workspace;
     let (talks, known) = read_talks(&place, &files, &before);
     let last = before.first().and_then(|(_, record)| workspace.at(&record.path));

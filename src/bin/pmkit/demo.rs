@@ -98,7 +98,9 @@ impl Tour<'_> {
         self.command(&["show", "RFC-0007", "--at", "accepted", "--diff"])?;
         self.say("\nMonday, half an hour: what was learnt and what stands on it, what may be the one priority, which risk weighs most and why:")?;
         self.command(&["agenda"])?;
-        self.say("\nAnd what everybody else reads, of the week behind, in two hundred words nobody had to write:")?;
+        self.say(
+            "\nAnd what everybody else reads, of the week behind, in two hundred words nobody had to write:",
+        )?;
         self.command(&["digest"])?;
         self.say(&format!("\nLook around yourself: cd {}", self.folder.display()))?;
         self.say("Then: pmkit raid --walk; pmkit show R-0012; pmkit log --fields --since 14d; pmkit review --base HEAD~12; pmkit kinds risk; pmkit explain missing-field; pmkit new rfc \"…\"")

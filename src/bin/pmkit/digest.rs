@@ -88,6 +88,7 @@ pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_,
     let lately = Lately::whole(place, &kinds, span.since)?;
     let files = place.files()?;
     let (now, earlier) = lately.records(place, &files, &kinds)?;
+    let earlier = lately.known(earlier);
     let audience = asked.audience.map(|name| Audience::named(name, &now.workspace)).transpose()?;
     let wanted = |record: &Record| {
         condition.as_ref().is_none_or(|query| query.holds(record, config, place.today))

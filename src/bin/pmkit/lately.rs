@@ -35,6 +35,8 @@ pub(crate) struct Lately<'a> {
     then: Option<Snapshot>,
     /// That day.
     since: Date,
+    /// Whether nothing had been committed by then.
+    began: bool,
 }
 
 /// The point in the past that is compared with.
@@ -64,7 +66,8 @@ impl<'a> Lately<'a> {
         since: Since,
         without: &str,
     ) -> Self {
-        let mut lately = Self { source: None, head: None, history: None, then: None, since: since.day() };
+        let mut lately =
+            Self { source: None, head: None, history: None, then: None, since: since.day(), began: false };
         let read = lately.fill(place, kinds, since);
         if let (Err(Failure::Tool(why) | Failure::NoHistory(why)), false) = (read, common.quiet) {
             let look = terminal::look(common, &io::stderr(), "");
@@ -78,7 +81,8 @@ impl<'a> Lately<'a> {
     /// # Errors
     /// Where something cannot be read.
     pub(crate) fn whole(place: &'a Place, kinds: &[usize], since: Since) -> Result<Self, Failure> {
-        let mut lately = Self { source: None, head: None, history: None, then: None, since: since.day() };
+        let mut lately =
+            Self { source: None, head: None, history: None, then: None, since: since.day(), began: false };
         lately.fill(place, kinds, since)?;
         Ok(lately)
     }
@@ -94,12 +98,20 @@ impl<'a> Lately<'a> {
             Since::Day(day) => then::last_of(source, head, day)?.map(|commit| commit.id),
             Since::Commit(commit, _) => Some(commit),
         };
+        self.began = commit.is_none();
         if let Some(commit) = commit {
             let folders = place.config.kinds.folders_of(kinds);
             self.then = Some(source.snapshot(Some(commit), &place.prefix, &folders)?);
         }
         self.history = Some(source.history(&place.config, &place.prefix, &head.to_string())?);
         Ok(())
+    }
+
+    /// Returns the records of then, which `earlier` has where there were any: none at all where git knows that nothing had been
+    /// committed yet.
+    pub(crate) fn known(&self, earlier: Option<Earlier>) -> Option<Earlier> {
+        let none = || self.began.then(|| Earlier { day: self.since, records: Vec::new() });
+        earlier.or_else(none)
     }
 
     /// Reads the records of `kinds` among `files`, front matter alone, and, where that is known, those of then: what is as it was is
