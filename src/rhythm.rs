@@ -1,4 +1,4 @@
-//! The weekly rhythm: what is told of the time behind us, what the next talk is about, and where a piece of work stands. All of
+//! The weekly rhythm: what is told of the time behind us, what the next sync is about, and where a piece of work stands. All of
 //! it comes from the records and from git; nobody types a status.
 
 use std::collections::HashMap;
@@ -28,13 +28,13 @@ pub use agenda::Happened;
 pub use agenda::Learnt;
 pub use agenda::Lesson;
 pub use agenda::Plan;
-pub use agenda::Talk;
+pub use agenda::SyncRecord;
 pub use agenda::Unmerged;
 pub use agenda::agenda;
 pub use agenda::horizon;
 pub use agenda::kind_filled_by;
 pub use agenda::next_day;
-pub use agenda::talks;
+pub use agenda::syncs;
 pub use agenda::tasks;
 pub use digest::Coming;
 pub use digest::Decided;

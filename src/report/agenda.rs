@@ -1,4 +1,4 @@
-//! The agenda of the next talk: what was learnt, the one priority, the biggest risk, what was left to do. No status.
+//! The agenda of the next sync: what was learnt, the one priority, the biggest risk, what was left to do. No status.
 
 use std::io;
 use std::io::Write;
@@ -43,8 +43,8 @@ pub struct AgendaScene<'a> {
     pub config: &'a Config,
     /// The day it is made on.
     pub today: Date,
-    /// What such a talk is called.
-    pub talk: &'a str,
+    /// What such a sync is called.
+    pub sync: &'a str,
     /// The initiative it is about, where it is about one.
     pub initiative: Option<&'a str>,
     /// Returns the numbers of the questions a record asks that have no answer and no taker.
@@ -83,7 +83,7 @@ pub fn agenda_parts(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<(&'stati
 }
 
 fn page(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Page {
-    let title = Phrase::default().foreign(scene.talk).and(&format!(" · {} · 30 min", agenda.day.spoken()));
+    let title = Phrase::default().foreign(scene.sync).and(&format!(" · {} · 30 min", agenda.day.spoken()));
     let title = match scene.initiative {
         Some(name) => {
             let known = scene.config.initiatives.get(name).and_then(|known| known.title.as_deref());
@@ -100,7 +100,7 @@ fn page(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Page {
     }
     let since = match agenda.last {
         Some(last) => Phrase::own("since ").name(&last.name(&scene.config.kinds)),
-        None => Phrase::own("no talk has been written down yet"),
+        None => Phrase::own("no sync has been written down yet"),
     };
     let about = if about.is_empty() { since } else { about.and(" · ").then(since) };
     let mut insights = learnt(agenda, scene);
@@ -143,8 +143,8 @@ fn page(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Page {
     Page { title, about: vec![about], parts, foot }
 }
 
-fn day_of(talk: &Record, scene: AgendaScene<'_>) -> Option<Date> {
-    talk.field(scene.config.kinds.at(talk.kind), "date")?.value.as_date()
+fn day_of(sync: &Record, scene: AgendaScene<'_>) -> Option<Date> {
+    sync.field(scene.config.kinds.at(sync.kind), "date")?.value.as_date()
 }
 
 /// Returns the name and the title of `record`.

@@ -1,4 +1,4 @@
-//! What the next talk is about: what was learnt, what may be the one priority, the biggest risk, and what was left to do.
+//! What the next sync is about: what was learnt, what may be the one priority, the biggest risk, and what was left to do.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -39,11 +39,11 @@ const TASKS: &str = "tasks";
 /// An agenda.
 #[derive(Debug)]
 pub struct Agenda<'a> {
-    /// The day of the talk.
+    /// The day of the sync.
     pub day: Date,
-    /// The talk before it, where a record tells of one.
+    /// The sync before it, where a record tells of one.
     pub last: Option<&'a Record>,
-    /// Who sits at the table, as the talk before names them, each with what they answer for, where a record says so.
+    /// Who sits at the table, as the sync before names them, each with what they answer for, where a record says so.
     pub attendees: Vec<(String, Option<&'a str>)>,
     /// What was learnt since.
     pub learnt: Vec<Learnt<'a>>,
@@ -120,9 +120,9 @@ pub struct Happened {
 pub struct Carried {
     /// What, as written.
     pub text: String,
-    /// The day of the talk that first had it.
+    /// The day of the sync that first had it.
     pub since: Date,
-    /// How many talks it has been carried over, this one not counted.
+    /// How many syncs it has been carried over, this one not counted.
     pub times: usize,
 }
 
@@ -135,9 +135,9 @@ pub struct Unmerged {
     pub record: Record,
 }
 
-/// A talk that has been, or is planned, with its tasks.
+/// A sync that has been, or is planned, with its tasks.
 #[derive(Debug, Clone)]
-pub struct Talk {
+pub struct SyncRecord {
     /// Its day.
     pub day: Date,
     /// What is to be done, each with whether it has been.
@@ -147,13 +147,13 @@ pub struct Talk {
 /// What an agenda is made from besides.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
-    /// The day of the talk.
+    /// The day of the sync.
     pub day: Date,
-    /// The talk before it.
+    /// The sync before it.
     pub last: Option<&'a Record>,
-    /// All talks before it, newest first.
-    pub talks: &'a [Talk],
-    /// What the talk before it names.
+    /// All syncs before it, newest first.
+    pub syncs: &'a [SyncRecord],
+    /// What the sync before it names.
     pub known: &'a [RecordId],
     /// Records of other branches.
     pub unmerged: &'a [Unmerged],
@@ -167,10 +167,10 @@ pub fn kind_filled_by(by: FilledBy, config: &Config) -> Option<usize> {
     config.kinds.all().iter().position(|kind| kind.filled_by == Some(by))
 }
 
-/// Returns the records of talks in `workspace` with their days, newest first. Of an initiative `within` count those that say so, and
+/// Returns the records of syncs in `workspace` with their days, newest first. Of an initiative `within` count those that say so, and
 /// those that belong to none.
 #[must_use]
-pub fn talks<'a>(workspace: &'a Workspace<'_>, within: Option<&str>) -> Vec<(Date, &'a Record)> {
+pub fn syncs<'a>(workspace: &'a Workspace<'_>, within: Option<&str>) -> Vec<(Date, &'a Record)> {
     let kinds = &workspace.config.kinds;
     let mut found = Vec::new();
     for record in &workspace.records {
@@ -192,14 +192,14 @@ pub fn talks<'a>(workspace: &'a Workspace<'_>, within: Option<&str>) -> Vec<(Dat
     found
 }
 
-/// Returns the day of the next talk, on `today` or after it: the next one planned; else as many weeks after the last as it takes; a
-/// Monday where there was none. `talks` are those there are, newest first.
+/// Returns the day of the next sync, on `today` or after it: the next one planned; else as many weeks after the last as it takes; a
+/// Monday where there was none. `syncs` are those there are, newest first.
 #[must_use]
-pub fn next_day(talks: &[(Date, &Record)], today: Date) -> Date {
-    if let Some((planned, _)) = talks.iter().rev().find(|(day, _)| *day >= today) {
+pub fn next_day(syncs: &[(Date, &Record)], today: Date) -> Date {
+    if let Some((planned, _)) = syncs.iter().rev().find(|(day, _)| *day >= today) {
         return *planned;
     }
-    match talks.first() {
+    match syncs.first() {
         Some((last, _)) => {
             let weeks = last.days_until(today).max(1).div_euclid(i64::from(WEEK));
             let day = last.plus_days(i32::try_from(weeks * i64::from(WEEK)).unwrap_or(0));
@@ -255,7 +255,7 @@ pub fn agenda<'a>(sources: Sources<'a>, plan: Plan<'a>) -> Agenda<'a> {
         candidates: candidates(sources, plan),
         risk,
         others: others.take(2).copied().collect(),
-        carried: carried(plan.talks),
+        carried: carried(plan.syncs),
     }
 }
 
@@ -321,7 +321,7 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
             (Some(earlier), Some(id)) => Some(earlier.get(&id).copied()),
             _ => None,
         };
-        // What the talk before named was talked about.
+        // What the sync before named was talked about.
         if record.id().is_some_and(|id| plan.known.contains(&id)) {
             continue;
         }
@@ -442,14 +442,14 @@ fn candidates<'a>(sources: Sources<'a>, plan: Plan<'a>) -> Vec<Candidate<'a>> {
     found
 }
 
-/// Returns what the newest of `talks` left to do, with how long it has been carried over.
-fn carried(talks: &[Talk]) -> Vec<Carried> {
-    let Some((last, before)) = talks.split_first() else { return Vec::new() };
+/// Returns what the newest of `syncs` left to do, with how long it has been carried over.
+fn carried(syncs: &[SyncRecord]) -> Vec<Carried> {
+    let Some((last, before)) = syncs.split_first() else { return Vec::new() };
     let open = last.tasks.iter().filter(|(_, done)| !done);
     let one = |(text, _): &(String, bool)| {
-        let had = |talk: &&Talk| talk.tasks.iter().any(|(known, _)| same_task(known, text));
-        let run: Vec<&Talk> = before.iter().take_while(had).collect();
-        let since = run.last().map_or(last.day, |talk| talk.day);
+        let had = |sync: &&SyncRecord| sync.tasks.iter().any(|(known, _)| same_task(known, text));
+        let run: Vec<&SyncRecord> = before.iter().take_while(had).collect();
+        let since = run.last().map_or(last.day, |sync| sync.day);
         Carried { text: text.clone(), since, times: run.len() }
     };
     open.map(one).collect()

@@ -188,7 +188,7 @@ fn where_there_is_nothing_it_is_said_and_nothing_breaks() {
     let run = program.run(&["agenda"]);
     for said in [
         "Mon 23 Nov 2026",
-        "no talk has been written down yet",
+        "no sync has been written down yet",
         "Nothing new was written down",
         "Nothing is open",
     ] {

@@ -28,7 +28,7 @@ use pmkit::report::PageFormat;
 use pmkit::rhythm;
 use pmkit::rhythm::Candidate;
 use pmkit::rhythm::Plan;
-use pmkit::rhythm::Talk;
+use pmkit::rhythm::SyncRecord;
 use pmkit::rhythm::Unmerged;
 use pmkit::rules::Subject;
 use pmkit::rules::questions;
@@ -55,8 +55,8 @@ use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
 
-/// The most talks that are looked back to for what was carried over.
-const MOST_TALKS: usize = 26;
+/// The most syncs that are looked back to for what was carried over.
+const MOST_SYNCS: usize = 26;
 
 pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let place = Place::open(common)?;
@@ -70,12 +70,12 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
         options.initiative.as_deref().map(|name| of_initiative(name, scope)).transpose()?;
     let asked = options.on.as_deref().map(|text| day(text, place.today)).transpose()?;
     let files = place.files()?;
-    let talk_kind = rhythm::kind_filled_by(FilledBy::Agenda, config);
+    let sync_kind = rhythm::kind_filled_by(FilledBy::Agenda, config);
     let paths = files.paths();
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
-    let of_talks =
-        read_records(config, inputs, Depth::FrontMatter, &|kind| talk_kind == Some(kind), &|_| false)?;
-    let all = rhythm::talks(&of_talks.workspace, options.initiative.as_deref());
+    let of_syncs =
+        read_records(config, inputs, Depth::FrontMatter, &|kind| sync_kind == Some(kind), &|_| false)?;
+    let all = rhythm::syncs(&of_syncs.workspace, options.initiative.as_deref());
     let day = asked.unwrap_or_else(|| rhythm::next_day(&all, place.today));
     let planned = all.iter().find(|(known, _)| *known == day).map(|(_, record)| *record);
     if let (true, Some(planned)) = (options.new, planned) {
@@ -84,16 +84,16 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
             .into());
     }
     let before: Vec<&(Date, &Record)> =
-        all.iter().filter(|(known, _)| *known < day).take(MOST_TALKS).collect();
+        all.iter().filter(|(known, _)| *known < day).take(MOST_SYNCS).collect();
     let last_day = before.first().map(|(day, _)| *day);
-    // What was learnt on the day of the last talk may have come after it; what it names is left out.
+    // What was learnt on the day of the last sync may have come after it; what it names is left out.
     let since = last_day.unwrap_or_else(|| place.today.plus_days(-WEEK)).plus_days(-1);
     let since = since.min(place.today.plus_days(-1));
     let lately = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
     let (now, earlier) = lately.records(&place, &files, &kinds)?;
     let earlier = lately.known(earlier);
     let workspace = &now.workspace;
-    let (talks, known) = read_talks(&place, &files, &before);
+    let (syncs, known) = read_syncs(&place, &files, &before);
     let last = before.first().and_then(|(_, record)| workspace.at(&record.path));
     let unmerged = unmerged(&place, &lately, workspace);
     let risk = options.risk.as_deref().map(|text| named(text, &place, workspace)).transpose()?;
@@ -127,7 +127,7 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
         Plan {
             day,
             last: last.map(|at| &workspace.records[at]),
-            talks: &talks,
+            syncs: &syncs,
             known: &known,
             unmerged: &unmerged.records,
             risk,
@@ -137,13 +137,13 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let scene = AgendaScene {
         config,
         today: place.today,
-        talk: talk_kind.map_or("Sync", |kind| config.kinds.at(kind).title.as_str()),
+        sync: sync_kind.map_or("Sync", |kind| config.kinds.at(kind).title.as_str()),
         initiative: options.initiative.as_deref(),
         unanswered: &unanswered,
-        kept: talk_kind.is_some() && !place.is_bare() && planned.is_none(),
+        kept: sync_kind.is_some() && !place.is_bare() && planned.is_none(),
     };
     if options.new {
-        let kind = talk_kind.ok_or_else(|| {
+        let kind = sync_kind.ok_or_else(|| {
             Error::new("no kind here keeps an agenda").help("say so in a kind file: filled_by = \"agenda\"")
         })?;
         return keep(common, options, &place, kind, &agenda, scene);
@@ -203,13 +203,17 @@ fn named(text: &str, place: &Place, workspace: &Workspace<'_>) -> Result<RecordI
     })
 }
 
-/// Reads the talks `before`, newest first: their tasks, and what the newest of them names.
-fn read_talks(place: &Place, files: &Files<'_>, before: &[&(Date, &Record)]) -> (Vec<Talk>, Vec<RecordId>) {
-    let (mut talks, mut known) = (Vec::new(), Vec::new());
+/// Reads the syncs `before`, newest first: their tasks, and what the newest of them names.
+fn read_syncs(
+    place: &Place,
+    files: &Files<'_>,
+    before: &[&(Date, &Record)],
+) -> (Vec<SyncRecord>, Vec<RecordId>) {
+    let (mut syncs, mut known) = (Vec::new(), Vec::new());
     for (at, (day, record)) in before.iter().enumerate() {
         let Some((record, document)) = whole(place, files.read(&record.path).ok(), record) else { continue };
         let kind = place.config.kinds.at(record.kind);
-        talks.push(Talk { day: *day, tasks: rhythm::tasks(&record, kind, &document) });
+        syncs.push(SyncRecord { day: *day, tasks: rhythm::tasks(&record, kind, &document) });
         if at == 0 {
             known.extend(record.references.iter().filter_map(|reference| match reference.target {
                 Target::Id(id) => Some(id),
@@ -217,7 +221,7 @@ fn read_talks(place: &Place, files: &Files<'_>, before: &[&(Date, &Record)]) -> 
             }));
         }
     }
-    (talks, known)
+    (syncs, known)
 }
 
 /// Reads `bytes` as the record at the place of `record`, text and all.

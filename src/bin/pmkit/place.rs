@@ -272,7 +272,7 @@ impl Place {
     pub(crate) fn stand_at_head(&mut self, command: &str) -> Result<Option<Oid>, Failure> {
         let head = self.needed_source(command)?.resolve("HEAD")?;
         if head.is_some() {
-            self.steer_by_head()?;
+            self.steer_by_head().map_err(|why| why.help("so HEAD has it: commit what mends it"))?;
         }
         self.then = head;
         Ok(head)

@@ -1,4 +1,4 @@
-//! The commands of the weekly rhythm: what is told of the time behind us, what the next talk is about, where a piece of work stands.
+//! The commands of the weekly rhythm: what is told of the time behind us, what the next sync is about, where a piece of work stands.
 
 use clap::Args;
 use clap::ValueEnum;
@@ -6,17 +6,17 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
 
-/// Make the agenda of the next talk: what was learnt, what may be the one priority, the biggest risk
+/// Make the agenda of the next sync: what was learnt, what may be the one priority, the biggest risk
 ///
 /// Five minutes for insights and assumptions found true or false, with the decisions on them; ten for what may be the one
-/// priority of the week; fifteen for the biggest risk to the next two weeks, with the reason it was picked. What the last talk
+/// priority of the week; fifteen for the biggest risk to the next two weeks, with the reason it was picked. What the last sync
 /// left to do is carried over until it is ticked. Merges and status are in pmkit digest. Deadlines of records on branches of
 /// remotes count too, and are marked.
 ///
 /// Example: pmkit agenda --in checkout --new
 #[derive(Debug, Args)]
 pub(crate) struct Agenda {
-    /// The day of the talk [default: the next one planned, or the weekday of the last; a Monday where there was none]
+    /// The day of the sync [default: the next one planned, or the weekday of the last; a Monday where there was none]
     #[arg(long, value_name = "DATE")]
     pub(crate) on: Option<String>,
     /// Take this record for the biggest risk
