@@ -39,6 +39,7 @@ mod snapshot;
 mod taken;
 mod tracked;
 mod tree;
+mod unchanged;
 mod vanished;
 mod versions;
 mod worktrees;
@@ -62,6 +63,7 @@ pub use proposed::Proposed;
 pub use record::NoHistory;
 pub use record::Source;
 pub use snapshot::Snapshot;
+pub use unchanged::Unchanged;
 
 /// A repository opened for reading.
 pub struct Git {

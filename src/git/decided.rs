@@ -8,6 +8,7 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use git2::Index;
+use git2::IndexEntry;
 use git2::Repository;
 
 use super::NoHistory;
@@ -151,15 +152,19 @@ impl Taken {
     /// have been changed again within the same tick of the clock.
     fn holds(&self, path: &str, place: &Path, last: Oid) -> bool {
         let Some(entry) = self.index.get_path(Path::new(path), 0) else { return false };
-        let Ok(metadata) = fs::symlink_metadata(place) else { return false };
-        let Ok(modified) = metadata.modified() else { return false };
-        let seconds = u64::try_from(entry.mtime.seconds()).unwrap_or(0);
-        let taken = SystemTime::UNIX_EPOCH + Duration::new(seconds, entry.mtime.nanoseconds());
-        entry.id.as_bytes() == last.as_bytes()
-            && metadata.is_file()
-            && entry.mtime.nanoseconds() > 0
-            && modified == taken
-            && modified < self.written
-            && u64::from(entry.file_size) == metadata.len()
+        entry.id.as_bytes() == last.as_bytes() && is_as_taken(&entry, place, self.written)
     }
+}
+
+/// Says whether the file `place` has the time and size it had when an index, `written` then, took it in as `entry`.
+pub(super) fn is_as_taken(entry: &IndexEntry, place: &Path, written: SystemTime) -> bool {
+    let Ok(metadata) = fs::symlink_metadata(place) else { return false };
+    let Ok(modified) = metadata.modified() else { return false };
+    let seconds = u64::try_from(entry.mtime.seconds()).unwrap_or(0);
+    let taken = SystemTime::UNIX_EPOCH + Duration::new(seconds, entry.mtime.nanoseconds());
+    metadata.is_file()
+        && entry.mtime.nanoseconds() > 0
+        && modified == taken
+        && modified < written
+        && u64::from(entry.file_size) == metadata.len()
 }

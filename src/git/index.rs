@@ -102,7 +102,7 @@ impl Staged {
         files.sort();
         let objects = Some(Mutex::new(objects));
         let around = Surroundings::Listed(around);
-        let snapshot = Snapshot { files, around, objects, alike: None };
+        let snapshot = Snapshot { files, around, objects, alike: None, unchanged: None };
         Self { snapshot: snapshot.with_links(links, prefix), conflicts }
     }
 }

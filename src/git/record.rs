@@ -93,7 +93,8 @@ impl Source<'_> {
         let mut objects = self.objects()?;
         let history = self.read_on(&mut objects, config, prefix, head, kept)?;
         // What could not be read may be there the next time.
-        if let Some(cache) = cache.filter(|_| history.is_complete() && revision == "HEAD") {
+        let is_head = revision == "HEAD" || self.resolve("HEAD")? == Some(head);
+        if let Some(cache) = cache.filter(|_| history.is_complete() && is_head) {
             cache.store(&history);
         }
         Ok(history)

@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use super::NoHistory;
 use super::Source;
+use super::Unchanged;
 use super::name_of;
 use super::objects::ObjectKind;
 use super::objects::Objects;
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub(super) objects: Option<Mutex<Objects>>,
     /// A folder of which many files may hold the same.
     pub(super) alike: Option<PathBuf>,
+    /// What is known of that folder's files without reading them.
+    pub(super) unchanged: Option<Box<Unchanged>>,
 }
 
 /// What is known of the files around those of a snapshot.
@@ -60,6 +63,7 @@ impl Source<'_> {
                 around: Surroundings::Unknown,
                 objects: None,
                 alike: None,
+                unchanged: None,
             });
         };
         let mut objects = self.objects()?;
@@ -76,6 +80,7 @@ impl Source<'_> {
             around: Surroundings::Tree(tree),
             objects: Some(Mutex::new(objects)),
             alike: None,
+            unchanged: None,
         };
         Ok(snapshot.with_links(links, prefix))
     }
@@ -87,6 +92,12 @@ impl Snapshot {
     #[must_use]
     pub fn alike(self, root: &Path) -> Self {
         Self { alike: Some(root.to_owned()), ..self }
+    }
+
+    /// Returns the same, where `unchanged` tells of the files it may be alike to what they hold.
+    #[must_use]
+    pub fn knowing(self, unchanged: Option<Unchanged>) -> Self {
+        Self { unchanged: unchanged.map(Box::new), ..self }
     }
 
     /// Adds `links`, from the repository's top: where one leads to a file it has what that has, as on disk; else it has its own words, in
@@ -128,6 +139,9 @@ impl Snapshot {
     /// Returns the content of the file at `path` below the folder that is much like this, where it is `id`.
     fn on_disk(&self, path: &str, id: &Oid) -> Option<Vec<u8>> {
         let file = self.alike.as_ref()?.join(path);
+        if self.unchanged.as_ref().and_then(|unchanged| unchanged.content(path, &file)) == Some(*id) {
+            return std::fs::read(file).ok().filter(|bytes| bytes.len() <= MAX_BYTES);
+        }
         let found = file.symlink_metadata().ok()?;
         if !found.is_file() || found.len() > MAX_BYTES as u64 {
             return None;

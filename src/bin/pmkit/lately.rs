@@ -124,10 +124,14 @@ impl<'a> Lately<'a> {
     ) -> Result<(Reading<'c>, Option<Earlier>), Error> {
         let then = self.then.as_ref();
         let paths = files.paths();
+        let known = match (files, self.source) {
+            (Files::Disk(..), Some(source)) if then.is_some() => source.unchanged(&place.prefix),
+            _ => None,
+        };
         let same: Mutex<HashSet<String>> = Mutex::new(HashSet::new());
         let read = |path: &str| {
             let bytes = files.read(path)?;
-            if then.is_some_and(|then| files.is_in(then, path, &bytes)) {
+            if then.is_some_and(|then| files.is_in(then, known.as_ref(), path, &bytes)) {
                 same.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
             }
             Ok(bytes)

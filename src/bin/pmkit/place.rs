@@ -25,6 +25,7 @@ use pmkit::git::Program;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
 use pmkit::git::Staged;
+use pmkit::git::Unchanged;
 use pmkit::history::Oid;
 use pmkit::report;
 use pmkit::rules;
@@ -351,7 +352,10 @@ impl Place {
             let prefix = if self.bare { "" } else { &self.prefix };
             let snapshot = source.snapshot(Some(then), prefix, &kinds.folders());
             let snapshot = snapshot.map_err(|why| cannot_read(then, why))?;
-            let snapshot = if self.bare { snapshot } else { snapshot.alike(&self.tree.root) };
+            let snapshot = match self.bare {
+                true => snapshot,
+                false => snapshot.alike(&self.tree.root).knowing(source.unchanged(&self.prefix)),
+            };
             return Ok(Files::Kept(snapshot, Vec::new()));
         }
         if self.staged {
@@ -482,10 +486,22 @@ impl Files<'_> {
         }
     }
 
-    /// Says whether `snapshot` has the file at `path` too, with the same content, which is `bytes`.
-    pub(crate) fn is_in(&self, snapshot: &Snapshot, path: &str, bytes: &[u8]) -> bool {
+    /// Says whether `snapshot` has the file at `path` too, with the same content, which is `bytes`; `unchanged` knows what some hold.
+    pub(crate) fn is_in(
+        &self,
+        snapshot: &Snapshot,
+        unchanged: Option<&Unchanged>,
+        path: &str,
+        bytes: &[u8],
+    ) -> bool {
         match self {
-            Self::Disk(..) => snapshot.holds(path, bytes),
+            Self::Disk(tree, _) => {
+                let known = unchanged.and_then(|unchanged| unchanged.content(path, &tree.root.join(path)));
+                match known {
+                    Some(content) => snapshot.id_of(path) == Some(content),
+                    None => snapshot.holds(path, bytes),
+                }
+            }
             Self::Kept(own, _) => own.id_of(path).is_some_and(|id| snapshot.id_of(path) == Some(id)),
         }
     }
