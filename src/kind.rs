@@ -182,6 +182,8 @@ pub enum FieldType {
     Date,
     /// A length of time in days.
     Duration,
+    /// A year, or a half, a quarter, a month or a week of one.
+    Period,
     /// One named person.
     Person,
     /// Named people.
@@ -230,13 +232,14 @@ pub fn plain_name(name: &str) -> String {
 
 impl FieldType {
     /// Every type with its name in kind files.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("text", Self::Text),
         ("integer", Self::Integer),
         ("number", Self::Number),
         ("boolean", Self::Boolean),
         ("date", Self::Date),
         ("duration", Self::Duration),
+        ("period", Self::Period),
         ("person", Self::Person),
         ("people", Self::People),
         ("enum", Self::Enum),

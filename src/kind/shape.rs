@@ -7,8 +7,8 @@ use crate::shape::key;
 use crate::shape::required;
 
 const TYPES: Value = Value::Choice(&[
-    "text", "integer", "number", "boolean", "date", "duration", "person", "people", "enum", "enums", "ref",
-    "refs", "url", "list",
+    "text", "integer", "number", "boolean", "date", "duration", "period", "person", "people", "enum",
+    "enums", "ref", "refs", "url", "list",
 ]);
 
 const ROLES: Value =

@@ -156,6 +156,9 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
                 Repair::Certain(right) | Repair::Likely(right) => {
                     error.help(format!("did you mean `{}={right}`?", field.name))
                 }
+                Repair::InYear(part) => {
+                    error.help(format!("did you mean `{}={:04}{part}`?", field.name, today.year()))
+                }
                 Repair::ByHand(help) => error.help(help),
                 Repair::None => error,
             };
