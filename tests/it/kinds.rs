@@ -16,7 +16,25 @@ fn today() -> Date {
 fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
     let config = Tree::default().config().unwrap();
     let ids: Vec<&str> = config.kinds.all().iter().map(|kind| kind.id.as_str()).collect();
-    assert_eq!(ids, ["change", "memo", "rfc", "battlecard", "assumption", "dependency", "issue", "risk"]);
+    assert_eq!(
+        ids,
+        [
+            "health-check",
+            "change",
+            "memo",
+            "rfc",
+            "okr",
+            "battlecard",
+            "canvas",
+            "process",
+            "design-review",
+            "prd",
+            "assumption",
+            "dependency",
+            "issue",
+            "risk"
+        ]
+    );
     for field in config.kinds.all().iter().flat_map(|kind| &kind.fields) {
         for to in &field.to {
             assert!(ids.contains(&to.as_str()), "`{}` points to `{to}`", field.name);

@@ -16,7 +16,6 @@ use pmkit::lint::mend;
 use pmkit::report;
 use pmkit::rules;
 use pmkit::text::nearest;
-use pmkit::text::visible;
 
 use crate::args::Common;
 use crate::args::Lint;
@@ -186,13 +185,10 @@ fn told(options: &Lint) -> Result<Told, Error> {
 fn nothing_checked(place: &Place, options: &Lint) {
     let mut err = io::stderr();
     let _ = if options.paths.is_empty() {
-        let folders = place.config.kinds.folders();
-        let folders: Vec<String> =
-            folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
+        let folders = place.record_folders();
         writeln!(
             err,
-            "no records: no file matches a kind's path (looked in {})\nmake one: pmkit new risk \"…\"; see where they lie: pmkit kinds",
-            visible(&folders.join(", "))
+            "no records: no file matches a kind's path (looked in {folders})\nmake one: pmkit new risk \"…\"; see where they lie: pmkit kinds"
         )
     } else {
         writeln!(err, "nothing checked: no record lies under these paths; see where they lie: pmkit kinds")

@@ -15,7 +15,6 @@ use pmkit::register::Order;
 use pmkit::report;
 use pmkit::report::Look;
 use pmkit::report::Row;
-use pmkit::text::visible;
 use pmkit::workspace::Inputs;
 use pmkit::workspace::Reading;
 use pmkit::workspace::Workspace;
@@ -101,14 +100,8 @@ fn tell(place: &Place, workspace: &Workspace<'_>, rows: &[Row<'_>], unreadable: 
     let mut err = io::stderr();
     // Talk goes to stderr; where that is gone there is nobody to tell.
     if rows.is_empty() && workspace.records.is_empty() {
-        let folders = place.config.kinds.folders();
-        let folders: Vec<String> =
-            folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
-        let _ = writeln!(
-            err,
-            "no records (looked in {}); make one: pmkit new risk \"…\"",
-            visible(&folders.join(", "))
-        );
+        let folders = place.record_folders();
+        let _ = writeln!(err, "no records (looked in {folders}); make one: pmkit new risk \"…\"");
     } else if rows.is_empty() {
         let _ = match workspace.records.len() {
             1 => writeln!(err, "the one record there is does not fit"),

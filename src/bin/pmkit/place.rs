@@ -299,6 +299,21 @@ impl Place {
         plainly(settings_in(&self.index(&STEERING.map(str::to_owned))?.snapshot))
     }
 
+    /// Says in which folders records may lie: each of a few, else what they lie below.
+    pub(crate) fn record_folders(&self) -> String {
+        let mut folders = self.config.kinds.folders();
+        let few = folders.len() <= 5;
+        if !few {
+            for folder in &mut folders {
+                folder.truncate(folder.find('/').unwrap_or(folder.len()));
+            }
+            folders.dedup();
+        }
+        let folders: Vec<String> = folders.iter().map(|folder| format!("{}{folder}/", self.prefix)).collect();
+        let listed = visible(&folders.join(", ")).into_owned();
+        if few { listed } else { format!("the folders of kinds below {listed}") }
+    }
+
     /// Returns the error of a command that writes, in a place that is only read.
     pub(crate) fn writable(&self) -> Result<&Tree, Error> {
         if self.bare {
