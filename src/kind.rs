@@ -329,12 +329,33 @@ pub struct SectionSpec {
     pub items: Option<Items>,
     /// The states in which each of its entries has an answer.
     pub answered_in: Vec<String>,
+    /// What each of its entries states.
+    pub each: Vec<Part>,
     /// The most words it should have.
     pub max_words: Option<u32>,
     /// What a good answer has, in one line.
     pub help: Option<String>,
     /// A good answer, for the filled example.
     pub example: Option<String>,
+}
+
+/// Something that each entry of a section states under a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The label, as messages call it.
+    pub label: String,
+    /// Other labels that mean the same.
+    pub aliases: Vec<String>,
+    /// What stands there: text, a day or one named person.
+    pub value: FieldType,
+}
+
+impl Part {
+    /// Returns all labels, its own first.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        std::iter::once(&self.label).chain(&self.aliases).map(String::as_str).collect()
+    }
 }
 
 /// Returns a heading without a leading number (`2.`, `2.1`, `3)`) and without a closing colon.

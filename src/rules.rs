@@ -49,6 +49,7 @@ mod expired_acknowledgement;
 mod hidden_characters;
 mod id_mismatch;
 mod illegal_move;
+mod incomplete_item;
 mod invalid_acknowledgement;
 mod invalid_value;
 mod late_promise;
@@ -438,7 +439,13 @@ impl Subject<'_> {
                 items.states.is_empty() || items.states.iter().any(|known| Some(known.as_str()) == state);
             let index = self.record.section(at)?;
             let counts = asked && outline.is_filled(index) && self.sections_are_sure();
-            counts.then(|| (spec, items, index, outline.entries(index, &self.document.text)))
+            let count = || match spec.each.is_empty() {
+                true => outline.entries(index, &self.document.text),
+                false => {
+                    incomplete_item::entries(self.document, index, spec).len().try_into().unwrap_or(u32::MAX)
+                }
+            };
+            counts.then(|| (spec, items, index, count()))
         })
     }
 
@@ -493,6 +500,7 @@ pub static RULES: &[Rule] = &[
     section_order::RULE,
     too_few_items::RULE,
     too_many_items::RULE,
+    incomplete_item::RULE,
     unanswered_question::RULE,
     unanswered_objection::RULE,
     unsourced_quote::RULE,

@@ -148,7 +148,7 @@ pub fn read_period(text: &str, year: i16) -> WrittenPeriod {
     let four = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let named: Vec<i16> =
         words.iter().filter(|word| four(word)).filter_map(|word| word.parse().ok()).collect();
-    let rest: Vec<&str> = words.iter().copied().filter(|word| !four(&word)).collect();
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !four(word)).collect();
     let said = match named[..] {
         [] => None,
         [only] => Some(only),

@@ -10,6 +10,7 @@ use super::Items;
 use super::Kind;
 use super::Lifecycle;
 use super::Origin;
+use super::Part;
 use super::Pattern;
 use super::Required;
 use super::SectionSpec;
@@ -156,10 +157,21 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
             states: items.strings("in"),
         }),
         answered_in: table.strings("answered_in"),
+        each: table.tables("each").into_iter().filter_map(part).collect(),
         max_words: count(table, "max_words"),
         help: table.string("help"),
         example: table.string("example"),
     })
+}
+
+fn part(table: Table<'_>) -> Option<Part> {
+    Some(Part { label: table.string("label")?, aliases: table.strings("aliases"), value: type_of(table) })
+}
+
+/// Returns the type that `table` names.
+fn type_of(table: Table<'_>) -> FieldType {
+    let named = table.text("type").map_or("text", |named| named.value);
+    FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value)
 }
 
 fn required(table: Table<'_>) -> Required {
@@ -366,9 +378,6 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
             None
         }
     });
-    let named = table.string("type").unwrap_or_else(|| "text".to_owned());
-    let value =
-        FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value);
     let (deadline_in, product) = (table.strings("deadline_in"), table.strings("product"));
     let tracked = match table.value_place("tracked") {
         Some(_) => table.flag("tracked"),
@@ -377,7 +386,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
     Some(Field {
         key: table.string("key").unwrap_or_else(|| name.clone()),
         aliases: table.strings("aliases"),
-        value,
+        value: type_of(table),
         values: table.strings("values"),
         value_aliases: value_aliases.unwrap_or_default(),
         required: required(table),

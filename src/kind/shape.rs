@@ -159,6 +159,7 @@ const SECTION: Shape = Shape {
             Value::Texts,
             "the states in which each question or objection in it has its answer",
         ),
+        key("each", Value::Tables(&PART), "what each entry of it states"),
         key("max_words", Value::Integer(1), "the most words it should have"),
         key("help", Value::Text, "what a good answer has, in one line"),
         key("example", Value::Text, "a good answer, for the filled example of `pmkit kinds`"),
@@ -171,6 +172,19 @@ const ITEMS: Shape = Shape {
         key("min", Value::Integer(0), "at least this many"),
         key("max", Value::Integer(1), "at most this many"),
         key("in", Value::Texts, "the states in which that is asked; every state where absent"),
+    ],
+};
+
+const PART: Shape = Shape {
+    what: "a part of an entry",
+    keys: &[
+        required("label", Value::Text, "what it stands under: the head of a column, or words with a colon"),
+        key("aliases", Value::Texts, "other labels that mean the same"),
+        key(
+            "type",
+            Value::Choice(&["text", "date", "person"]),
+            "what stands there: words, a day, or one named person; `text` where absent",
+        ),
     ],
 };
 

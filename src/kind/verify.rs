@@ -372,6 +372,7 @@ impl Verifier<'_, '_> {
                 let message = "`answered_in` belongs to a section of questions or objections".to_owned();
                 self.mistakes.push(self.toml.mistake(span, message, &[help]));
             }
+            self.parts(section);
             if let Some(items) = section.table("items") {
                 for state in items.texts("in") {
                     self.state(state);
@@ -387,6 +388,27 @@ impl Verifier<'_, '_> {
             }
             self.condition(section, &names);
             self.needed_once(section);
+        }
+    }
+
+    /// Makes sure that the labels of what each entry states can be told apart, and from the text beside them.
+    fn parts(&mut self, section: Table<'_>) {
+        let mut seen: Vec<String> = Vec::new();
+        for part in section.tables("each") {
+            for label in part.text("label").into_iter().chain(part.texts("aliases")) {
+                let plain = label.value.to_lowercase();
+                let fits = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/' | '\'' | '’');
+                let begins = label.value.starts_with(char::is_alphanumeric);
+                if !begins || !label.value.ends_with(char::is_alphanumeric) || !label.value.chars().all(fits)
+                {
+                    let help = "write a word or a few, as in `baseline`; the colon behind it is the text's";
+                    self.mistake(label, format!("`{}` cannot be a label", label.value), Some(help));
+                }
+                if seen.contains(&plain) {
+                    self.mistake(label, format!("`{}` is the label of another part", label.value), None);
+                }
+                seen.push(plain);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use super::markdown::print_markdown;
 use crate::config::Config;
 use crate::date::Date;
 use crate::kind::Field;
+use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Origin;
 use crate::kind::Required;
@@ -119,6 +120,13 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
             let mut help = section.help.clone().unwrap_or_default();
             if let Some(most) = section.max_words {
                 help.push_str(&format!(" At most {most} words."));
+            }
+            if !section.each.is_empty() {
+                let labels = section.each.iter().map(|part| match part.value {
+                    value if value == FieldType::Text || value.name() == part.label => part.label.clone(),
+                    value => format!("{} (a {})", part.label, value.name()),
+                });
+                help.push_str(&format!(" Each entry states: {}.", labels.collect::<Vec<_>>().join(", ")));
             }
             if !section.answered_in.is_empty() {
                 help.push_str(&format!(" Each has its answer in {}.", section.answered_in.join(", ")));

@@ -164,6 +164,13 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "'b'",
         "not a state",
     );
+    check("[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a:'", "'a:'", "cannot be a label");
+    check(
+        "[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a'\n[[section.each]]\nlabel = 'b'\naliases = ['A']",
+        "'A'",
+        "the label of another part",
+    );
+    check("[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a'\ntype = 'url'", "'url'", "takes one of");
     check("[[pattern]]\nsection = 'B'\nmust_match = 'x'\nmessage = 'm'", "'B'", "not the title of a section");
     check("[[pattern]]\nmust_match = '('\nmessage = 'm'", "'('", "not a regular expression");
     check("[[pattern]]\nmessage = 'm'", "'m'", "needs `must_match`");

@@ -1,6 +1,19 @@
 //! What plans are made of: periods, objectives and what they hang on, days for which something must stand ready.
 
+use pmkit::date::Date;
+
 use crate::program::Program;
+use crate::tree::Tree;
+
+/// Returns what is found in the tree, each with its file's number or name, its rule and its level.
+fn found(tree: &Tree) -> Vec<String> {
+    let today = Date::parse("2026-11-20").unwrap();
+    let told = tree.lint(today).into_iter().map(|found| {
+        let name = found.record.clone().unwrap_or(found.path);
+        format!("{:?} {}: {}", found.level, found.rule, found.message.replacen(&format!("{name}: "), "", 1))
+    });
+    told.collect()
+}
 
 fn okr(program: &Program, number: u32, period: &str) {
     program.write(
@@ -13,7 +26,10 @@ fn okr(program: &Program, number: u32, period: &str) {
 fn a_period_is_checked_before_it_is_written() {
     let program = Program::in_repository();
     for (typed, said) in [
-        ("period=Q4 2026", "`Q4 2026` is not how a period is written\n  help: did you mean `period=2026-Q4`?"),
+        (
+            "period=Q4 2026",
+            "`Q4 2026` is not how a period is written\n  help: did you mean `period=2026-Q4`?",
+        ),
         ("period=2026Q4", "did you mean `period=2026-Q4`?"),
         ("period=KW 47", "`KW 47` does not say in which year\n  help: did you mean `period=2026-W47`?"),
         ("period=2026-Q5", "there is no period `2026-Q5`"),
@@ -65,5 +81,97 @@ fn a_period_written_another_way_is_mended_where_there_is_one_way_to_read_it() {
         "did you mean `2026-04`?",
     ] {
         assert!(run.out.contains(said), "{said}: {}", run.out);
+    }
+}
+
+/// Returns an objective in `state` with `results` under its key results.
+fn objective(state: &str, results: &str) -> Tree {
+    Tree::default().with(
+        "docs/okrs/0004-x.md",
+        format!("---\nid: OKR-0004\ntitle: Refunds\nstatus: {state}\nowner: maya\nperiod: 2027-Q1\ncreated: 2026-11-02\n---\n\n## Objective\n\nGood.\n\n## Key results\n\n{results}\n"),
+    )
+}
+
+#[test]
+fn a_draft_may_lack_what_an_entry_states_and_is_told_so() {
+    let half = "- Calls: fewer. Target: 25";
+    assert_eq!(
+        found(&objective("draft", half)),
+        ["Warn incomplete-item: key result 1 states no baseline and no date"]
+    );
+    assert_eq!(
+        found(&objective("active", half)),
+        ["Deny incomplete-item: key result 1 states no baseline and no date"]
+    );
+    assert_eq!(
+        found(&objective("draft", "We will see.")),
+        ["Warn incomplete-item: nothing in `Key results` states metric, baseline, target and date"]
+    );
+    // Where the kind counts entries, that there is none is told once.
+    assert_eq!(
+        found(&objective("active", "We will see.")),
+        ["Deny too-few-items: `Key results` has no entry, and active it needs 1"]
+    );
+}
+
+#[test]
+fn entries_are_counted_as_they_are_read() {
+    let one = |metric: &str| format!("- Metric: {metric}\n- Baseline: 1\n- Target: 2\n- Date: 2027-03-31\n");
+    assert_eq!(found(&objective("active", &one("a"))), [""; 0]);
+    let five: String = ["a", "b", "c", "d", "e"].map(one).concat();
+    assert_eq!(found(&objective("active", &five)), [""; 0]);
+    let six = format!("{five}{}", one("f"));
+    let told = found(&objective("active", &six));
+    assert!(told.len() == 1 && told[0].starts_with("Warn too-many-items"), "{told:?}");
+}
+
+#[test]
+fn what_still_stands_as_in_the_template_is_told_once() {
+    let kind = "id = 'note'\ntitle = 'Note'\nprefix = 'N'\npath = 'notes/{number}.md'\n[[section]]\ntitle = 'Talk'\nrequired = true\n[[section.each]]\nlabel = 'question'\n[[section.each]]\nlabel = 'owner'\ntype = 'person'\n";
+    let template = "---\nid: {{ id }}\ntitle: {{ title }}\nstatus: {{ status }}\nowner: {{ owner }}\ncreated: {{ created }}\n---\n\n# {{ id }} {{ title }}\n\n## Talk\n\n- **Question:**\n- **Owner:**\n";
+    let note = |talk: &str| {
+        Tree::default().with_kind("note", kind).with(".pmkit/kinds/note.md", template).with(
+            "notes/7.md",
+            format!("---\nid: N-0007\ntitle: A\nstatus: x\nowner: maya\ncreated: 2026-11-02\n---\n\n# N-0007 A\n\n## Talk\n\n{talk}\n"),
+        )
+    };
+    let left = "Deny template-left-over: N-0007 still holds a line of the template";
+    assert_eq!(found(&note("- **Question:**\n- **Owner:**")), [left, left]);
+    assert_eq!(found(&note("- **Question:** Who goes first?\n- **Owner:**")), [left]);
+    assert_eq!(
+        found(&note("- **Question:** Who goes first?")),
+        ["Deny incomplete-item: `Talk` states no owner"]
+    );
+    assert_eq!(
+        found(&note("- **Question:** Who goes first?\n- **Owner:** nobody")),
+        ["Deny incomplete-item: `Talk` states no owner"]
+    );
+    for owner in ["lee", "Lee Park <lee@acme.example>", "lee, by 4 December", "Lee (until the trial ends)."] {
+        assert_eq!(found(&note(&format!("- **Question:** Who?\n- **Owner:** {owner}"))), [""; 0], "{owner}");
+    }
+    for owner in ["lee and ana", "the sales team", "all", "lee, ana"] {
+        let told = found(&note(&format!("- **Question:** Who?\n- **Owner:** {owner}")));
+        assert!(told.len() == 1 && told[0].contains("`Talk`: owner `"), "{owner}: {told:?}");
+    }
+}
+
+#[test]
+fn a_day_may_be_written_in_any_way_that_can_be_read() {
+    for (written, expected) in [
+        ("2027-03-31", None),
+        ("by 2027-03-31 at the latest", None),
+        ("31 March 2027", None),
+        ("31 March 2027 (Sam counts)", None),
+        ("2027/03/31", None),
+        ("Q1 2027", Some("date `Q1 2027` is no day")),
+        ("2027-02-30", Some("date `2027-02-30` is no day")),
+        ("next spring", Some("date `next spring` is no day")),
+        ("TBD", Some("states no date")),
+    ] {
+        let told = found(&objective("active", &format!("- A. Baseline: 1; target: 2; date: {written}")));
+        match expected {
+            None => assert_eq!(told, [""; 0], "{written}"),
+            Some(said) => assert!(told.len() == 1 && told[0].contains(said), "{written}: {told:?}"),
+        }
     }
 }

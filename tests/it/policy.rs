@@ -63,6 +63,17 @@ type = "date"
 title = "Evidence"
 required = true
 
+[[section]]
+title = "Results"
+
+[[section.each]]
+label = "metric"
+
+[[section.each]]
+label = "date"
+aliases = ["by"]
+type = "date"
+
 [[pattern]]
 section = "Claim"
 must_match = "^> "
@@ -258,6 +269,24 @@ fn every_way_of_asking_less_is_told_in_words() {
         ("kind", "type = \"integer\"", "type = \"number\"", "note: `weight` is number, was integer"),
         ("kind", "group = \"papers\"", "group = \"misc\"", "note: its group is misc, was papers"),
         (
+            "kind",
+            "[[section.each]]\nlabel = \"metric\"\n",
+            "",
+            "note: an entry of `Results` need no longer state its metric",
+        ),
+        (
+            "kind",
+            "aliases = [\"by\"]\ntype = \"date\"",
+            "aliases = [\"by\"]",
+            "note: `date` in an entry of `Results` is text, was date",
+        ),
+        (
+            "kind",
+            "aliases = [\"by\"]",
+            "aliases = [\"by\", \"note\"]",
+            "note: `date` in an entry of `Results` may also be called note",
+        ),
+        (
             "config",
             "maya = { name = \"Maya Chen\" }",
             "tom = { aliases = [\"maya\"] }",
@@ -302,6 +331,7 @@ fn what_asks_more_or_the_same_is_not_told() {
         ),
         ("kind", "title = \"Evidence\"\n", "title = \"Proof\"\naliases = [\"Evidence\"]\n"),
         ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
+        ("kind", "label = \"metric\"", "label = \"measure\"\naliases = [\"metric\"]"),
     ] {
         assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");
     }

@@ -186,6 +186,7 @@ fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], s
     if !unanswered.is_empty() {
         say(format!("{id}: `{title}` needs no answers any more in {}", listed(&unanswered)), title);
     }
+    parts(id, before, now, say);
     if before.role.is_some() && before.role != now.role {
         say(format!("{id}: the section `{title}` is no longer looked at as what it is"), title);
     }
@@ -208,6 +209,30 @@ fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], s
     }
     if !states.is_empty() {
         say(format!("{id}: the entries of `{title}` are not counted any more in {}", listed(&states)), title);
+    }
+}
+
+/// Tells of what entries need no longer state, or may state in other ways.
+fn parts(id: &str, before: &SectionSpec, now: &SectionSpec, say: Say<'_>) {
+    let title = &before.title;
+    for part in &before.each {
+        let label = &part.label;
+        let same = now.each.iter().find(|other| other.names().contains(&label.as_str()));
+        let Some(other) = same else {
+            say(format!("{id}: an entry of `{title}` need no longer state its {label}"), title);
+            continue;
+        };
+        if part.value != other.value && part.value != FieldType::Text {
+            let (was, is) = (part.value.name(), other.value.name());
+            say(format!("{id}: `{label}` in an entry of `{title}` is {is}, was {was}"), label);
+        }
+        let more = lost(&other.aliases, &part.aliases);
+        if !more.is_empty() && other.label == *label {
+            say(
+                format!("{id}: `{label}` in an entry of `{title}` may also be called {}", listed(&more)),
+                label,
+            );
+        }
     }
 }
 
