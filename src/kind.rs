@@ -123,6 +123,8 @@ pub struct Field {
     pub to: Vec<String>,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
+    /// The field whose period must lie inside that of the record named here.
+    pub within: Option<String>,
     /// Whether what it names is what the record stands on.
     pub ground: bool,
     /// The states in which what the records it names have changed since they were decided is settled.

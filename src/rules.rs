@@ -59,6 +59,7 @@ mod missing_front_matter;
 mod missing_section;
 mod name_collision;
 mod one_sided_link;
+mod outside_period;
 mod over_budget;
 mod owner_gone;
 mod overdue;
@@ -515,6 +516,7 @@ pub static RULES: &[Rule] = &[
     unpadded_mention::RULE,
     broken_link::RULE,
     wrong_target::RULE,
+    outside_period::RULE,
     retired_reference::RULE,
     shaken_ground::RULE,
     one_sided_link::RULE,

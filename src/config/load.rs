@@ -19,6 +19,7 @@ use crate::diagnostic::Level;
 use crate::error::Error;
 use crate::error::Mistake;
 use crate::error::Result;
+use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::KindFile;
 use crate::kind::Kinds;
@@ -133,6 +134,14 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
                 names.sort_unstable();
                 names.dedup();
                 found.push(not_a(toml, inverse, &names, "a field of the kind it points to"));
+            }
+        }
+        if let Some(within) = field.text("within") {
+            let has =
+                |kind: &Kind| kind.field(within.value).is_some_and(|field| field.value == FieldType::Period);
+            if !kinds.iter().filter(asked).any(has) {
+                let message = format!("no kind it points to has a period `{}`", within.value);
+                found.push(toml.mistake(within.span, message, &[]));
             }
         }
     }

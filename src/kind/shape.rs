@@ -95,6 +95,11 @@ const FIELD: Shape = Shape {
         key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
         key("inverse", Value::Text, "the other record's field that must answer"),
+        key(
+            "within",
+            Value::Text,
+            "the `period` field of this record that must lie inside the field of the same name of the record named",
+        ),
         key("ground", Value::Boolean, "whether the records it names are what this one stands on"),
         key(
             "settles_in",

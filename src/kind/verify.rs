@@ -224,6 +224,7 @@ impl Verifier<'_, '_> {
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "within", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
         for key in [
             "deadline_in",
@@ -260,6 +261,7 @@ impl Verifier<'_, '_> {
         }
         self.rank(table, field);
         self.other(table, field, "not_after", "no date", &[FieldType::Date]);
+        self.other(table, field, "within", "no period", &[FieldType::Period]);
         self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
         self.condition(table, names);
         self.needed_once(table);

@@ -276,6 +276,9 @@ fn about(kind: &Kind, field: &Field) -> String {
     if field.ground {
         parts.push("a warning when one is found false".to_owned());
     }
+    if let Some(period) = &field.within {
+        parts.push(format!("its {period} holds this one's"));
+    }
     if let Some(inverse) = &field.inverse {
         parts.push(format!("answered by {inverse}"));
     }

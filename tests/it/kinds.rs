@@ -179,6 +179,18 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nretired = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nrefuted = ['b']", "'b'", "not a state");
+    check("[[field]]\nname = 'x'\nwithin = 'created'", "'created'", "belongs to a `ref` or `refs` field");
+    check("[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'created'", "'created'", "is no period");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'periods'",
+        "'periods'",
+        "is not a field of this kind",
+    );
+    check(
+        "[[field]]\nname = 'p'\ntype = 'period'\n[[field]]\nname = 'x'\ntype = 'ref'\nto = ['risk']\nwithin = 'p'",
+        "'p'",
+        "no kind it points to has a period `p`",
+    );
     check("[[field]]\nname = 'x'\nground = true", "true", "belongs to a `ref` or `refs` field");
     check(
         "[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nlevels = { a = { overdu = 'warn' } }",

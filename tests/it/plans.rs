@@ -175,3 +175,54 @@ fn a_day_may_be_written_in_any_way_that_can_be_read() {
         }
     }
 }
+
+/// Returns two objectives: 4, whose fields go on as in `rest`, and 1.
+fn pair(rest: &str, other: &str) -> Tree {
+    let one = |number: u32, rest: &str| {
+        format!(
+            "---\nid: OKR-{number:04}\ntitle: Refunds\nowner: maya\ncreated: 2026-11-02\n{rest}\n---\n\n## Objective\n\nGood.\n\n## Key results\n\n| metric | baseline | target | date |\n|---|---|---|---|\n| Calls | 61 | 25 | 2027-03-31 |\n"
+        )
+    };
+    Tree::default().with("docs/okrs/0004-x.md", one(4, rest)).with("docs/okrs/0001-y.md", one(1, other))
+}
+
+#[test]
+fn a_parent_is_there_is_an_objective_and_is_for_the_time() {
+    let year = "status: active\nperiod: 2026";
+    for (rest, said) in [
+        ("status: active\nperiod: 2026-Q4\nparent: OKR-0001", None),
+        ("status: active\nperiod: 2026-Q4\nparent: 1", None),
+        (
+            "status: draft\nperiod: 2027-Q1\nparent: OKR-0001",
+            Some("Deny outside-period: OKR-0004 is for 2027-Q1, and OKR-0001, its `parent`, for 2026"),
+        ),
+        ("status: dropped\nperiod: 2027-Q1\nparent: OKR-0001", None),
+        ("status: done\nperiod: 2027-Q1\nparent: OKR-0001", None),
+        (
+            "status: active\nperiod: 2026-Q4\nparent: OKR-0009",
+            Some("Deny dangling-reference: there is no okr OKR-0009"),
+        ),
+        (
+            "status: active\nperiod: 2026-Q4\nparent: R-0001",
+            Some("Deny wrong-target: R-0001 is a risk, and an okr is asked for"),
+        ),
+    ] {
+        let told = found(&pair(rest, year));
+        assert_eq!(told, said.into_iter().collect::<Vec<_>>(), "{rest}");
+    }
+    // What is no period is told as such, and nothing about where it lies.
+    let told = found(&pair("status: active\nperiod: next\nparent: OKR-0001", year));
+    assert_eq!(told, ["Deny invalid-value: `next` is no period"]);
+}
+
+#[test]
+fn a_parent_that_gets_another_period_is_told_with_the_change() {
+    let before = pair("status: active\nperiod: 2026-Q4\nparent: OKR-0001", "status: active\nperiod: 2026");
+    let after = pair("status: active\nperiod: 2026-Q4\nparent: OKR-0001", "status: active\nperiod: 2027");
+    let told: Vec<String> = after
+        .lint_against(&before, Date::parse("2026-11-20").unwrap())
+        .into_iter()
+        .map(|found| format!("{}: {}", found.path, found.rule))
+        .collect();
+    assert_eq!(told, ["docs/okrs/0004-x.md: outside-period"]);
+}

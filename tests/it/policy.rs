@@ -49,6 +49,16 @@ name = "answers"
 type = "refs"
 to = ["risk"]
 
+[[field]]
+name = "time"
+type = "period"
+
+[[field]]
+name = "whole"
+type = "ref"
+to = ["note"]
+within = "time"
+
 [[section]]
 title = "Claim"
 required = true
@@ -268,6 +278,7 @@ fn every_way_of_asking_less_is_told_in_words() {
         ),
         ("kind", "type = \"integer\"", "type = \"number\"", "note: `weight` is number, was integer"),
         ("kind", "group = \"papers\"", "group = \"misc\"", "note: its group is misc, was papers"),
+        ("kind", "within = \"time\"", "", "note: `whole` bounds nothing, was time"),
         (
             "kind",
             "[[section.each]]\nlabel = \"metric\"\n",

@@ -102,6 +102,7 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
         ("keeps to", before.not_after.as_ref(), now.not_after.as_ref()),
         ("is what is left of", before.residual_of.as_ref(), now.residual_of.as_ref()),
         ("is answered by", before.inverse.as_ref(), now.inverse.as_ref()),
+        ("bounds", before.within.as_ref(), now.within.as_ref()),
         ("is a deadline for", now.deadline_of.as_ref(), before.deadline_of.as_ref()),
     ] {
         if let Some(before) = before
