@@ -226,3 +226,92 @@ fn a_parent_that_gets_another_period_is_told_with_the_change() {
         .collect();
     assert_eq!(told, ["docs/okrs/0004-x.md: outside-period"]);
 }
+
+const BOTH: (&str, &str) = (
+    "status: active\nperiod: 2026\ndepends_on: [OKR-0001]",
+    "status: active\nperiod: 2026\ndepends_on: [OKR-0004]",
+);
+
+#[test]
+fn what_depends_on_each_other_says_so_at_both_ends() {
+    assert_eq!(found(&pair(BOTH.0, BOTH.1)), [""; 0]);
+    let alone = "status: active\nperiod: 2026";
+    let told = pair(BOTH.0, alone).lint(Date::parse("2026-11-20").unwrap());
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (told[0].rule, told[0].help[0].as_str()),
+        ("one-sided-link", "write `depends_on: [OKR-0004]` in docs/okrs/0001-y.md")
+    );
+    for (rest, other, said) in [
+        // A draft only means to.
+        ("status: draft\nperiod: 2026\ndepends_on: [OKR-0001]", alone, None),
+        ("status: dropped\nperiod: 2026\ndepends_on: [OKR-0001]", alone, None),
+        (
+            BOTH.0,
+            "status: dropped\nperiod: 2026",
+            Some(
+                "Warn retired-reference: OKR-0004 names OKR-0001 under `depends_on`, and OKR-0001 is dropped",
+            ),
+        ),
+        (
+            BOTH.0,
+            "status: dropped\nperiod: 2026\ndepends_on: [OKR-0004]",
+            Some(
+                "Warn retired-reference: OKR-0004 names OKR-0001 under `depends_on`, and OKR-0001 is dropped",
+            ),
+        ),
+        (alone, "status: dropped\nperiod: 2026\ndepends_on: [OKR-0004]", None),
+        // Itself it need not name twice.
+        ("status: active\nperiod: 2026\ndepends_on: [OKR-0004]", alone, None),
+    ] {
+        assert_eq!(found(&pair(rest, other)), said.into_iter().collect::<Vec<_>>(), "{rest} / {other}");
+    }
+}
+
+fn on_disk(tree: &Tree) -> Program {
+    let program = Program::in_repository();
+    for (path, bytes) in &tree.files {
+        program.write(path, bytes);
+    }
+    program
+}
+
+#[test]
+fn what_depends_on_each_other_is_drawn_once_and_without_a_direction() {
+    let program = on_disk(&pair(BOTH.0, BOTH.1));
+    let out = |words: &[&str]| program.run(words).out;
+    assert_eq!(out(&["graph"]), "OKR-0001  Refunds (active)\n  ↔ depends on  OKR-0004  Refunds (active)\n");
+    assert_eq!(
+        out(&["graph", "OKR-4"]),
+        "OKR-0004  Refunds (active)\n└─ ↔ depends on  OKR-0001  Refunds (active)\n"
+    );
+    assert!(out(&["graph", "--mermaid"]).contains("\n  OKR_0001 ---|\"depends on\"| OKR_0004\n"));
+    assert!(
+        out(&["graph", "--dot"])
+            .contains("\n  \"OKR-0001\" -> \"OKR-0004\" [label=\"depends on\" dir=none];\n")
+    );
+    let json: serde_json::Value = serde_json::from_str(&out(&["graph", "--json"])).unwrap();
+    assert_eq!(
+        json["edges"],
+        serde_json::json!([{"from": "OKR-0001", "to": "OKR-0004", "rel": "depends_on", "mutual": true}])
+    );
+    let shown = out(&["show", "OKR-1"]);
+    assert!(shown.contains("Links to") && !shown.contains("Linked from"), "{shown}");
+}
+
+#[test]
+fn what_depends_on_each_other_is_renumbered_at_both_ends() {
+    let program = on_disk(&pair(BOTH.0, BOTH.1));
+    let run = program.run(&["renumber", "OKR-4", "9"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(program.read("docs/okrs/0001-y.md").contains("\ndepends_on: [OKR-0009]\n"));
+    assert!(program.read("docs/okrs/0009-x.md").contains("\ndepends_on: [OKR-0001]\n"));
+    let run = program.run(&["supersede", "OKR-1", "--by", "OKR-9"]);
+    assert!(
+        run.code == 2 && run.err.contains("has no state in which another one has taken its place"),
+        "{}",
+        run.err
+    );
+    let lint = program.run(&["lint", "--today", "2026-11-20"]);
+    assert_eq!((lint.code, lint.out.as_str()), (0, "2 records checked: nothing to mend\n"), "{}", lint.err);
+}
