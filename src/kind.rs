@@ -121,6 +121,8 @@ pub struct Field {
     pub example: Option<String>,
     /// The ids of the kinds a reference may point to; empty for any.
     pub to: Vec<String>,
+    /// Whether words may stand there that name no record.
+    pub or_text: bool,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
     /// The field whose period must lie inside that of the record named here.
@@ -163,6 +165,8 @@ pub struct Field {
     pub stale_after: Option<Days>,
     /// For a deadline: the name of the field that says what is to be done by then. Where both change, it is another deadline.
     pub deadline_of: Option<String>,
+    /// For a date: the record that should stand ready as it comes near.
+    pub companion: Option<Companion>,
     /// Whether the decision record says when the value changed.
     pub tracked: bool,
     /// Whether the value is part of what is decided: once the record is frozen, it no longer changes.
@@ -219,6 +223,12 @@ impl Field {
         names.into_iter().any(|name| plain_name(name) == plain)
     }
 
+    /// Says whether commas part its values: not where words may stand in it, which may hold some.
+    #[must_use]
+    pub fn splits(&self) -> bool {
+        self.value.is_many() || !self.or_text
+    }
+
     /// Returns what to call the field in a sentence: its key in plain words.
     #[must_use]
     pub fn words(&self) -> String {
@@ -269,6 +279,21 @@ impl FieldType {
     pub fn is_reference(self) -> bool {
         matches!(self, Self::Ref | Self::Refs)
     }
+}
+
+/// Another record that names this one, and should stand ready as a day comes near.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Companion {
+    /// The id of its kind.
+    pub kind: String,
+    /// Its field that names this record.
+    pub through: String,
+    /// The states in which it is ready.
+    pub states: Vec<String>,
+    /// How long before the day it should be.
+    pub ahead: Days,
+    /// Where that is asked at all: always, or while another field of this record has one of some values.
+    pub when: Required,
 }
 
 /// When a field or section must be there.

@@ -54,6 +54,7 @@ mod invalid_acknowledgement;
 mod invalid_value;
 mod late_promise;
 mod malformed_front_matter;
+mod missing_companion;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
@@ -148,6 +149,8 @@ pub enum Check {
     Steering,
     /// What the team has written down as known, looked at last.
     Baseline,
+    /// All records together, on a day.
+    Day(fn(&Workspace<'_>, Date, &mut Sink<'_>)),
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
     /// All records together, with what there is on other branches.
@@ -529,6 +532,7 @@ pub static RULES: &[Rule] = &[
     unlanded::RULE,
     slipping::RULE,
     overdue::RULE,
+    missing_companion::RULE,
     stale_review::RULE,
     untouched::RULE,
     invalid_acknowledgement::RULE,

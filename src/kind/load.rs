@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Budget;
+use super::Companion;
 use super::Expression;
 use super::Field;
 use super::FieldType;
@@ -182,12 +183,32 @@ fn required(table: Table<'_>) -> Required {
     if !states.is_empty() {
         return Required::In(states);
     }
-    match table.table("required_if") {
-        Some(condition) => {
-            Required::If { field: condition.string("field").unwrap_or_default(), is: condition.strings("is") }
-        }
-        None => Required::Never,
+    table.table("required_if").map_or(Required::Never, condition)
+}
+
+fn condition(table: Table<'_>) -> Required {
+    Required::If { field: table.string("field").unwrap_or_default(), is: table.strings("is") }
+}
+
+/// Reads the length of time behind `key`.
+fn days(toml: &Toml<'_>, table: Table<'_>, key: &str, mistakes: &mut Vec<Mistake>) -> Option<Days> {
+    let written = table.text(key)?;
+    let days = Days::parse(written.value);
+    if days.is_none() {
+        let message = format!("`{}` is no length of time", written.value);
+        mistakes.push(toml.mistake(written.span, message, &["write `14d`, `2w` or `3bd`".to_owned()]));
     }
+    days
+}
+
+fn companion(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Option<Companion> {
+    Some(Companion {
+        kind: table.string("kind")?,
+        through: table.string("through")?,
+        states: table.strings("in"),
+        ahead: days(toml, table, "ahead", mistakes)?,
+        when: table.table("when").map_or(Required::Always, condition),
+    })
 }
 
 fn pattern(toml: &Toml<'_>, table: Table<'_>, unknown: bool, mistakes: &mut Vec<Mistake>) -> Pattern {
@@ -316,6 +337,7 @@ impl Field {
             help: None,
             example: None,
             to: Vec::new(),
+            or_text: false,
             inverse: None,
             within: None,
             ground: false,
@@ -337,6 +359,7 @@ impl Field {
             amber: Vec::new(),
             stale_after: None,
             deadline_of: None,
+            companion: None,
             tracked: false,
             frozen: false,
         }
@@ -362,16 +385,9 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         bands.sort_by_key(|(_, from)| *from);
         bands
     });
-    let mut days = |key: &str| {
-        let written = table.text(key)?;
-        let days = Days::parse(written.value);
-        if days.is_none() {
-            let message = format!("`{}` is no length of time", written.value);
-            mistakes.push(toml.mistake(written.span, message, &["write `14d`, `2w` or `3bd`".to_owned()]));
-        }
-        days
-    };
-    let (min_window, stale_after) = (days("min_window"), days("stale_after"));
+    let min_window = days(toml, table, "min_window", mistakes);
+    let stale_after = days(toml, table, "stale_after", mistakes);
+    let companion = table.table("companion").and_then(|table| companion(toml, table, mistakes));
     let default = table.text("default").and_then(|written| match DefaultValue::parse(written.value) {
         Ok(default) => Some(default),
         Err(why) => {
@@ -395,6 +411,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         help: table.string("help"),
         example: table.string("example"),
         to: table.strings("to"),
+        or_text: table.flag("or_text"),
         inverse: table.string("inverse"),
         within: table.string("within"),
         ground: table.flag("ground"),
@@ -416,6 +433,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         amber: table.strings("amber"),
         stale_after,
         deadline_of: table.string("deadline_of"),
+        companion,
         tracked,
         frozen: table.flag("frozen"),
         name,

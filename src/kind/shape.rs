@@ -29,7 +29,7 @@ const CONDITION: Shape = Shape {
     what: "a condition",
     keys: &[
         required("field", Value::Text, "the other field"),
-        required("is", Value::Texts, "the values that make this one required"),
+        required("is", Value::Texts, "the values of it for which this holds"),
     ],
 };
 
@@ -94,6 +94,7 @@ const FIELD: Shape = Shape {
         key("help", Value::Text, "what it is for, in a few words; shown beside the caret"),
         key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
+        key("or_text", Value::Boolean, "whether words may stand there that name no record"),
         key("inverse", Value::Text, "the other record's field that must answer"),
         key(
             "within",
@@ -136,6 +137,11 @@ const FIELD: Shape = Shape {
             "the field that says what is to be done by this date; where both change it is another deadline, and has not slipped",
         ),
         key(
+            "companion",
+            Value::Table(&COMPANION),
+            "the record that should stand ready as this day comes near",
+        ),
+        key(
             "tracked",
             Value::Boolean,
             "whether the decision record says when it changed; owner, deadlines and products are without asking",
@@ -145,6 +151,17 @@ const FIELD: Shape = Shape {
             Value::Boolean,
             "whether it is part of what is decided: once the record is frozen `set` leaves it alone, and lint tells a change",
         ),
+    ],
+};
+
+const COMPANION: Shape = Shape {
+    what: "a companion",
+    keys: &[
+        required("kind", Value::Text, "the id of its kind"),
+        required("through", Value::Text, "its field of references that names this record"),
+        required("in", Value::Texts, "the states in which it is ready"),
+        required("ahead", Value::Text, "how long before the day it should be, as `14d` or `5bd`"),
+        key("when", Value::Table(&CONDITION), "where it is asked for; everywhere where absent"),
     ],
 };
 

@@ -223,6 +223,7 @@ impl Verifier<'_, '_> {
             ));
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "or_text", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "within", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
@@ -235,6 +236,7 @@ impl Verifier<'_, '_> {
             "not_after_in",
             "passed_in",
             "stale_after",
+            "companion",
         ] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
@@ -263,7 +265,8 @@ impl Verifier<'_, '_> {
         self.other(table, field, "not_after", "no date", &[FieldType::Date]);
         self.other(table, field, "within", "no period", &[FieldType::Period]);
         self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
-        self.condition(table, names);
+        self.condition(table.table("required_if"), names);
+        self.condition(table.table("companion").and_then(|companion| companion.table("when")), names);
         self.needed_once(table);
     }
 
@@ -328,8 +331,8 @@ impl Verifier<'_, '_> {
         }
     }
 
-    fn condition(&mut self, table: Table<'_>, names: &[&str]) {
-        let Some(condition) = table.table("required_if") else { return };
+    fn condition(&mut self, condition: Option<Table<'_>>, names: &[&str]) {
+        let Some(condition) = condition else { return };
         let Some(other) = condition.text("field") else { return };
         self.one_of(other, names, "a field of this kind");
         let kind = self.kind;
@@ -388,7 +391,7 @@ impl Verifier<'_, '_> {
                     self.mistakes.push(self.toml.mistake(span, message, &[]));
                 }
             }
-            self.condition(section, &names);
+            self.condition(section.table("required_if"), &names);
             self.needed_once(section);
         }
     }

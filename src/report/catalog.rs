@@ -22,6 +22,7 @@ use crate::kind::SectionSpec;
 use crate::rules::Rule;
 use crate::scaffold::example;
 use crate::text::visible;
+use crate::text::with_article;
 
 /// The forms a catalogue can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +220,9 @@ fn value_of(field: &Field) -> String {
     if !field.to.is_empty() {
         text.push_str(&format!(" to {}", field.to.join(" or ")));
     }
+    if field.or_text {
+        text.push_str(", or text");
+    }
     text
 }
 
@@ -272,6 +276,14 @@ fn about(kind: &Kind, field: &Field) -> String {
     }
     if let Some(days) = field.stale_after {
         parts.push(format!("stale after {days}"));
+    }
+    if let Some(companion) = &field.companion {
+        let when = match &companion.when {
+            Required::If { field, is } => format!(", where {field} is {}", is.join(" or ")),
+            _ => String::new(),
+        };
+        let (other, states) = (with_article(&companion.kind), companion.states.join(" or "));
+        parts.push(format!("from {} before, {other} that names it is {states}{when}", companion.ahead));
     }
     if field.ground {
         parts.push("a warning when one is found false".to_owned());

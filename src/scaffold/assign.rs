@@ -133,7 +133,7 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
         FieldType::Ref | FieldType::Refs => {
             let own = config.kinds.index_of(&kind.id).unwrap_or(0);
             let named = |why: String| Error::new(why).help(format!("given as `{}`", field.name));
-            return match target(text, &field.to, own, &config.kinds) {
+            return match target(text, field, own, &config.kinds) {
                 Ok(Target::Id(id)) if !may_name(id.kind, &field.to, &config.kinds) => {
                     let name = id.text(&config.kinds);
                     Err(named(wrong_kind(&name, id.kind, &field.to, &config.kinds)))

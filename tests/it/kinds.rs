@@ -39,6 +39,11 @@ fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
         for to in &field.to {
             assert!(ids.contains(&to.as_str()), "`{}` points to `{to}`", field.name);
         }
+        if let Some(companion) = &field.companion {
+            let kind = config.kinds.all().iter().find(|kind| kind.id == companion.kind).unwrap();
+            assert!(kind.field(&companion.through).unwrap().value.is_reference());
+            assert!(companion.states.iter().all(|state| kind.lifecycle.states().contains(&state.as_str())));
+        }
     }
 }
 
@@ -179,6 +184,56 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nretired = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nrefuted = ['b']", "'b'", "not a state");
+    let companion = |rest: &str| {
+        format!(
+            "[[field]]\nname = 'x'\ntype = 'date'\n[[field]]\nname = 'y'\ntype = 'date'\ncompanion = {{ {rest} }}"
+        )
+    };
+    for (rest, marked, words) in [
+        (
+            "kind = 'battlecrad', through = 'launch', in = ['current'], ahead = '14d'",
+            "'battlecrad'",
+            "did you mean `battlecard`?",
+        ),
+        (
+            "kind = 'battlecard', through = 'lunch', in = ['current'], ahead = '14d'",
+            "'lunch'",
+            "is not a field by which a battlecard names a note",
+        ),
+        (
+            "kind = 'change', through = 'amend', in = ['approved'], ahead = '14d'",
+            "'amend'",
+            "did you mean `amends`?",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['aproved'], ahead = '14d'",
+            "'aproved'",
+            "did you mean `approved`?",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved'], ahead = 'soon'",
+            "'soon'",
+            "no length of time",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved'], ahead = '1w', when = { field = 'z', is = [] }",
+            "'z'",
+            "is not a field of this kind",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved']",
+            "{ kind = 'change', through = 'amends', in = ['approved'] }",
+            "needs the key `ahead`",
+        ),
+    ] {
+        check(&companion(rest), marked, words);
+    }
+    check(
+        "[[field]]\nname = 'x'\ncompanion = { kind = 'change', through = 'amends', in = ['approved'], ahead = '1d' }",
+        "{ kind = 'change', through = 'amends', in = ['approved'], ahead = '1d' }",
+        "belongs to a `date` field",
+    );
+    check("[[field]]\nname = 'x'\nor_text = true", "true", "belongs to a `ref` or `refs` field");
     check("[[field]]\nname = 'x'\nwithin = 'created'", "'created'", "belongs to a `ref` or `refs` field");
     check("[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'created'", "'created'", "is no period");
     check(

@@ -315,3 +315,131 @@ fn what_depends_on_each_other_is_renumbered_at_both_ends() {
     let lint = program.run(&["lint", "--today", "2026-11-20"]);
     assert_eq!((lint.code, lint.out.as_str()), (0, "2 records checked: nothing to mend\n"), "{}", lint.err);
 }
+
+/// Returns a battlecard whose launch is `launch`, in `state`.
+fn card(number: u32, state: &str, launch: &str) -> String {
+    format!(
+        "---\nid: BC-{number:04}\ntitle: Refunds against Ledgerly\nstatus: {state}\nowner: ana\nlaunch: {launch}\nlast_verified: 2026-11-02\ncreated: 2026-11-02\n---\n\n## Target customer\n\nShops.\n\n## Pain point\n\nRefunds.\n\n## Key benefit\n\n> It is done.\n>\n> — clerk, call on 2 November\n\n## Objections\n\n- **\"We have it.\"** Not this.\n"
+    )
+}
+
+fn requirements(number: u32, rest: &str) -> String {
+    format!(
+        "---\nid: PRD-{number:04}\ntitle: Refunds\nowner: maya\ncreated: 2026-11-02\n{rest}\n---\n\n## Problem\n\nA.\n\n## Users\n\nB.\n\n## Goals and non-goals\n\nC.\n\n## Requirements\n\nD.\n\n## Metrics\n\nE.\n"
+    )
+}
+
+#[test]
+fn a_launch_is_a_record_or_words() {
+    let tree = |launch: &str| {
+        Tree::default()
+            .with("docs/battlecards/0003-x.md", card(3, "current", launch))
+            .with("docs/prds/0002-y.md", requirements(2, "status: published"))
+    };
+    for launch in [
+        "PRD-0002",
+        "prd-2",
+        "2",
+        "Refunds / vouchers, January",
+        "\"Refunds, see PRD-0002\"",
+        "January 2027",
+        "Phase 2",
+    ] {
+        assert_eq!(found(&tree(launch)), [""; 0], "{launch}");
+    }
+    for (launch, said) in [
+        ("PRD-0009", "Deny dangling-reference: there is no prd PRD-0009"),
+        ("Refunds (PRD-0009)", "Deny dangling-reference: there is no prd PRD-0009"),
+        ("PDR-0002", "Deny invalid-value: `PDR` begins no id: did you mean `PRD-0002`?"),
+        ("BC-0003", "Deny wrong-target: BC-0003 is a battlecard, and a prd is asked for"),
+    ] {
+        assert_eq!(found(&tree(launch)), [said], "{launch}");
+    }
+    let program = on_disk(
+        &tree("\"Refunds, see PRD-0002\"").with("docs/battlecards/0004-z.md", card(4, "current", "PRD-0002")),
+    );
+    assert_eq!(program.run(&["renumber", "PRD-2", "7"]).code, 0);
+    assert!(program.read("docs/battlecards/0003-x.md").contains("\nlaunch: \"Refunds, see PRD-0007\"\n"));
+    assert!(program.read("docs/battlecards/0004-z.md").contains("\nlaunch: PRD-0007\n"));
+    let run = program.run(&["set", "BC-3", "launch=Refunds, in January"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(program.read("docs/battlecards/0003-x.md").contains("\nlaunch: \"Refunds, in January\"\n"));
+    let shown = program.run(&["show", "BC-3"]).out;
+    assert!(shown.contains("Refunds, in January") && !shown.contains("Links to"), "{shown}");
+    let run = program.run(&["list", "--where", "launch=PRD-7", "--columns", "id,launch", "--format", "csv"]);
+    assert_eq!(run.out, "id,launch\nBC-0004,PRD-0007\n", "{}", run.err);
+}
+
+/// Returns what is said on `today` of a major launch on 1 December, with the further records `cards`.
+fn launched(today: &str, rest: &str, cards: &[(u32, &str)]) -> Vec<String> {
+    let mut tree = Tree::default().with("docs/prds/0002-y.md", requirements(2, rest));
+    for (number, state) in cards {
+        tree = tree.with(&format!("docs/battlecards/{number:04}-x.md"), card(*number, state, "PRD-0002"));
+    }
+    let told = tree
+        .lint(Date::parse(today).unwrap())
+        .into_iter()
+        .filter(|found| found.path.starts_with("docs/prds"));
+    told.map(|found| format!("{:?} {}: {} | {}", found.level, found.rule, found.message, found.help[0]))
+        .collect()
+}
+
+#[test]
+fn a_major_launch_wants_a_current_battlecard_while_it_is_near() {
+    const MAJOR: &str = "status: published\nlaunch: major\ntarget_date: 2026-12-01";
+    let said = |distance: &str, help: &str| {
+        vec![format!(
+            "Warn missing-companion: PRD-0002: target date Tue 1 Dec 2026, {distance}, and no battlecard that names it is current | {help}"
+        )]
+    };
+    let write = "write one: `pmkit new battlecard \"…\" launch=PRD-0002`";
+    for (today, distance) in [
+        ("2026-11-17", "in 14 days"),
+        ("2026-11-30", "tomorrow"),
+        ("2026-12-01", "today"),
+        ("2026-12-15", "14 days ago"),
+    ] {
+        assert_eq!(launched(today, MAJOR, &[]), said(distance, write), "{today}");
+        assert_eq!(launched(today, MAJOR, &[(3, "draft"), (4, "current")]), [""; 0], "{today}");
+    }
+    for today in ["2026-11-16", "2026-12-16", "2028-01-01"] {
+        assert_eq!(launched(today, MAJOR, &[]), [""; 0], "{today}");
+    }
+    let finish = "finish BC-0003: `pmkit set BC-0003 status=current`";
+    assert_eq!(launched("2026-11-20", MAJOR, &[(3, "draft")]), said("in 11 days", finish));
+    assert_eq!(launched("2026-11-20", &MAJOR.replace("published", "draft"), &[]), said("in 11 days", write));
+    for other in [
+        "status: published\nlaunch: minor\ntarget_date: 2026-12-01",
+        "status: published\ntarget_date: 2026-12-01",
+        "status: published\nlaunch: major",
+    ] {
+        assert_eq!(launched("2026-11-20", other, &[]), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn a_team_that_has_other_battlecards_is_not_asked_for_them() {
+    let kind = "id = 'battlecard'\ntitle = 'Card'\nprefix = 'BC'\npath = 'cards/{number}.md'\n";
+    let tree = Tree::default().with_kind("battlecard", kind).with(
+        "docs/prds/0002-y.md",
+        requirements(2, "status: published\nlaunch: major\ntarget_date: 2026-12-01"),
+    );
+    assert_eq!(found(&tree), [""; 0]);
+}
+
+#[test]
+fn whoever_takes_the_battlecard_away_is_told() {
+    let launch = requirements(2, "status: published\nlaunch: major\ntarget_date: 2026-12-01");
+    let tree = |state: &str| {
+        Tree::default()
+            .with("docs/prds/0002-y.md", &launch)
+            .with("docs/battlecards/0003-x.md", card(3, state, "PRD-0002"))
+    };
+    let told = tree("retired").lint_against(&tree("current"), Date::parse("2026-11-20").unwrap());
+    assert_eq!(
+        told.iter().map(|found| (found.rule, found.path.as_str())).collect::<Vec<_>>(),
+        [("missing-companion", "docs/prds/0002-y.md")]
+    );
+    let told = tree("draft").lint_against(&tree("draft"), Date::parse("2026-11-20").unwrap());
+    assert_eq!(told.len(), 0);
+}

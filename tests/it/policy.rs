@@ -68,6 +68,7 @@ items = { min = 2 }
 [[field]]
 name = "opened"
 type = "date"
+companion = { kind = "change", through = "amends", in = ["approved"], ahead = "14d", when = { field = "weight", is = ["4", "5"] } }
 
 [[section]]
 title = "Evidence"
@@ -278,6 +279,42 @@ fn every_way_of_asking_less_is_told_in_words() {
         ),
         ("kind", "type = \"integer\"", "type = \"number\"", "note: `weight` is number, was integer"),
         ("kind", "group = \"papers\"", "group = \"misc\"", "note: its group is misc, was papers"),
+        (
+            "kind",
+            "to = [\"risk\"]",
+            "to = [\"risk\"]\nor_text = true",
+            "note: `answers` may hold words that name no record",
+        ),
+        (
+            "kind",
+            "companion = {",
+            "# companion = {",
+            "note: `opened` no longer asks for a change that stands ready",
+        ),
+        (
+            "kind",
+            "kind = \"change\", through = \"amends\", in = [\"approved\"]",
+            "kind = \"dependency\", through = \"blocks\", in = [\"met\"]",
+            "note: `opened` no longer asks for a change that stands ready",
+        ),
+        (
+            "kind",
+            "ahead = \"14d\"",
+            "ahead = \"1w\"",
+            "note: `opened` asks for a change 7 days before, was 14 days",
+        ),
+        (
+            "kind",
+            "in = [\"approved\"]",
+            "in = [\"approved\", \"proposed\"]",
+            "note: to `opened` a change is ready that is proposed, too",
+        ),
+        (
+            "kind",
+            "is = [\"4\", \"5\"]",
+            "is = [\"5\"]",
+            "note: `opened` no longer asks for a change where `weight` is 4",
+        ),
         ("kind", "within = \"time\"", "", "note: `whole` bounds nothing, was time"),
         (
             "kind",
@@ -342,6 +379,8 @@ fn what_asks_more_or_the_same_is_not_told() {
         ),
         ("kind", "title = \"Evidence\"\n", "title = \"Proof\"\naliases = [\"Evidence\"]\n"),
         ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
+        ("kind", ", when = { field = \"weight\", is = [\"4\", \"5\"] } }", " }"),
+        ("kind", "ahead = \"14d\"", "ahead = \"15d\""),
         ("kind", "label = \"metric\"", "label = \"measure\"\naliases = [\"metric\"]"),
     ] {
         assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");

@@ -2,6 +2,7 @@
 
 use super::listed;
 use crate::date::Date;
+use crate::kind::Companion;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
@@ -145,6 +146,7 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     };
     dropped("may change once decided", before.frozen, now.frozen);
     dropped("is no longer followed through history", before.tracked, now.tracked);
+    dropped("may hold words that name no record", !before.or_text, !now.or_text);
     dropped("is no longer what a record stands on", before.ground, now.ground);
     dropped("no longer says how much a record matters", before.ranks, now.ranks);
     dropped("may be any number from below", before.min.is_some(), now.min.is_some());
@@ -160,6 +162,9 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     if before.not_after.is_some() && !fewer.is_empty() {
         say(format!("{id}: `{name}` may be later than it should in {}", listed(&fewer)), name);
     }
+    if let Some(before) = &before.companion {
+        companion(id, name, (before, now.companion.as_ref()), say);
+    }
     if let Some(window) = before.min_window
         && now.min_window.is_none_or(|now| now.is_shorter_than(window))
     {
@@ -171,6 +176,26 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     {
         let now = now.stale_after.map_or_else(|| "never".to_owned(), |now| format!("after {now}"));
         say(format!("{id}: a record is stale {now}, was after {stale} (`{name}`)"), name);
+    }
+}
+
+/// Tells of a record that need no longer stand ready, or later, or in fewer cases.
+fn companion(id: &str, name: &str, (before, now): (&Companion, Option<&Companion>), say: Say<'_>) {
+    let kind = &before.kind;
+    let now = now.filter(|now| now.kind == *kind && now.through == before.through);
+    let Some(now) = now else {
+        say(format!("{id}: `{name}` no longer asks for a {kind} that stands ready"), name);
+        return;
+    };
+    if now.ahead.is_shorter_than(before.ahead) {
+        say(format!("{id}: `{name}` asks for a {kind} {} before, was {}", now.ahead, before.ahead), name);
+    }
+    let more = lost(&now.states, &before.states);
+    if !more.is_empty() {
+        say(format!("{id}: to `{name}` a {kind} is ready that is {}, too", listed(&more)), name);
+    }
+    if let Some(less) = less_required(&before.when, &now.when, &[]) {
+        say(format!("{id}: `{name}` no longer asks for a {kind}{less}"), name);
     }
 }
 
