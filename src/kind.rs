@@ -165,6 +165,10 @@ pub struct Field {
     pub stale_after: Option<Days>,
     /// For a deadline: the name of the field that says what is to be done by then. Where both change, it is another deadline.
     pub deadline_of: Option<String>,
+    /// The states in which the record is ready for the day.
+    pub ready_in: Vec<String>,
+    /// How long before the day it should be.
+    pub ready_ahead: Option<Days>,
     /// For a date: the record that should stand ready as it comes near.
     pub companion: Option<Companion>,
     /// Whether the decision record says when the value changed.

@@ -92,6 +92,7 @@ mod unknown_owner;
 mod unlanded;
 mod unpadded_mention;
 mod unreadable_file;
+mod unready;
 mod unsourced_quote;
 mod untouched;
 mod unused_acknowledgement;
@@ -532,6 +533,7 @@ pub static RULES: &[Rule] = &[
     unlanded::RULE,
     slipping::RULE,
     overdue::RULE,
+    unready::RULE,
     missing_companion::RULE,
     stale_review::RULE,
     untouched::RULE,

@@ -359,6 +359,8 @@ impl Field {
             amber: Vec::new(),
             stale_after: None,
             deadline_of: None,
+            ready_in: Vec::new(),
+            ready_ahead: None,
             companion: None,
             tracked: false,
             frozen: false,
@@ -387,6 +389,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
     });
     let min_window = days(toml, table, "min_window", mistakes);
     let stale_after = days(toml, table, "stale_after", mistakes);
+    let ready_ahead = days(toml, table, "ready_ahead", mistakes);
     let companion = table.table("companion").and_then(|table| companion(toml, table, mistakes));
     let default = table.text("default").and_then(|written| match DefaultValue::parse(written.value) {
         Ok(default) => Some(default),
@@ -433,6 +436,8 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         amber: table.strings("amber"),
         stale_after,
         deadline_of: table.string("deadline_of"),
+        ready_in: table.strings("ready_in"),
+        ready_ahead,
         companion,
         tracked,
         frozen: table.flag("frozen"),

@@ -136,6 +136,12 @@ const FIELD: Shape = Shape {
             Value::Text,
             "the field that says what is to be done by this date; where both change it is another deadline, and has not slipped",
         ),
+        key("ready_in", Value::Texts, "the states in which the record is ready for this day"),
+        key(
+            "ready_ahead",
+            Value::Text,
+            "how long before the day it should be, as `1bd`; on the day where absent",
+        ),
         key(
             "companion",
             Value::Table(&COMPANION),

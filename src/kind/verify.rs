@@ -209,7 +209,7 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in"] {
+        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in", "ready_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
@@ -237,6 +237,8 @@ impl Verifier<'_, '_> {
             "passed_in",
             "stale_after",
             "companion",
+            "ready_in",
+            "ready_ahead",
         ] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
@@ -255,6 +257,11 @@ impl Verifier<'_, '_> {
         }
         if let (None, Some(span)) = (table.text("not_after"), table.value_place("not_after_in")) {
             let message = "`not_after_in` needs `not_after`, the date that comes first".to_owned();
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
+        if let (true, Some(span)) = (table.texts("ready_in").is_empty(), table.value_place("ready_ahead")) {
+            let message =
+                "`ready_ahead` needs `ready_in`, the states in which the record is ready".to_owned();
             self.mistakes.push(self.toml.mistake(span, message, &[]));
         }
         let named = ["window_from", "deadline_of"].into_iter().filter_map(|key| table.text(key));

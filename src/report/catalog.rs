@@ -277,6 +277,10 @@ fn about(kind: &Kind, field: &Field) -> String {
     if let Some(days) = field.stale_after {
         parts.push(format!("stale after {days}"));
     }
+    if !field.ready_in.is_empty() {
+        let ahead = field.ready_ahead.map_or_else(|| "by then".to_owned(), |ahead| format!("{ahead} before"));
+        parts.push(format!("{ahead}, it is {}", field.ready_in.join(" or ")));
+    }
     if let Some(companion) = &field.companion {
         let when = match &companion.when {
             Required::If { field, is } => format!(", where {field} is {}", is.join(" or ")),

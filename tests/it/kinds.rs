@@ -233,6 +233,18 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "{ kind = 'change', through = 'amends', in = ['approved'], ahead = '1d' }",
         "belongs to a `date` field",
     );
+    check("[[field]]\nname = 'x'\nready_in = ['a']", "['a']", "belongs to a `date` field");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nready_ahead = '1bd'", "'1bd'", "needs `ready_in`");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nready_in = ['a']\nready_ahead = 'a day'",
+        "'a day'",
+        "no length of time",
+    );
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nready_in = ['b']\n[lifecycle]\ninitial = 'a'\nmoves = { a = [] }",
+        "'b'",
+        "not a state",
+    );
     check("[[field]]\nname = 'x'\nor_text = true", "true", "belongs to a `ref` or `refs` field");
     check("[[field]]\nname = 'x'\nwithin = 'created'", "'created'", "belongs to a `ref` or `refs` field");
     check("[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'created'", "'created'", "is no period");

@@ -443,3 +443,46 @@ fn whoever_takes_the_battlecard_away_is_told() {
     let told = tree("draft").lint_against(&tree("draft"), Date::parse("2026-11-20").unwrap());
     assert_eq!(told.len(), 0);
 }
+
+#[test]
+fn a_memo_is_proposed_before_its_planning_talk() {
+    let memo = |state: &str, day: &str| {
+        Tree::default().with(
+            "docs/memos/0006-x.md",
+            format!("---\nid: MEMO-0006\ntitle: Phone\nstatus: {state}\nowner: ana\napprover: priya\ndecide_by: 2026-12-18\ndiscuss_on: {day}\nsuperseded_by:\ncreated: 2026-11-02\n---\n\n## Problem\n\nA.\n\n## User impact\n\nB.\n\n## Business goal\n\nC.\n\n## Proposed solution\n\nD.\n\n## Trade-offs\n\n- **It:** e\n- **Do nothing:** f\n"),
+        )
+    };
+    let unready = |state: &str, day: &str| {
+        let mut told = found(&memo(state, day));
+        told.retain(|told| told.contains("unready"));
+        told
+    };
+    // It is a Friday.
+    for (day, distance) in [
+        ("Mon 23 Nov 2026", Some("2026-11-23, in 3 days")),
+        ("Fri 20 Nov 2026", Some("2026-11-20, today")),
+        ("Wed 18 Nov 2026", Some("2026-11-18, 2 days ago")),
+        ("Tue 24 Nov 2026", None),
+    ] {
+        let date = match distance {
+            Some(distance) => distance.split(',').next().unwrap(),
+            None => "2026-11-24",
+        };
+        let distance = distance.and_then(|distance| distance.split_once(", ")).map(|(_, distance)| distance);
+        let said = distance.map(|distance| {
+            format!("Warn unready: MEMO-0006 is not ready: discuss on {day}, {distance}, and it is still draft (ana)")
+        });
+        assert_eq!(unready("draft", date), said.into_iter().collect::<Vec<_>>(), "{day}");
+        for state in ["proposed", "accepted", "rejected", "deferred", "withdrawn", "superseded"] {
+            assert_eq!(unready(state, date), [""; 0], "{state} {day}");
+        }
+    }
+    let told = memo("draft", "2026-11-23").lint(Date::parse("2026-11-20").unwrap());
+    assert_eq!(
+        told[0].help,
+        [
+            "finish it: `pmkit set MEMO-0006 status=proposed`",
+            "or set a day that holds, as in `discuss_on: 2026-11-26`"
+        ]
+    );
+}

@@ -68,6 +68,8 @@ items = { min = 2 }
 [[field]]
 name = "opened"
 type = "date"
+ready_in = ["review"]
+ready_ahead = "2bd"
 companion = { kind = "change", through = "amends", in = ["approved"], ahead = "14d", when = { field = "weight", is = ["4", "5"] } }
 
 [[section]]
@@ -287,6 +289,24 @@ fn every_way_of_asking_less_is_told_in_words() {
         ),
         (
             "kind",
+            "ready_in = [\"review\"]\nready_ahead = \"2bd\"\n",
+            "",
+            "note: `opened` is no day to be ready for any more",
+        ),
+        (
+            "kind",
+            "ready_ahead = \"2bd\"\n",
+            "",
+            "note: a record is to be ready 0 days before `opened`, was 2 business days",
+        ),
+        (
+            "kind",
+            "ready_in = [\"review\"]",
+            "ready_in = [\"draft\", \"review\"]",
+            "note: `opened` takes a record for ready in draft",
+        ),
+        (
+            "kind",
             "companion = {",
             "# companion = {",
             "note: `opened` no longer asks for a change that stands ready",
@@ -381,6 +401,7 @@ fn what_asks_more_or_the_same_is_not_told() {
         ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
         ("kind", ", when = { field = \"weight\", is = [\"4\", \"5\"] } }", " }"),
         ("kind", "ahead = \"14d\"", "ahead = \"15d\""),
+        ("kind", "ready_ahead = \"2bd\"", "ready_ahead = \"1w\""),
         ("kind", "label = \"metric\"", "label = \"measure\"\naliases = [\"metric\"]"),
     ] {
         assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");

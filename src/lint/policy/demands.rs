@@ -2,6 +2,7 @@
 
 use super::listed;
 use crate::date::Date;
+use crate::date::Days;
 use crate::kind::Companion;
 use crate::kind::Field;
 use crate::kind::FieldType;
@@ -130,6 +131,9 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     gone("is no longer amber on a board for", &before.amber, &now.amber);
     gone("need no longer have passed in", &before.passed_in, &now.passed_in);
     gone("is no longer the product of", &before.product, &now.product);
+    if !before.ready_in.is_empty() {
+        gone("takes a record for ready in", &now.ready_in, &before.ready_in);
+    }
     gone("settles changes to what was decided in", &now.settles_in, &before.settles_in);
     if !before.to.is_empty() {
         let more = lost(&now.to, &before.to);
@@ -161,6 +165,15 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     };
     if before.not_after.is_some() && !fewer.is_empty() {
         say(format!("{id}: `{name}` may be later than it should in {}", listed(&fewer)), name);
+    }
+    if !before.ready_in.is_empty() {
+        let zero = Days::Calendar(0);
+        let (was, is) = (before.ready_ahead.unwrap_or(zero), now.ready_ahead.unwrap_or(zero));
+        if now.ready_in.is_empty() {
+            say(format!("{id}: `{name}` is no day to be ready for any more"), name);
+        } else if is.is_shorter_than(was) {
+            say(format!("{id}: a record is to be ready {is} before `{name}`, was {was}"), name);
+        }
     }
     if let Some(before) = &before.companion {
         companion(id, name, (before, now.companion.as_ref()), say);
