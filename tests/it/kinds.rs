@@ -311,6 +311,50 @@ fn a_kind_of_the_same_id_takes_the_built_in_ones_place() {
     assert_eq!(found, ["old/rfc-2.md: there is no rfc RFC-0003"]);
 }
 
+/// What must not go up before its interests and its data are there: no rule knows of that, the states of the kind file say so.
+#[test]
+fn what_a_state_asks_for_is_there_and_holds_something() {
+    let kind = "id = 'appeal'\ntitle = 'Appeal'\nprefix = 'AP'\npath = 'appeals/{number:04}.md'\n\
+        [[field]]\nname = 'raised_to'\ntype = 'person'\nrequired_in = ['raised', 'settled']\n\
+        [[section]]\ntitle = 'Positions'\nrequired = true\n\
+        [[section]]\ntitle = 'Interests'\nrequired_in = ['raised', 'settled']\n\
+        [[section]]\ntitle = 'Data'\nrequired_in = ['raised', 'settled']\n\
+        [lifecycle]\ninitial = 'preparing'\nopen = ['preparing', 'raised']\ndecided = ['settled']\n\
+        moves = { preparing = ['raised'], raised = ['settled', 'preparing'], settled = [] }\n";
+    let template = "---\nid: {{ id }}\ntitle: {{ title }}\nstatus: {{ status }}\n---\n\n## Positions\n\n## Interests\n\n<!-- Why each side wants it. -->\n\n## Data\n\n<!-- Ours, theirs, and what both accept. -->\n";
+    let found = |state: &str, rest: &str| {
+        let text = format!(
+            "---\nid: AP-0003\ntitle: A\nstatus: {state}\nowner: maya\nraised_to: priya\ncreated: 2026-11-02\n---\n\n## Positions\n\nTwo.\n{rest}"
+        );
+        let tree = Tree::default().with_kind("appeal", kind).with(".pmkit/kinds/appeal.md", template);
+        let told = tree.with("appeals/0003.md", text).lint(today());
+        told.iter().map(|found| format!("{} {}", found.rule, found.message)).collect::<Vec<_>>()
+    };
+    let filled = "\n## Interests\n\nBoth want the date.\n\n## Data\n\n| what | ours | theirs |\n|---|---|---|\n| days | 4 | 9 |\n";
+    let head =
+        "\n## Interests\n\nBoth want the date.\n\n## Data\n\n| what | ours | theirs |\n|---|---|---|\n";
+    let help = "\n## Interests\n\n<!-- Why each side wants it. -->\n\n## Data\n\n-\n";
+    for state in ["raised", "settled"] {
+        assert_eq!(found(state, filled), [""; 0]);
+        assert_eq!(found(state, head), ["empty-section AP-0003: `Data` is empty"]);
+        assert_eq!(
+            found(state, help),
+            [
+                "template-left-over AP-0003: `Interests` is still the template",
+                "empty-section AP-0003: `Data` is empty"
+            ]
+        );
+        let absent = found(state, "");
+        assert_eq!(absent.len(), 2, "{absent:?}");
+        for (told, section) in absent.iter().zip(["Interests", "Data"]) {
+            assert!(told.starts_with("missing-section") && told.contains(section), "{told}");
+        }
+    }
+    for rest in [filled, head, help, ""] {
+        assert_eq!(found("preparing", rest), [""; 0], "{rest}");
+    }
+}
+
 #[test]
 fn a_built_in_kind_can_be_copied_and_changed() {
     let program = Program::in_repository();

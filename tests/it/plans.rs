@@ -107,6 +107,11 @@ fn a_draft_may_lack_what_an_entry_states_and_is_told_so() {
         found(&objective("draft", "We will see.")),
         ["Warn incomplete-item: nothing in `Key results` states metric, baseline, target and date"]
     );
+    let help = objective("active", "We will see.").lint(Date::parse("2026-11-20").unwrap())[0].help.concat();
+    assert!(
+        help.ends_with("as in `| Refunds turned round by hand, a day | 6 | under 1 | 2027-02-26 |`"),
+        "{help}"
+    );
     // Where the kind counts entries, that there is none is told once.
     assert_eq!(
         found(&objective("active", "We will see.")),
