@@ -8,8 +8,12 @@ use jiff::ToSpan;
 use jiff::civil;
 use jiff::civil::Weekday;
 
+mod period;
 mod written;
 
+pub use period::Period;
+pub use period::WrittenPeriod;
+pub use period::read_period;
 pub use written::Written;
 pub use written::read_written;
 

@@ -42,7 +42,7 @@ pub fn yaml_of(field: &Field, texts: &[String]) -> String {
 fn is_typed(field: &Field) -> bool {
     let value = field.value;
     matches!(value, FieldType::Date | FieldType::Integer | FieldType::Number)
-        || matches!(value, FieldType::Boolean | FieldType::Duration)
+        || matches!(value, FieldType::Boolean | FieldType::Duration | FieldType::Period)
 }
 
 /// Returns `text`, a record of `kind`, with the value `texts` in the field at the index `field`: one text, or several for a

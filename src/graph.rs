@@ -29,6 +29,8 @@ pub struct Edge {
     pub to: usize,
     /// The name of the field; `mentions` and `links` for what the text says.
     pub rel: String,
+    /// Whether it holds both ways alike: then neither end comes first, and the one with the lower index is `from`.
+    pub mutual: bool,
 }
 
 impl Graph {
@@ -58,8 +60,8 @@ impl Graph {
                     }
                     let edge = match reference.origin {
                         Origin::Field(field) => inverses.edge(workspace, from, to, field),
-                        Origin::Prose => Edge { from, to, rel: "mentions".to_owned() },
-                        Origin::Link => Edge { from, to, rel: "links".to_owned() },
+                        Origin::Prose => Edge { from, to, rel: "mentions".to_owned(), mutual: false },
+                        Origin::Link => Edge { from, to, rel: "links".to_owned(), mutual: false },
                     };
                     if seen.insert(edge.clone()) {
                         edges.push(edge);
@@ -179,10 +181,12 @@ impl Inverses {
             self.known.entry((own, field, other)).or_insert_with(|| turned(kinds, own, field, other));
         let name = &kinds.at(own).fields[field].name;
         match turned {
-            // Of a field that answers itself either end may be the first.
-            Some(same) if same == name => Edge { from: from.min(to), to: from.max(to), rel: name.clone() },
-            Some(inverse) => Edge { from: to, to: from, rel: inverse.clone() },
-            None => Edge { from, to, rel: name.clone() },
+            // A field that answers itself says the same of both ends.
+            Some(same) if same == name => {
+                Edge { from: from.min(to), to: from.max(to), rel: name.clone(), mutual: true }
+            }
+            Some(inverse) => Edge { from: to, to: from, rel: inverse.clone(), mutual: false },
+            None => Edge { from, to, rel: name.clone(), mutual: false },
         }
     }
 }

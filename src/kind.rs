@@ -143,10 +143,14 @@ pub struct Field {
     pub example: Option<String>,
     /// The ids of the kinds a reference may point to; empty for any.
     pub to: Vec<String>,
+    /// Whether words may stand there that name no record.
+    pub or_text: bool,
     /// The field of the other record that must answer.
     pub inverse: Option<String>,
     /// The name of the field that says who follows what is listed here.
     pub follower: Option<String>,
+    /// The field whose period must lie inside that of the record named here.
+    pub within: Option<String>,
     /// Whether what it names is what the record stands on.
     pub ground: bool,
     /// The states in which what the records it names have changed since they were decided is settled.
@@ -185,6 +189,12 @@ pub struct Field {
     pub stale_after: Option<Days>,
     /// For a deadline: the name of the field that says what is to be done by then. Where both change, it is another deadline.
     pub deadline_of: Option<String>,
+    /// The states in which the record is ready for the day.
+    pub ready_in: Vec<String>,
+    /// How long before the day it should be.
+    pub ready_ahead: Option<Days>,
+    /// For a date: the record that should stand ready as it comes near.
+    pub companion: Option<Companion>,
     /// Whether the decision record says when the value changed.
     pub tracked: bool,
     /// Whether the value is part of what is decided: once the record is frozen, it no longer changes.
@@ -206,6 +216,8 @@ pub enum FieldType {
     Date,
     /// A length of time in days.
     Duration,
+    /// A year, or a half, a quarter, a month or a week of one.
+    Period,
     /// One named person.
     Person,
     /// Named people.
@@ -239,6 +251,12 @@ impl Field {
         names.into_iter().any(|name| plain_name(name) == plain)
     }
 
+    /// Says whether commas part its values: not where words may stand in it, which may hold some.
+    #[must_use]
+    pub fn splits(&self) -> bool {
+        self.value.is_many() || !self.or_text
+    }
+
     /// Returns what to call the field in a sentence: its key in plain words.
     #[must_use]
     pub fn words(&self) -> String {
@@ -254,13 +272,14 @@ pub fn plain_name(name: &str) -> String {
 
 impl FieldType {
     /// Every type with its name in kind files.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("text", Self::Text),
         ("integer", Self::Integer),
         ("number", Self::Number),
         ("boolean", Self::Boolean),
         ("date", Self::Date),
         ("duration", Self::Duration),
+        ("period", Self::Period),
         ("person", Self::Person),
         ("people", Self::People),
         ("enum", Self::Enum),
@@ -288,6 +307,21 @@ impl FieldType {
     pub fn is_reference(self) -> bool {
         matches!(self, Self::Ref | Self::Refs)
     }
+}
+
+/// Another record that names this one, and should stand ready as a day comes near.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Companion {
+    /// The id of its kind.
+    pub kind: String,
+    /// Its field that names this record.
+    pub through: String,
+    /// The states in which it is ready.
+    pub states: Vec<String>,
+    /// How long before the day it should be.
+    pub ahead: Days,
+    /// Where that is asked at all: always, or while another field of this record has one of some values.
+    pub when: Required,
 }
 
 /// When a field or section must be there.
@@ -352,12 +386,33 @@ pub struct SectionSpec {
     pub items: Option<Items>,
     /// The states in which each of its entries has an answer.
     pub answered_in: Vec<String>,
+    /// What each of its entries states.
+    pub each: Vec<Part>,
     /// The most words it should have.
     pub max_words: Option<u32>,
     /// What a good answer has, in one line.
     pub help: Option<String>,
     /// A good answer, for the filled example.
     pub example: Option<String>,
+}
+
+/// Something that each entry of a section states under a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The label, as messages call it.
+    pub label: String,
+    /// Other labels that mean the same.
+    pub aliases: Vec<String>,
+    /// What stands there: text, a day or one named person.
+    pub value: FieldType,
+}
+
+impl Part {
+    /// Returns all labels, its own first.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        std::iter::once(&self.label).chain(&self.aliases).map(String::as_str).collect()
+    }
 }
 
 /// Returns a heading without a leading number (`2.`, `2.1`, `3)`) and without a closing colon.

@@ -149,7 +149,7 @@ pub fn lint(request: Request<'_>) -> Result<Lint> {
     let how = |path: &str, _: &str| if selected(path) { Look::Check } else { Look::Skim };
     let Gathered { claimed, records, mut diagnostics, said } = gather(&levels, view, today, &how, selected)?;
     let workspace = Workspace::new(config, records);
-    diagnostics.extend(about_all(&workspace, view, activity, &levels, selected));
+    diagnostics.extend(about_all(&workspace, view, (today, activity), &levels, selected));
     if let Some(timelines) = view.past {
         about_past(&workspace, timelines, &levels, selected, today, &mut diagnostics);
     }
@@ -341,7 +341,7 @@ fn check_record(
 fn about_all(
     workspace: &Workspace<'_>,
     view: View<'_>,
-    activity: Option<Activity<'_>>,
+    (today, activity): (Date, Option<Activity<'_>>),
     levels: &Levels<'_>,
     selected: Selection<'_>,
 ) -> Vec<Diagnostic> {
@@ -350,6 +350,7 @@ fn about_all(
         let mut sink = levels.sink(rule.id, "", None);
         match rule.check {
             Check::Workspace(check) => check(workspace, &mut sink),
+            Check::Day(check) => check(workspace, today, &mut sink),
             Check::Tree(check) => check(workspace, view.inputs, &mut sink),
             Check::Histories(check) => match view.past {
                 Some(timelines) => check(workspace, timelines, &mut sink),

@@ -225,8 +225,12 @@ impl Record {
     /// Adds what a field of references points to.
     fn refer(&mut self, index: usize, node: &Node, document: &Document, kinds: &Kinds) {
         let field = &kinds.at(self.kind).fields[index];
-        for (text, span) in value::texts(node, document, true) {
-            match reference::target(&text, &field.to, self.kind, kinds) {
+        for (text, span) in value::texts(node, document, field.splits()) {
+            match reference::target(&text, field, self.kind, kinds) {
+                // Words may mention records, as anywhere.
+                Ok(Target::Elsewhere) if field.or_text && !text.contains("://") => {
+                    self.mention(span, document, kinds);
+                }
                 Ok(target) => {
                     let origin = Origin::Field(index);
                     self.references.push(Reference { target, span, origin, form: Form::Full });

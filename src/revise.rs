@@ -251,7 +251,7 @@ fn is_same(field: &Field, a: &str, b: &str, own: usize, config: &Config) -> bool
     match field.value {
         FieldType::Person | FieldType::People => config.people.is_one(a, b),
         FieldType::Ref | FieldType::Refs => {
-            let read = |text: &str| target(text, &field.to, own, &config.kinds).ok();
+            let read = |text: &str| target(text, field, own, &config.kinds).ok();
             a == b || matches!((read(a), read(b)), (Some(a), Some(b)) if a == b && a != Target::Elsewhere)
         }
         FieldType::Enum | FieldType::Enums => a.eq_ignore_ascii_case(b),

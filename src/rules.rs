@@ -49,15 +49,18 @@ mod expired_acknowledgement;
 mod hidden_characters;
 mod id_mismatch;
 mod illegal_move;
+mod incomplete_item;
 mod invalid_acknowledgement;
 mod invalid_value;
 mod late_promise;
 mod malformed_front_matter;
+mod missing_companion;
 mod missing_field;
 mod missing_front_matter;
 mod missing_section;
 mod name_collision;
 mod one_sided_link;
+mod outside_period;
 mod over_budget;
 mod owner_gone;
 mod overdue;
@@ -89,6 +92,7 @@ mod unknown_owner;
 mod unlanded;
 mod unpadded_mention;
 mod unreadable_file;
+mod unready;
 mod unsourced_quote;
 mod untouched;
 mod unused_acknowledgement;
@@ -146,6 +150,8 @@ pub enum Check {
     Steering,
     /// What the team has written down as known, looked at last.
     Baseline,
+    /// All records together, on a day.
+    Day(fn(&Workspace<'_>, Date, &mut Sink<'_>)),
     /// All records together, with the files they came from and those around them.
     Tree(fn(&Workspace<'_>, Inputs<'_>, &mut Sink<'_>)),
     /// All records together, with what there is on other branches.
@@ -438,7 +444,13 @@ impl Subject<'_> {
                 items.states.is_empty() || items.states.iter().any(|known| Some(known.as_str()) == state);
             let index = self.record.section(at)?;
             let counts = asked && outline.is_filled(index) && self.sections_are_sure();
-            counts.then(|| (spec, items, index, outline.entries(index, &self.document.text)))
+            let count = || match spec.each.is_empty() {
+                true => outline.entries(index, &self.document.text),
+                false => {
+                    incomplete_item::entries(self.document, index, spec).len().try_into().unwrap_or(u32::MAX)
+                }
+            };
+            counts.then(|| (spec, items, index, count()))
         })
     }
 
@@ -493,6 +505,7 @@ pub static RULES: &[Rule] = &[
     section_order::RULE,
     too_few_items::RULE,
     too_many_items::RULE,
+    incomplete_item::RULE,
     unanswered_question::RULE,
     unanswered_objection::RULE,
     unsourced_quote::RULE,
@@ -507,6 +520,7 @@ pub static RULES: &[Rule] = &[
     unpadded_mention::RULE,
     broken_link::RULE,
     wrong_target::RULE,
+    outside_period::RULE,
     retired_reference::RULE,
     shaken_ground::RULE,
     one_sided_link::RULE,
@@ -519,6 +533,8 @@ pub static RULES: &[Rule] = &[
     unlanded::RULE,
     slipping::RULE,
     overdue::RULE,
+    unready::RULE,
+    missing_companion::RULE,
     stale_review::RULE,
     untouched::RULE,
     invalid_acknowledgement::RULE,

@@ -19,6 +19,8 @@ use crate::diagnostic::Level;
 use crate::error::Error;
 use crate::error::Mistake;
 use crate::error::Result;
+use crate::kind::Field;
+use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::KindFile;
 use crate::kind::Kinds;
@@ -31,6 +33,7 @@ use crate::shape::Written;
 use crate::shape::check;
 use crate::text::Span;
 use crate::text::nearest;
+use crate::text::with_article;
 
 /// The texts everything is settled by.
 #[derive(Debug, Clone, Default)]
@@ -135,6 +138,17 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
                 found.push(not_a(toml, inverse, &names, "a field of the kind it points to"));
             }
         }
+        if let Some(within) = field.text("within") {
+            let has =
+                |kind: &Kind| kind.field(within.value).is_some_and(|field| field.value == FieldType::Period);
+            if !kinds.iter().filter(asked).any(has) {
+                let message = format!("no kind it points to has a period `{}`", within.value);
+                found.push(toml.mistake(within.span, message, &[]));
+            }
+        }
+    }
+    for companion in table.tables("field").into_iter().filter_map(|field| field.table("companion")) {
+        found.extend(no_companion(toml, companion, own, kinds));
     }
     for other in kinds.iter().filter(|kind| kind.id != own.id) {
         let help = format!("choose another, or write `id = \"{}\"` to take the place of that kind", other.id);
@@ -146,6 +160,26 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
         }
     }
     found
+}
+
+/// Returns what of the kind of a companion is not as the kind file of `own` has it.
+fn no_companion(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Option<Mistake> {
+    let (named, through) = (table.text("kind")?, table.text("through")?);
+    let Some(other) = kinds.iter().find(|kind| kind.id == named.value) else {
+        let ids: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+        return Some(not_a(toml, named, &ids, "a kind"));
+    };
+    let fits =
+        |field: &&Field| field.value.is_reference() && (field.to.is_empty() || field.to.contains(&own.id));
+    let fields: Vec<&str> = other.fields.iter().filter(fits).map(|field| field.name.as_str()).collect();
+    if !fields.contains(&through.value) {
+        let what = format!("a field by which {} names {}", with_article(&other.id), with_article(&own.id));
+        return Some(not_a(toml, through, &fields, &what));
+    }
+    let states = other.lifecycle.states();
+    let odd =
+        table.texts("in").into_iter().find(|state| !states.is_empty() && !states.contains(&state.value));
+    odd.map(|state| not_a(toml, state, &states, &format!("a state of {}", with_article(&other.id))))
 }
 
 pub(super) fn not_a(toml: &Toml<'_>, written: Written<&str>, known: &[&str], what: &str) -> Mistake {

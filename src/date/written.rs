@@ -82,7 +82,7 @@ pub fn read_written(text: &str) -> Written {
 }
 
 /// Returns the month of a name or its first three letters or more, in any case.
-fn month_named(text: &str) -> Option<i16> {
+pub(super) fn month_named(text: &str) -> Option<i16> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",

@@ -53,7 +53,7 @@ pub fn first_of(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
 }
 
 /// Returns `text` without list marker and box.
-fn without_marker(text: &str) -> &str {
+pub(super) fn without_marker(text: &str) -> &str {
     let text = text.trim_start();
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = match text.strip_prefix(['-', '*', '+']) {
@@ -155,7 +155,7 @@ fn block(document: &Document, number: usize, index: usize) -> Asked {
 }
 
 /// Returns the cells of a table's row, each with where it begins. A bar behind a backslash is part of its cell.
-fn cells(row: &str) -> Vec<(usize, &str)> {
+pub(super) fn cells(row: &str) -> Vec<(usize, &str)> {
     let whole = row.trim_end();
     let from = whole.len() - whole.trim_start().len();
     let from = if whole[from..].starts_with('|') { from + 1 } else { from };
@@ -186,7 +186,7 @@ fn blank_line(text: &str) -> Option<usize> {
 }
 
 /// Returns the text under `span` with a space for each byte of a comment, so that places stay.
-fn uncommented(document: &Document, span: Span) -> String {
+pub(super) fn uncommented(document: &Document, span: Span) -> String {
     let mut text = document.at(span).to_owned();
     for comment in document.outline().comments.iter().filter(|comment| span.contains(**comment)) {
         let (start, end) = (comment.start() - span.start(), comment.end() - span.start());

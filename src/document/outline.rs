@@ -18,7 +18,7 @@ use crate::text::WordCounter;
 pub struct Outline {
     /// The sections. The first is what stands before any heading: level 0, no title.
     pub sections: Vec<Section>,
-    /// List items, tasks, table rows, quotations and fenced code.
+    /// List items, tasks, heads and rows of tables, quotations and fenced code.
     pub blocks: Vec<Block>,
     /// Links and images.
     pub links: Vec<Link>,
@@ -41,7 +41,7 @@ pub struct Section {
     pub body: Span,
     /// Words, headings, fenced code and comments left out.
     pub words: u32,
-    /// Whether anything in it would be seen: text, code, an image, a table's cells.
+    /// Whether anything in it would be seen: text, code, an image, the cells of a table below its head.
     pub filled: bool,
 }
 
@@ -65,6 +65,8 @@ pub enum BlockKind {
     Item,
     /// A list item that is a task, and whether it is done.
     Task(bool),
+    /// The head of a table, and how many columns it has.
+    Head(u16),
     /// A row of a table below its head, and how many columns the head has.
     Row(u16),
     /// A quotation.
@@ -118,7 +120,7 @@ impl Outline {
         let listed = |block: &Block| match block.kind {
             BlockKind::Item | BlockKind::Task(_) => block.depth == 1,
             BlockKind::Row(_) => true,
-            BlockKind::Quote | BlockKind::Code => false,
+            BlockKind::Head(_) | BlockKind::Quote | BlockKind::Code => false,
         };
         let own = |(_, block): &(usize, &Block)| {
             block.section as usize == index && listed(block) && !self.is_blank(block, source)
@@ -225,6 +227,8 @@ struct Reader<'a> {
     lists: u8,
     /// How many columns the table has that is being read.
     columns: u16,
+    /// Whether the head of a table is being read, which is nothing to read by itself.
+    head: bool,
     code: bool,
     html: bool,
 }
@@ -254,6 +258,7 @@ impl<'a> Reader<'a> {
             inside: 0,
             lists: 0,
             columns: 0,
+            head: false,
             code: false,
             html: false,
         }
@@ -316,6 +321,10 @@ impl<'a> Reader<'a> {
                 self.block(BlockKind::Item, span);
             }
             Tag::Table(columns) => self.columns = u16::try_from(columns.len()).unwrap_or(u16::MAX),
+            Tag::TableHead => {
+                self.head = true;
+                self.block(BlockKind::Head(self.columns), span);
+            }
             Tag::TableRow => self.block(BlockKind::Row(self.columns), span),
             Tag::Paragraph | Tag::TableCell => self.words.stop(),
             Tag::CodeBlock(kind) => {
@@ -352,6 +361,7 @@ impl<'a> Reader<'a> {
             }
             TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
             TagEnd::CodeBlock => self.code = false,
+            TagEnd::TableHead => self.head = false,
             TagEnd::HtmlBlock => self.html = false,
             TagEnd::Paragraph | TagEnd::TableCell => self.words.stop(),
             _ => {}
@@ -372,7 +382,8 @@ impl<'a> Reader<'a> {
             heading.pieces.push((span, (!verbatim).then(|| text.to_owned())));
             return;
         }
-        if !self.current().filled && text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
+        if !self.current().filled && !self.head && text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}')
+        {
             self.fill();
         }
         self.words.add(self.source, span.start(), text);
@@ -486,6 +497,12 @@ mod tests {
     }
 
     #[test]
+    fn the_head_of_a_table_alone_is_nothing_to_read() {
+        assert_eq!(sections("## A\n\n| b | c |\n|---|---|\n"), ["2 A 2 empty"]);
+        assert_eq!(sections("## A\n\n| b | c |\n|---|---|\n| 1 | |\n"), ["2 A 3"]);
+    }
+
+    #[test]
     fn headings_inside_quotes_and_items_begin_no_section() {
         assert_eq!(sections("# A\n\n> # B\n\n- # C\n"), ["1 A 2"]);
     }
@@ -502,7 +519,8 @@ mod tests {
         let source = "# A\n\n- [x] done [l](u)\n\n> quote\n\n| h |\n|---|\n| r |\n\n# B\n\n![i](p.png)\n";
         let outline = read_outline(source, 0);
         let kinds: Vec<_> = outline.blocks.iter().map(|block| (block.kind, block.section)).collect();
-        assert_eq!(kinds, [(BlockKind::Task(true), 1), (BlockKind::Quote, 1), (BlockKind::Row(1), 1)]);
+        let table = [(BlockKind::Head(1), 1), (BlockKind::Row(1), 1)];
+        assert_eq!(kinds, [&[(BlockKind::Task(true), 1), (BlockKind::Quote, 1)], &table[..]].concat());
         let links: Vec<_> =
             outline.links.iter().map(|link| (&*link.target, link.section, link.image)).collect();
         assert_eq!(links, [("u", 1, false), ("p.png", 2, true)]);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Budget;
+use super::Companion;
 use super::Expression;
 use super::Field;
 use super::FieldType;
@@ -11,6 +12,7 @@ use super::Items;
 use super::Kind;
 use super::Lifecycle;
 use super::Origin;
+use super::Part;
 use super::Pattern;
 use super::Required;
 use super::SectionSpec;
@@ -159,10 +161,21 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
             states: items.strings("in"),
         }),
         answered_in: table.strings("answered_in"),
+        each: table.tables("each").into_iter().filter_map(part).collect(),
         max_words: count(table, "max_words"),
         help: table.string("help"),
         example: table.string("example"),
     })
+}
+
+fn part(table: Table<'_>) -> Option<Part> {
+    Some(Part { label: table.string("label")?, aliases: table.strings("aliases"), value: type_of(table) })
+}
+
+/// Returns the type that `table` names.
+fn type_of(table: Table<'_>) -> FieldType {
+    let named = table.text("type").map_or("text", |named| named.value);
+    FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value)
 }
 
 fn required(table: Table<'_>) -> Required {
@@ -173,12 +186,32 @@ fn required(table: Table<'_>) -> Required {
     if !states.is_empty() {
         return Required::In(states);
     }
-    match table.table("required_if") {
-        Some(condition) => {
-            Required::If { field: condition.string("field").unwrap_or_default(), is: condition.strings("is") }
-        }
-        None => Required::Never,
+    table.table("required_if").map_or(Required::Never, condition)
+}
+
+fn condition(table: Table<'_>) -> Required {
+    Required::If { field: table.string("field").unwrap_or_default(), is: table.strings("is") }
+}
+
+/// Reads the length of time behind `key`.
+fn days(toml: &Toml<'_>, table: Table<'_>, key: &str, mistakes: &mut Vec<Mistake>) -> Option<Days> {
+    let written = table.text(key)?;
+    let days = Days::parse(written.value);
+    if days.is_none() {
+        let message = format!("`{}` is no length of time", written.value);
+        mistakes.push(toml.mistake(written.span, message, &["write `14d`, `2w` or `3bd`".to_owned()]));
     }
+    days
+}
+
+fn companion(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Option<Companion> {
+    Some(Companion {
+        kind: table.string("kind")?,
+        through: table.string("through")?,
+        states: table.strings("in"),
+        ahead: days(toml, table, "ahead", mistakes)?,
+        when: table.table("when").map_or(Required::Always, condition),
+    })
 }
 
 fn pattern(toml: &Toml<'_>, table: Table<'_>, unknown: bool, mistakes: &mut Vec<Mistake>) -> Pattern {
@@ -308,8 +341,10 @@ impl Field {
             help: None,
             example: None,
             to: Vec::new(),
+            or_text: false,
             inverse: None,
             follower: None,
+            within: None,
             ground: false,
             settles_in: Vec::new(),
             deadline_in: Vec::new(),
@@ -329,6 +364,9 @@ impl Field {
             amber: Vec::new(),
             stale_after: None,
             deadline_of: None,
+            ready_in: Vec::new(),
+            ready_ahead: None,
+            companion: None,
             tracked: false,
             frozen: false,
         }
@@ -354,16 +392,10 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         bands.sort_by_key(|(_, from)| *from);
         bands
     });
-    let mut days = |key: &str| {
-        let written = table.text(key)?;
-        let days = Days::parse(written.value);
-        if days.is_none() {
-            let message = format!("`{}` is no length of time", written.value);
-            mistakes.push(toml.mistake(written.span, message, &["write `14d`, `2w` or `3bd`".to_owned()]));
-        }
-        days
-    };
-    let (min_window, stale_after) = (days("min_window"), days("stale_after"));
+    let min_window = days(toml, table, "min_window", mistakes);
+    let stale_after = days(toml, table, "stale_after", mistakes);
+    let ready_ahead = days(toml, table, "ready_ahead", mistakes);
+    let companion = table.table("companion").and_then(|table| companion(toml, table, mistakes));
     let default = table.text("default").and_then(|written| match DefaultValue::parse(written.value) {
         Ok(default) => Some(default),
         Err(why) => {
@@ -371,9 +403,6 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
             None
         }
     });
-    let named = table.string("type").unwrap_or_else(|| "text".to_owned());
-    let value =
-        FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value);
     let (deadline_in, product) = (table.strings("deadline_in"), table.strings("product"));
     let tracked = match table.value_place("tracked") {
         Some(_) => table.flag("tracked"),
@@ -382,7 +411,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
     Some(Field {
         key: table.string("key").unwrap_or_else(|| name.clone()),
         aliases: table.strings("aliases"),
-        value,
+        value: type_of(table),
         values: table.strings("values"),
         value_aliases: value_aliases.unwrap_or_default(),
         required: required(table),
@@ -390,8 +419,10 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         help: table.string("help"),
         example: table.string("example"),
         to: table.strings("to"),
+        or_text: table.flag("or_text"),
         inverse: table.string("inverse"),
         follower: table.string("follower"),
+        within: table.string("within"),
         ground: table.flag("ground"),
         settles_in: table.strings("settles_in"),
         deadline_in,
@@ -411,6 +442,9 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         amber: table.strings("amber"),
         stale_after,
         deadline_of: table.string("deadline_of"),
+        ready_in: table.strings("ready_in"),
+        ready_ahead,
+        companion,
         tracked,
         frozen: table.flag("frozen"),
         name,

@@ -7,8 +7,8 @@ use crate::shape::key;
 use crate::shape::required;
 
 const TYPES: Value = Value::Choice(&[
-    "text", "integer", "number", "boolean", "date", "duration", "person", "people", "enum", "enums", "ref",
-    "refs", "url", "list",
+    "text", "integer", "number", "boolean", "date", "duration", "period", "person", "people", "enum",
+    "enums", "ref", "refs", "url", "list",
 ]);
 
 const ROLES: Value =
@@ -43,7 +43,7 @@ const CONDITION: Shape = Shape {
     what: "a condition",
     keys: &[
         required("field", Value::Text, "the other field"),
-        required("is", Value::Texts, "the values that make this one required"),
+        required("is", Value::Texts, "the values of it for which this holds"),
     ],
 };
 
@@ -113,11 +113,17 @@ const FIELD: Shape = Shape {
         key("help", Value::Text, "what it is for, in a few words; shown beside the caret"),
         key("example", Value::Text, "a good value, for the filled example of `pmkit kinds`"),
         key("to", Value::Texts, "the ids of the kinds a reference may point to"),
+        key("or_text", Value::Boolean, "whether words may stand there that name no record"),
         key("inverse", Value::Text, "the other record's field that must answer"),
         key(
             "follower",
             Value::Text,
             "the field that names who follows the records, initiatives, kinds and tags listed here; the title, where that is blank",
+        ),
+        key(
+            "within",
+            Value::Text,
+            "the `period` field of this record that must lie inside the field of the same name of the record named",
         ),
         key("ground", Value::Boolean, "whether the records it names are what this one stands on"),
         key(
@@ -154,6 +160,17 @@ const FIELD: Shape = Shape {
             Value::Text,
             "the field that says what is to be done by this date; where both change it is another deadline, and has not slipped",
         ),
+        key("ready_in", Value::Texts, "the states in which the record is ready for this day"),
+        key(
+            "ready_ahead",
+            Value::Text,
+            "how long before the day it should be, as `1bd`; on the day where absent",
+        ),
+        key(
+            "companion",
+            Value::Table(&COMPANION),
+            "the record that should stand ready as this day comes near",
+        ),
         key(
             "tracked",
             Value::Boolean,
@@ -164,6 +181,17 @@ const FIELD: Shape = Shape {
             Value::Boolean,
             "whether it is part of what is decided: once the record is frozen `set` leaves it alone, and lint tells a change",
         ),
+    ],
+};
+
+const COMPANION: Shape = Shape {
+    what: "a companion",
+    keys: &[
+        required("kind", Value::Text, "the id of its kind"),
+        required("through", Value::Text, "its field of references that names this record"),
+        required("in", Value::Texts, "the states in which it is ready"),
+        required("ahead", Value::Text, "how long before the day it should be, as `14d` or `5bd`"),
+        key("when", Value::Table(&CONDITION), "where it is asked for; everywhere where absent"),
     ],
 };
 
@@ -188,6 +216,7 @@ const SECTION: Shape = Shape {
             Value::Texts,
             "the states in which each question or objection in it has its answer",
         ),
+        key("each", Value::Tables(&PART), "what each entry of it states"),
         key("max_words", Value::Integer(1), "the most words it should have"),
         key("help", Value::Text, "what a good answer has, in one line"),
         key("example", Value::Text, "a good answer, for the filled example of `pmkit kinds`"),
@@ -200,6 +229,19 @@ const ITEMS: Shape = Shape {
         key("min", Value::Integer(0), "at least this many"),
         key("max", Value::Integer(1), "at most this many"),
         key("in", Value::Texts, "the states in which that is asked; every state where absent"),
+    ],
+};
+
+const PART: Shape = Shape {
+    what: "a part of an entry",
+    keys: &[
+        required("label", Value::Text, "what it stands under: the head of a column, or words with a colon"),
+        key("aliases", Value::Texts, "other labels that mean the same"),
+        key(
+            "type",
+            Value::Choice(&["text", "date", "person"]),
+            "what stands there: words, a day, or one named person; `text` where absent",
+        ),
     ],
 };
 

@@ -209,7 +209,7 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in"] {
+        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in", "ready_in"] {
             for state in table.texts(key) {
                 self.state(state);
             }
@@ -223,7 +223,9 @@ impl Verifier<'_, '_> {
             ));
         }
         self.only_for(table, "to", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "or_text", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "inverse", field.value.is_reference(), "a `ref` or `refs`");
+        self.only_for(table, "within", field.value.is_reference(), "a `ref` or `refs`");
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
         for key in [
             "deadline_in",
@@ -234,6 +236,9 @@ impl Verifier<'_, '_> {
             "not_after_in",
             "passed_in",
             "stale_after",
+            "companion",
+            "ready_in",
+            "ready_ahead",
         ] {
             self.only_for(table, key, field.value == FieldType::Date, "a `date`");
         }
@@ -257,14 +262,21 @@ impl Verifier<'_, '_> {
         let listed = matches!(field.value, FieldType::List | FieldType::Refs);
         self.only_for(table, "follower", listed, "a `list` or `refs`");
         self.other(table, field, "follower", "no person and no text", &[FieldType::Person, FieldType::Text]);
+        if let (true, Some(span)) = (table.texts("ready_in").is_empty(), table.value_place("ready_ahead")) {
+            let message =
+                "`ready_ahead` needs `ready_in`, the states in which the record is ready".to_owned();
+            self.mistakes.push(self.toml.mistake(span, message, &[]));
+        }
         let named = ["window_from", "deadline_of"].into_iter().filter_map(|key| table.text(key));
         for from in named.chain(table.texts("product")) {
             self.one_of(from, names, "a field of this kind");
         }
         self.rank(table, field);
         self.other(table, field, "not_after", "no date", &[FieldType::Date]);
+        self.other(table, field, "within", "no period", &[FieldType::Period]);
         self.other(table, field, "residual_of", "no number", &[FieldType::Integer, FieldType::Number]);
-        self.condition(table, names);
+        self.condition(table.table("required_if"), names);
+        self.condition(table.table("companion").and_then(|companion| companion.table("when")), names);
         self.needed_once(table);
     }
 
@@ -329,8 +341,8 @@ impl Verifier<'_, '_> {
         }
     }
 
-    fn condition(&mut self, table: Table<'_>, names: &[&str]) {
-        let Some(condition) = table.table("required_if") else { return };
+    fn condition(&mut self, condition: Option<Table<'_>>, names: &[&str]) {
+        let Some(condition) = condition else { return };
         let Some(other) = condition.text("field") else { return };
         self.one_of(other, names, "a field of this kind");
         let kind = self.kind;
@@ -375,6 +387,7 @@ impl Verifier<'_, '_> {
                 let message = "`answered_in` belongs to a section of questions or objections".to_owned();
                 self.mistakes.push(self.toml.mistake(span, message, &[help]));
             }
+            self.parts(section);
             if let Some(items) = section.table("items") {
                 for state in items.texts("in") {
                     self.state(state);
@@ -394,8 +407,29 @@ impl Verifier<'_, '_> {
                     "nothing fills records of this kind, so that no section takes a part".to_owned();
                 self.mistakes.push(self.toml.mistake(span, message, &[help]));
             }
-            self.condition(section, &names);
+            self.condition(section.table("required_if"), &names);
             self.needed_once(section);
+        }
+    }
+
+    /// Makes sure that the labels of what each entry states can be told apart, and from the text beside them.
+    fn parts(&mut self, section: Table<'_>) {
+        let mut seen: Vec<String> = Vec::new();
+        for part in section.tables("each") {
+            for label in part.text("label").into_iter().chain(part.texts("aliases")) {
+                let plain = label.value.to_lowercase();
+                let fits = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/' | '\'' | '’');
+                let begins = label.value.starts_with(char::is_alphanumeric);
+                if !begins || !label.value.ends_with(char::is_alphanumeric) || !label.value.chars().all(fits)
+                {
+                    let help = "write a word or a few, as in `baseline`; the colon behind it is the text's";
+                    self.mistake(label, format!("`{}` cannot be a label", label.value), Some(help));
+                }
+                if seen.contains(&plain) {
+                    self.mistake(label, format!("`{}` is the label of another part", label.value), None);
+                }
+                seen.push(plain);
+            }
         }
     }
 

@@ -282,7 +282,7 @@ impl Side<'_> {
         let Gathered { claimed, records, mut diagnostics, said } = gathered;
         let mut workspace = Workspace::new(config, records);
         workspace.put_last(new);
-        diagnostics.extend(about_all(&workspace, view, activity, self.levels, selected));
+        diagnostics.extend(about_all(&workspace, view, (today, activity), self.levels, selected));
         if let Some(timelines) = view.past {
             about_past(&workspace, timelines, self.levels, checked, today, &mut diagnostics);
         }

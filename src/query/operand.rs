@@ -231,6 +231,10 @@ fn operand(
             let own = field.to.first().and_then(|to| scope.config.kinds.index_of(to));
             Ok(read_id(text, &scope.config.kinds, own).map_or_else(small, Operand::Id))
         }
+        FieldType::Period => match read_text_value(field, text) {
+            Err((_, Repair::Certain(right))) => Ok(Operand::Text(right.to_lowercase())),
+            _ => Ok(small()),
+        },
         FieldType::Text | FieldType::Duration | FieldType::Url | FieldType::List => Ok(small()),
     }
 }

@@ -55,12 +55,13 @@ pub enum Origin {
     Link,
 }
 
-/// Reads what a field of references names. `to` are the kinds it may point to; `own` is the record's kind. A record of
-/// another kind is named all the same: [`may_name`] says whether it fits.
+/// Reads what `text` in `field`, one of references, names; `own` is the record's kind. A record of a kind it may not point to is
+/// named all the same: [`may_name`] says whether it fits. Where the field takes words too, those are elsewhere.
 ///
 /// # Errors
 /// Says why it names nothing.
-pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Target, String> {
+pub fn target(text: &str, field: &Field, own: usize, kinds: &Kinds) -> Result<Target, String> {
+    let to = &field.to[..];
     let own_allowed = to.is_empty() || to.iter().any(|id| kinds.index_of(id) == Some(own));
     let bare = match (to, own_allowed) {
         (_, true) => Some(own),
@@ -73,9 +74,8 @@ pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Ta
     if text.contains("://") {
         return Ok(Target::Elsewhere);
     }
-    if text.contains('/')
-        || text.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"))
-    {
+    let file = text.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "md" | "markdown" | "mdx"));
+    if file || (text.contains('/') && !field.or_text) {
         return Ok(Target::Path(text.trim_start_matches("./").into()));
     }
     if to.is_empty() {
@@ -85,14 +85,17 @@ pub fn target(text: &str, to: &[String], own: usize, kinds: &Kinds) -> Result<Ta
     let prefix = text[..text.len() - digits.len()].trim_end_matches(['-', ' ', '_']);
     let known = to.iter().filter_map(|id| kinds.index_of(id)).map(|index| kinds.at(index).prefix.as_str());
     let known: Vec<&str> = known.collect();
-    Err(match (nearest(prefix, known.iter().copied()), digits.parse::<u64>()) {
-        (Some(near), Ok(number)) => {
-            format!("`{prefix}` begins no id: did you mean `{near}-{number:04}`?")
+    let meant = nearest(prefix, known.iter().copied()).zip(digits.parse::<u64>().ok());
+    match meant {
+        Some((near, number)) if !(field.or_text && text.contains(' ')) => {
+            Err(format!("`{prefix}` begins no id: did you mean `{near}-{number:04}`?"))
         }
+        _ if field.or_text => Ok(Target::Elsewhere),
         _ => {
-            format!("`{text}` names no record: write an id, as in `{}-0001`", known.first().unwrap_or(&"RFC"))
+            let first = known.first().unwrap_or(&"RFC");
+            Err(format!("`{text}` names no record: write an id, as in `{first}-0001`"))
         }
-    })
+    }
 }
 
 /// Says whether a field of references that may point to the kinds `to` may name a record of `kind`. A kind that is named

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use crate::date::Date;
 use crate::date::Days;
+use crate::date::Period;
 use crate::date::Written;
+use crate::date::WrittenPeriod;
+use crate::date::read_period;
 use crate::date::read_written;
 use crate::document::Document;
 use crate::document::Node;
@@ -20,7 +23,7 @@ use crate::text::nearest;
 pub enum Value {
     /// The key is there with nothing behind it.
     Blank,
-    /// Text; also an address, a person, an allowed value, a reference.
+    /// Text; also an address, a person, an allowed value, a reference, a period.
     Text(Box<str>),
     /// Several texts.
     Texts(Vec<Box<str>>),
@@ -103,6 +106,8 @@ pub enum Repair {
     Certain(String),
     /// This, most likely.
     Likely(String),
+    /// This, of the year that is meant: the value names none. What goes behind the year.
+    InYear(String),
     /// Something to do by hand.
     ByHand(String),
 }
@@ -226,6 +231,7 @@ pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repa
             let message = format!("`{text}` is no length of time");
             (message, Repair::ByHand("write `14d`, `2w` or `3bd` (business days)".to_owned()))
         }),
+        FieldType::Period => period(text),
         FieldType::Integer => integer(field, text),
         FieldType::Number => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Number(number)),
@@ -277,6 +283,34 @@ fn date(field: &Field, text: &str) -> Result<Value, (String, Repair)> {
         Written::Unlike => {
             (format!("`{text}` is not a date"), Repair::ByHand("write the day as `YYYY-MM-DD`".to_owned()))
         }
+    })
+}
+
+fn period(text: &str) -> Result<Value, (String, Repair)> {
+    /// Any year of 53 weeks will do: what names none is told without it.
+    const ANY: i16 = 2020;
+    if Period::parse(text).is_some() {
+        return Ok(Value::Text(text.into()));
+    }
+    Err(match read_period(text, ANY) {
+        WrittenPeriod::Otherwise(period) => {
+            (format!("`{text}` is not how a period is written"), Repair::Certain(period.to_string()))
+        }
+        WrittenPeriod::Likely(period) => {
+            (format!("`{text}` is not how a period is written"), Repair::Likely(period.to_string()))
+        }
+        WrittenPeriod::NoYear(period) => {
+            let part = period.to_string().trim_start_matches(|c: char| c.is_ascii_digit()).to_owned();
+            (format!("`{text}` does not say in which year"), Repair::InYear(part))
+        }
+        WrittenPeriod::Impossible => (
+            format!("there is no period `{text}`"),
+            Repair::ByHand("a year has `H1` to `H2`, `Q1` to `Q4`, `01` to `12` and `W01` to `W52` or `W53`".to_owned()),
+        ),
+        WrittenPeriod::Unlike => (
+            format!("`{text}` is no period"),
+            Repair::ByHand("write a year, a half, a quarter, a month or a week: `2026`, `2026-H2`, `2026-Q4`, `2026-11`, `2026-W47`".to_owned()),
+        ),
     })
 }
 
@@ -354,6 +388,7 @@ fn describe(value: FieldType) -> &'static str {
         FieldType::Boolean => "`true` or `false`",
         FieldType::Date => "a date",
         FieldType::Duration => "a length of time",
+        FieldType::Period => "a period",
         FieldType::Person => "one person",
         FieldType::Enum => "one value",
         FieldType::Ref => "one record",

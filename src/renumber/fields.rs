@@ -62,12 +62,12 @@ fn known_field(
     let (order, text) = (look.order, &document.text);
     match field.value {
         FieldType::Ref | FieldType::Refs => {
-            for (said, span) in texts(&entry.value, document, true) {
-                match target(&said, &field.to, kind, &order.config.kinds) {
+            for (said, span) in texts(&entry.value, document, field.splits()) {
+                match target(&said, field, kind, &order.config.kinds) {
                     Ok(Target::Id(id)) if id == order.old => {
                         let written = span.of(text);
                         let inner = written.trim_matches(['"', '\'']);
-                        let again = target(inner, &field.to, kind, &order.config.kinds);
+                        let again = target(inner, field, kind, &order.config.kinds);
                         // What is written in another way than it is read stays.
                         if again == Ok(Target::Id(id)) {
                             let before = written.len() - written.trim_start_matches(['"', '\'']).len();
@@ -78,6 +78,13 @@ fn known_field(
                     Ok(Target::Path(_)) => {
                         if let Some((digits, new)) = look.named_path(span.of(text)) {
                             found.rewrite(digits.shifted(span.start()), new, span);
+                        }
+                    }
+                    Ok(Target::Elsewhere) if field.or_text => {
+                        for mention in mentions(span.of(text), &order.config.kinds) {
+                            if mention.id == order.old {
+                                look.mention(text, mention.span.shifted(span.start()), false, found);
+                            }
                         }
                     }
                     _ => {}

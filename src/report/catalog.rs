@@ -14,6 +14,7 @@ use super::markdown::print_markdown;
 use crate::config::Config;
 use crate::date::Date;
 use crate::kind::Field;
+use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Origin;
 use crate::kind::Required;
@@ -21,6 +22,7 @@ use crate::kind::SectionSpec;
 use crate::rules::Rule;
 use crate::scaffold::example;
 use crate::text::visible;
+use crate::text::with_article;
 
 /// The forms a catalogue can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +122,13 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
             if let Some(most) = section.max_words {
                 help.push_str(&format!(" At most {most} words."));
             }
+            if !section.each.is_empty() {
+                let labels = section.each.iter().map(|part| match part.value {
+                    value if value == FieldType::Text || value.name() == part.label => part.label.clone(),
+                    value => format!("{} (a {})", part.label, value.name()),
+                });
+                help.push_str(&format!(" Each entry states: {}.", labels.collect::<Vec<_>>().join(", ")));
+            }
             if !section.answered_in.is_empty() {
                 help.push_str(&format!(" Each has its answer in {}.", section.answered_in.join(", ")));
             }
@@ -214,6 +223,9 @@ fn value_of(field: &Field) -> String {
     if !field.to.is_empty() {
         text.push_str(&format!(" to {}", field.to.join(" or ")));
     }
+    if field.or_text {
+        text.push_str(", or text");
+    }
     text
 }
 
@@ -268,8 +280,23 @@ fn about(kind: &Kind, field: &Field) -> String {
     if let Some(days) = field.stale_after {
         parts.push(format!("stale after {days}"));
     }
+    if !field.ready_in.is_empty() {
+        let ahead = field.ready_ahead.map_or_else(|| "by then".to_owned(), |ahead| format!("{ahead} before"));
+        parts.push(format!("{ahead}, it is {}", field.ready_in.join(" or ")));
+    }
+    if let Some(companion) = &field.companion {
+        let when = match &companion.when {
+            Required::If { field, is } => format!(", where {field} is {}", is.join(" or ")),
+            _ => String::new(),
+        };
+        let (other, states) = (with_article(&companion.kind), companion.states.join(" or "));
+        parts.push(format!("from {} before, {other} that names it is {states}{when}", companion.ahead));
+    }
     if field.ground {
         parts.push("a warning when one is found false".to_owned());
+    }
+    if let Some(period) = &field.within {
+        parts.push(format!("its {period} holds this one's"));
     }
     if let Some(inverse) = &field.inverse {
         parts.push(format!("answered by {inverse}"));

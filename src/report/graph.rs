@@ -81,6 +81,9 @@ struct Joint<'a> {
     from: String,
     to: String,
     rel: &'a str,
+    /// Said only where it holds both ways alike.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    mutual: bool,
 }
 
 /// The least width that text is broken for.
@@ -143,8 +146,12 @@ impl<'a> Drawing<'a> {
             status: self.record(*node).state.as_deref(),
             path: self.path(*node),
         };
-        let edge =
-            |edge: &'a Edge| Joint { from: self.name(edge.from), to: self.name(edge.to), rel: &edge.rel };
+        let edge = |edge: &'a Edge| Joint {
+            from: self.name(edge.from),
+            to: self.name(edge.to),
+            rel: &edge.rel,
+            mutual: edge.mutual,
+        };
         let document = Document {
             schema: "pmkit.graph/1",
             nodes: self.graph.nodes.iter().map(node).collect(),
@@ -175,7 +182,8 @@ impl<'a> Drawing<'a> {
             for edge in of_record {
                 let rel = words(edge);
                 let name = columns(&visible(&self.name(edge.to)));
-                let start = format!("→ {rel}{}  ", " ".repeat(rels.saturating_sub(columns(&rel))));
+                let arrow = if edge.mutual { '↔' } else { '→' };
+                let start = format!("{arrow} {rel}{}  ", " ".repeat(rels.saturating_sub(columns(&rel))));
                 self.line("  ", &start, edge.to, names.saturating_sub(name), out)?;
             }
         }
@@ -220,7 +228,11 @@ impl<'a> Drawing<'a> {
             push(&mut stack, "", root, &below);
             while let Some((rail, from, branch, last)) = stack.pop() {
                 let edge = &self.graph.edges[branch.edge];
-                let arrow = if edge.from == from { '→' } else { '←' };
+                let arrow = match edge.from == from {
+                    _ if edge.mutual => '↔',
+                    true => '→',
+                    false => '←',
+                };
                 let start = format!("{} {arrow} {}  ", if last { "└─" } else { "├─" }, words(edge));
                 let more = neighbours.get(&branch.to).is_some_and(|edges| edges.len() > 1);
                 self.branch(&rail, &start, last, branch, more && !branch.first, out)?;
@@ -325,7 +337,8 @@ impl<'a> Drawing<'a> {
         }
         for edge in &self.graph.edges {
             let (from, to) = (self.word(edge.from), self.word(edge.to));
-            writeln!(out, "  {from} -->|\"{}\"| {to}", mermaid_text(&words(edge)))?;
+            let line = if edge.mutual { "---" } else { "-->" };
+            writeln!(out, "  {from} {line}|\"{}\"| {to}", mermaid_text(&words(edge)))?;
         }
         if self.graph.nodes.iter().any(|node| self.has_ended(*node)) {
             writeln!(out, "  classDef ended opacity:0.6,stroke-dasharray:4 3")?;
@@ -367,7 +380,8 @@ impl<'a> Drawing<'a> {
         }
         for edge in &self.graph.edges {
             let (from, to) = (self.quoted(edge.from), self.quoted(edge.to));
-            writeln!(out, "  {from} -> {to} [label=\"{}\"];", dot_text(&words(edge)))?;
+            let both = if edge.mutual { " dir=none" } else { "" };
+            writeln!(out, "  {from} -> {to} [label=\"{}\"{both}];", dot_text(&words(edge)))?;
         }
         writeln!(out, "}}")
     }

@@ -23,6 +23,7 @@ use super::table::plain;
 use crate::config::Config;
 use crate::date::Date;
 use crate::document::Document;
+use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::query::Fact;
 use crate::query::Property;
@@ -138,10 +139,15 @@ fn text(
     grid.write(look, out)
 }
 
+/// Returns the type by which the values of `field` are laid out.
+fn of_cell(field: &Field) -> FieldType {
+    if field.or_text { FieldType::Text } else { field.value }
+}
+
 fn column(property: &Property, config: &Config) -> Column {
     let kinds = 0..config.kinds.all().len();
     let types: Vec<FieldType> =
-        kinds.filter_map(|kind| property.of_kind(kind, config)).map(|field| field.value).collect();
+        kinds.filter_map(|kind| property.of_kind(kind, config)).map(of_cell).collect();
     let all = |wanted: &[FieldType]| !types.is_empty() && types.iter().all(|value| wanted.contains(value));
     let lists = [FieldType::Text, FieldType::List, FieldType::Url, FieldType::People, FieldType::Refs];
     Column {

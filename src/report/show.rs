@@ -206,6 +206,19 @@ impl<'a> Shown<'a> {
         self.workspace.pointing_at(self.index).into_iter().map(link).collect()
     }
 
+    /// Returns the same without what the record says itself: where a field answers itself, that both name each other is told once.
+    fn linked_besides(&self, look: Look<'_>) -> Vec<Link<'a>> {
+        let own = self.links(look);
+        let mut links = self.linked_by(look);
+        links.retain(|link| {
+            let kind = link.record.map(|record| self.workspace.config.kinds.at(record.kind));
+            let field = kind.and_then(|kind| kind.field(&link.rel));
+            let mutual = field.is_some_and(|field| field.inverse.as_ref() == Some(&field.name));
+            !(mutual && own.iter().any(|to| to.rel == link.rel && to.name == link.name))
+        });
+        links
+    }
+
     /// Returns the slips of all deadlines of its history.
     pub(super) fn slips(&self) -> HashMap<usize, Slip> {
         self.timeline.map(|timeline| timeline.history.slips(&self.workspace.config.kinds)).unwrap_or_default()
@@ -325,7 +338,7 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
         }
     }
     for (heading, arrow, links) in
-        [("Links to", "→", shown.links(look)), ("Linked from", "←", shown.linked_by(look))]
+        [("Links to", "→", shown.links(look)), ("Linked from", "←", shown.linked_besides(look))]
     {
         if links.is_empty() {
             continue;
@@ -472,7 +485,7 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
     for (label, value) in rows(shown) {
         writeln!(out, "| {} | {} |", code(&label), code(&value))?;
     }
-    for (heading, links) in [("Links to", shown.links(look)), ("Linked from", shown.linked_by(look))] {
+    for (heading, links) in [("Links to", shown.links(look)), ("Linked from", shown.linked_besides(look))] {
         if !links.is_empty() {
             writeln!(out, "\n{heading}:\n")?;
         }

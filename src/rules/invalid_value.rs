@@ -32,6 +32,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         finding = match &misfit.repair {
             Repair::None => finding,
             Repair::ByHand(help) => finding.help(help.clone()),
+            // Which year is a guess: no fix.
+            Repair::InYear(part) => {
+                let year = subject.today.year();
+                finding.help(format!("write the year in front, as in `{}: {year:04}{part}`", field.key))
+            }
             Repair::Certain(text) => finding
                 .help(format!("write `{text}`"))
                 .fix(format!("write `{text}`"), vec![(misfit.span, text.clone())]),

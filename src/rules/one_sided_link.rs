@@ -40,6 +40,11 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let others = kinds.at(other.kind);
+            // Where both say the same of each other, what was dropped need not: that it is named at all is told elsewhere.
+            let retired = |state: &String| others.lifecycle.retired.contains(state);
+            if *inverse == field.name && other.state.as_ref().is_some_and(retired) {
+                continue;
+            }
             let replaced = kind.comes_after(field);
             if replaced && !has_held(other, others) {
                 tell_never_held(workspace, record, field, reference, other, sink);
@@ -185,11 +190,13 @@ fn still_in_force(record: &Record, kind: &Kind) -> Option<(String, Option<Span>)
 fn is_settled(record: &Record, kind: &Kind) -> bool {
     let lifecycle = &kind.lifecycle;
     let Some(state) = &record.state else { return false };
-    if lifecycle.decided.is_empty() {
-        return lifecycle.initial.as_ref() != Some(state);
+    if lifecycle.superseded.as_ref() == Some(state) {
+        return true;
     }
-    lifecycle.superseded.as_ref() == Some(state)
-        || (lifecycle.decided.contains(state) && !lifecycle.retired.contains(state))
+    if lifecycle.decided.is_empty() {
+        return lifecycle.initial.as_ref() != Some(state) && !lifecycle.retired.contains(state);
+    }
+    lifecycle.decided.contains(state) && !lifecycle.retired.contains(state)
 }
 
 /// Says whether `record` holds or once did: what is deprecated or was replaced itself has replaced another before. Where its

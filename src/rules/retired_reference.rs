@@ -31,8 +31,8 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
         for reference in record.references.iter().filter(|_| live) {
             let Origin::Field(index) = reference.origin else { continue };
             let field = &kind.fields[index];
-            // What has an answer names the other one on purpose.
-            if field.inverse.is_some() {
+            // What another field answers names the other one on purpose.
+            if field.inverse.as_ref().is_some_and(|inverse| *inverse != field.name) {
                 continue;
             }
             let Some(at) = workspace.index_of(record, &reference.target) else { continue };
@@ -62,10 +62,10 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Says whether some field has `name` as its answer.
+/// Says whether some other field has `name` as its answer.
 fn is_answer(workspace: &Workspace<'_>, name: &str) -> bool {
     let fields = workspace.config.kinds.all().iter().flat_map(|kind| &kind.fields);
-    fields.into_iter().any(|field| field.inverse.as_deref() == Some(name))
+    fields.into_iter().any(|field| field.inverse.as_deref() == Some(name) && field.name != name)
 }
 
 /// Adds what to do: name the record that counts now, where there is one.

@@ -74,8 +74,10 @@ fn lines(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let inside = |span: Span| {
-        let code = |block: &Block| block.kind == BlockKind::Code && block.span.contains(span);
-        outline.comments.iter().any(|comment| comment.contains(span)) || outline.blocks.iter().any(code)
+        // The head of a table is to stay.
+        let stays = |kind: BlockKind| matches!(kind, BlockKind::Code | BlockKind::Head(_));
+        let kept = |block: &Block| stays(block.kind) && block.span.contains(span);
+        outline.comments.iter().any(|comment| comment.contains(span)) || outline.blocks.iter().any(kept)
     };
     let body = Span::new(document.body, document.text.len());
     let mut at = body.start();

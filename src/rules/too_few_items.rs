@@ -30,10 +30,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if let Some(help) = &spec.help {
             finding = finding.label(help.clone());
         }
-        let first = spec.example.as_deref().and_then(|example| example.trim().lines().next());
-        let example = first
-            .filter(|line| line.starts_with(['-', '*', '1']))
-            .unwrap_or("- **Do nothing:** what that would cost");
+        let lines = || spec.example.as_deref().unwrap_or_default().trim().lines();
+        // The first row of a table stands below its head and the line under that.
+        let first = lines().next().filter(|line| line.starts_with(['-', '*', '1', '|']));
+        let first = if first.is_some_and(|line| line.starts_with('|')) { lines().nth(2) } else { first };
+        let example = first.unwrap_or("- **Do nothing:** what that would cost");
         sink.push(finding.help(format!("write each as an item, a sub-heading or a row, as in `{example}`")));
     }
 }

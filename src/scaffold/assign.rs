@@ -133,7 +133,7 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
         FieldType::Ref | FieldType::Refs => {
             let own = config.kinds.index_of(&kind.id).unwrap_or(0);
             let named = |why: String| Error::new(why).help(format!("given as `{}`", field.name));
-            return match target(text, &field.to, own, &config.kinds) {
+            return match target(text, field, own, &config.kinds) {
                 Ok(Target::Id(id)) if !may_name(id.kind, &field.to, &config.kinds) => {
                     let name = id.text(&config.kinds);
                     Err(named(wrong_kind(&name, id.kind, &field.to, &config.kinds)))
@@ -155,6 +155,9 @@ fn checked(text: &str, field: &Field, kind: &Kind, config: &Config, today: Date)
             let error = match repair {
                 Repair::Certain(right) | Repair::Likely(right) => {
                     error.help(format!("did you mean `{}={right}`?", field.name))
+                }
+                Repair::InYear(part) => {
+                    error.help(format!("did you mean `{}={:04}{part}`?", field.name, today.year()))
                 }
                 Repair::ByHand(help) => error.help(help),
                 Repair::None => error,

@@ -20,13 +20,19 @@ fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
         "change",
         "memo",
         "rfc",
+        "okr",
         "battlecard",
         "insight",
+        "canvas",
+        "process",
         "stakeholder",
+        "design-review",
+        "prd",
         "assumption",
         "dependency",
         "issue",
         "risk",
+        "health-check",
         "sync",
         "update",
     ];
@@ -34,6 +40,11 @@ fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
     for field in config.kinds.all().iter().flat_map(|kind| &kind.fields) {
         for to in &field.to {
             assert!(ids.contains(&to.as_str()), "`{}` points to `{to}`", field.name);
+        }
+        if let Some(companion) = &field.companion {
+            let kind = config.kinds.all().iter().find(|kind| kind.id == companion.kind).unwrap();
+            assert!(kind.field(&companion.through).unwrap().value.is_reference());
+            assert!(companion.states.iter().all(|state| kind.lifecycle.states().contains(&state.as_str())));
         }
     }
 }
@@ -160,6 +171,13 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "'b'",
         "not a state",
     );
+    check("[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a:'", "'a:'", "cannot be a label");
+    check(
+        "[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a'\n[[section.each]]\nlabel = 'b'\naliases = ['A']",
+        "'A'",
+        "the label of another part",
+    );
+    check("[[section]]\ntitle = 'A'\n[[section.each]]\nlabel = 'a'\ntype = 'url'", "'url'", "takes one of");
     check("[[pattern]]\nsection = 'B'\nmust_match = 'x'\nmessage = 'm'", "'B'", "not the title of a section");
     check("[[pattern]]\nmust_match = '('\nmessage = 'm'", "'('", "not a regular expression");
     check("[[pattern]]\nmessage = 'm'", "'m'", "needs `must_match`");
@@ -168,6 +186,80 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nopen = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nretired = ['b']", "'b'", "not a state");
     check("[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nrefuted = ['b']", "'b'", "not a state");
+    let companion = |rest: &str| {
+        format!(
+            "[[field]]\nname = 'x'\ntype = 'date'\n[[field]]\nname = 'y'\ntype = 'date'\ncompanion = {{ {rest} }}"
+        )
+    };
+    for (rest, marked, words) in [
+        (
+            "kind = 'battlecrad', through = 'launch', in = ['current'], ahead = '14d'",
+            "'battlecrad'",
+            "did you mean `battlecard`?",
+        ),
+        (
+            "kind = 'battlecard', through = 'lunch', in = ['current'], ahead = '14d'",
+            "'lunch'",
+            "is not a field by which a battlecard names a note",
+        ),
+        (
+            "kind = 'change', through = 'amend', in = ['approved'], ahead = '14d'",
+            "'amend'",
+            "did you mean `amends`?",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['aproved'], ahead = '14d'",
+            "'aproved'",
+            "did you mean `approved`?",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved'], ahead = 'soon'",
+            "'soon'",
+            "no length of time",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved'], ahead = '1w', when = { field = 'z', is = [] }",
+            "'z'",
+            "is not a field of this kind",
+        ),
+        (
+            "kind = 'change', through = 'amends', in = ['approved']",
+            "{ kind = 'change', through = 'amends', in = ['approved'] }",
+            "needs the key `ahead`",
+        ),
+    ] {
+        check(&companion(rest), marked, words);
+    }
+    check(
+        "[[field]]\nname = 'x'\ncompanion = { kind = 'change', through = 'amends', in = ['approved'], ahead = '1d' }",
+        "{ kind = 'change', through = 'amends', in = ['approved'], ahead = '1d' }",
+        "belongs to a `date` field",
+    );
+    check("[[field]]\nname = 'x'\nready_in = ['a']", "['a']", "belongs to a `date` field");
+    check("[[field]]\nname = 'x'\ntype = 'date'\nready_ahead = '1bd'", "'1bd'", "needs `ready_in`");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nready_in = ['a']\nready_ahead = 'a day'",
+        "'a day'",
+        "no length of time",
+    );
+    check(
+        "[[field]]\nname = 'x'\ntype = 'date'\nready_in = ['b']\n[lifecycle]\ninitial = 'a'\nmoves = { a = [] }",
+        "'b'",
+        "not a state",
+    );
+    check("[[field]]\nname = 'x'\nor_text = true", "true", "belongs to a `ref` or `refs` field");
+    check("[[field]]\nname = 'x'\nwithin = 'created'", "'created'", "belongs to a `ref` or `refs` field");
+    check("[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'created'", "'created'", "is no period");
+    check(
+        "[[field]]\nname = 'x'\ntype = 'ref'\nwithin = 'periods'",
+        "'periods'",
+        "is not a field of this kind",
+    );
+    check(
+        "[[field]]\nname = 'p'\ntype = 'period'\n[[field]]\nname = 'x'\ntype = 'ref'\nto = ['risk']\nwithin = 'p'",
+        "'p'",
+        "no kind it points to has a period `p`",
+    );
     check("[[field]]\nname = 'x'\nground = true", "true", "belongs to a `ref` or `refs` field");
     check(
         "[lifecycle]\ninitial = 'a'\nmoves = { a = [] }\nlevels = { a = { overdu = 'warn' } }",
@@ -219,6 +311,50 @@ fn a_kind_of_the_same_id_takes_the_built_in_ones_place() {
     let found: Vec<String> =
         tree.lint(today()).into_iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
     assert_eq!(found, ["old/rfc-2.md: there is no rfc RFC-0003"]);
+}
+
+/// What must not go up before its interests and its data are there: no rule knows of that, the states of the kind file say so.
+#[test]
+fn what_a_state_asks_for_is_there_and_holds_something() {
+    let kind = "id = 'appeal'\ntitle = 'Appeal'\nprefix = 'AP'\npath = 'appeals/{number:04}.md'\n\
+        [[field]]\nname = 'raised_to'\ntype = 'person'\nrequired_in = ['raised', 'settled']\n\
+        [[section]]\ntitle = 'Positions'\nrequired = true\n\
+        [[section]]\ntitle = 'Interests'\nrequired_in = ['raised', 'settled']\n\
+        [[section]]\ntitle = 'Data'\nrequired_in = ['raised', 'settled']\n\
+        [lifecycle]\ninitial = 'preparing'\nopen = ['preparing', 'raised']\ndecided = ['settled']\n\
+        moves = { preparing = ['raised'], raised = ['settled', 'preparing'], settled = [] }\n";
+    let template = "---\nid: {{ id }}\ntitle: {{ title }}\nstatus: {{ status }}\n---\n\n## Positions\n\n## Interests\n\n<!-- Why each side wants it. -->\n\n## Data\n\n<!-- Ours, theirs, and what both accept. -->\n";
+    let found = |state: &str, rest: &str| {
+        let text = format!(
+            "---\nid: AP-0003\ntitle: A\nstatus: {state}\nowner: maya\nraised_to: priya\ncreated: 2026-11-02\n---\n\n## Positions\n\nTwo.\n{rest}"
+        );
+        let tree = Tree::default().with_kind("appeal", kind).with(".pmkit/kinds/appeal.md", template);
+        let told = tree.with("appeals/0003.md", text).lint(today());
+        told.iter().map(|found| format!("{} {}", found.rule, found.message)).collect::<Vec<_>>()
+    };
+    let filled = "\n## Interests\n\nBoth want the date.\n\n## Data\n\n| what | ours | theirs |\n|---|---|---|\n| days | 4 | 9 |\n";
+    let head =
+        "\n## Interests\n\nBoth want the date.\n\n## Data\n\n| what | ours | theirs |\n|---|---|---|\n";
+    let help = "\n## Interests\n\n<!-- Why each side wants it. -->\n\n## Data\n\n-\n";
+    for state in ["raised", "settled"] {
+        assert_eq!(found(state, filled), [""; 0]);
+        assert_eq!(found(state, head), ["empty-section AP-0003: `Data` is empty"]);
+        assert_eq!(
+            found(state, help),
+            [
+                "template-left-over AP-0003: `Interests` is still the template",
+                "empty-section AP-0003: `Data` is empty"
+            ]
+        );
+        let absent = found(state, "");
+        assert_eq!(absent.len(), 2, "{absent:?}");
+        for (told, section) in absent.iter().zip(["Interests", "Data"]) {
+            assert!(told.starts_with("missing-section") && told.contains(section), "{told}");
+        }
+    }
+    for rest in [filled, head, help, ""] {
+        assert_eq!(found("preparing", rest), [""; 0], "{rest}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use pmkit::date::Date;
 use pmkit::diagnostic::Diagnostic;
 use pmkit::document::Document;
+use pmkit::document::stated;
 use pmkit::document::yaml_list;
 use pmkit::document::yaml_value;
 use pmkit::lint::Lint;
@@ -102,6 +103,44 @@ const BODY: [&str; 32] = [
     "&amp;\\* ",
 ];
 
+/// Pieces that mean something where entries state what stands under labels.
+const ENTRIES: [&str; 34] = [
+    "Metric: ",
+    "**Baseline:** ",
+    "**Target** ",
+    "_date_: ",
+    "Date:",
+    "by ",
+    "baseline：",
+    "; target: ",
+    ". Date: ",
+    "2027-03-31 ",
+    "2027-Q1 ",
+    "2027-02-30 ",
+    "ana, lee ",
+    "TBD",
+    "Größe ",
+    "DATE\u{130}: ",
+    "北京：",
+    "é\u{301}",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\n- ",
+    "\n  - ",
+    "\n1. ",
+    "\n### ",
+    "\n#### Baseline\n",
+    "\n> ",
+    "\n```\n",
+    "<!-- ",
+    "-->",
+    "\n\n| metric | Baseline (x) | by |\n|---|---|---|\n",
+    "| a | b \\| c |",
+    "| Target |  |\n",
+    "|",
+];
+
 pub(crate) fn document() -> impl Strategy<Value = String> {
     let top = prop::collection::vec(prop::sample::select(&TOP[..]), 0..14);
     let body = prop::collection::vec(prop::sample::select(&BODY[..]), 0..24);
@@ -152,6 +191,31 @@ proptest! {
                 prop_assert!(text.get(span.range()).is_some(), "{}: {span:?}", found.rule);
                 prop_assert!(lines.position(span.start()).line <= lines.count());
             }
+        }
+    }
+
+    #[test]
+    fn what_entries_state_lies_where_it_is_said_to(pieces in prop::collection::vec(prop::sample::select(&ENTRIES[..]), 0..20)) {
+        let body = pieces.concat();
+        let text = format!("---\nid: OKR-0001\nstatus: active\n---\n\n## Key results\n\n{body}\n");
+        let document = Document::read(text.clone());
+        let labels = [vec!["metric"], vec!["baseline"], vec!["target"], vec!["date", "by"]];
+        for index in 1..document.outline().sections.len() {
+            for entry in stated(&document, index, &labels) {
+                prop_assert!(text.get(entry.place.range()).is_some());
+                for piece in entry.parts.iter().flatten() {
+                    let there = text.get(piece.span.range());
+                    prop_assert!(there.is_some(), "{piece:?}");
+                    // Of headings the words count, and what is hidden in between is taken out.
+                    let title = document.outline().sections.iter().any(|section| section.title.span == piece.span);
+                    let hidden = text.contains("<!--") || text.contains("```");
+                    prop_assert!(there == Some(&piece.text) || title || hidden, "{piece:?} {there:?}");
+                }
+            }
+        }
+        let tree = Tree::default().with("docs/okrs/0001-x.md", &text).with("docs/health/0001-x.md", &text);
+        for found in tree.lint(Date::parse("2026-11-20").unwrap()) {
+            prop_assert!(found.span.is_none_or(|span| text.get(span.range()).is_some()), "{}", found.rule);
         }
     }
 

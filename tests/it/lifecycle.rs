@@ -106,6 +106,28 @@ fn the_moves_of_the_built_in_kinds() {
                 ("dropped", but(owed, "dropped")),
             ],
         ),
+        (
+            "okr",
+            &[
+                ("draft", "active done dropped".to_owned()),
+                ("active", "done dropped".to_owned()),
+                ("done", String::new()),
+                ("dropped", String::new()),
+            ],
+        ),
+        (
+            "process",
+            &[
+                ("draft", "pilot adopted retired".to_owned()),
+                ("pilot", "draft adopted retired".to_owned()),
+                ("adopted", "retired".to_owned()),
+                ("retired", String::new()),
+            ],
+        ),
+        ("prd", &[("draft", "published".to_owned()), ("published", String::new())]),
+        ("design-review", &[("draft", "published".to_owned()), ("published", String::new())]),
+        ("health-check", &[("draft", "published".to_owned()), ("published", String::new())]),
+        ("canvas", &[("draft", "published".to_owned()), ("published", String::new())]),
     ] {
         let kind = config.kinds.at(config.kinds.index_of(name).unwrap());
         let table: Vec<(&str, &str)> = table.iter().map(|(from, to)| (*from, to.as_str())).collect();

@@ -41,6 +41,7 @@ mod mending;
 mod linked;
 mod new;
 mod pages;
+mod plans;
 mod owners;
 mod past;
 mod policy;

@@ -49,6 +49,16 @@ name = "answers"
 type = "refs"
 to = ["risk"]
 
+[[field]]
+name = "time"
+type = "period"
+
+[[field]]
+name = "whole"
+type = "ref"
+to = ["note"]
+within = "time"
+
 [[section]]
 title = "Claim"
 required = true
@@ -58,10 +68,24 @@ items = { min = 2 }
 [[field]]
 name = "opened"
 type = "date"
+ready_in = ["review"]
+ready_ahead = "2bd"
+companion = { kind = "change", through = "amends", in = ["approved"], ahead = "14d", when = { field = "weight", is = ["4", "5"] } }
 
 [[section]]
 title = "Evidence"
 required = true
+
+[[section]]
+title = "Results"
+
+[[section.each]]
+label = "metric"
+
+[[section.each]]
+label = "date"
+aliases = ["by"]
+type = "date"
 
 [[pattern]]
 section = "Claim"
@@ -258,6 +282,79 @@ fn every_way_of_asking_less_is_told_in_words() {
         ("kind", "type = \"integer\"", "type = \"number\"", "note: `weight` is number, was integer"),
         ("kind", "group = \"papers\"", "group = \"misc\"", "note: its group is misc, was papers"),
         (
+            "kind",
+            "to = [\"risk\"]",
+            "to = [\"risk\"]\nor_text = true",
+            "note: `answers` may hold words that name no record",
+        ),
+        (
+            "kind",
+            "ready_in = [\"review\"]\nready_ahead = \"2bd\"\n",
+            "",
+            "note: `opened` is no day to be ready for any more",
+        ),
+        (
+            "kind",
+            "ready_ahead = \"2bd\"\n",
+            "",
+            "note: a record is to be ready 0 days before `opened`, was 2 business days",
+        ),
+        (
+            "kind",
+            "ready_in = [\"review\"]",
+            "ready_in = [\"draft\", \"review\"]",
+            "note: `opened` takes a record for ready in draft",
+        ),
+        (
+            "kind",
+            "companion = {",
+            "# companion = {",
+            "note: `opened` no longer asks for a change that stands ready",
+        ),
+        (
+            "kind",
+            "kind = \"change\", through = \"amends\", in = [\"approved\"]",
+            "kind = \"dependency\", through = \"blocks\", in = [\"met\"]",
+            "note: `opened` no longer asks for a change that stands ready",
+        ),
+        (
+            "kind",
+            "ahead = \"14d\"",
+            "ahead = \"1w\"",
+            "note: `opened` asks for a change 7 days before, was 14 days",
+        ),
+        (
+            "kind",
+            "in = [\"approved\"]",
+            "in = [\"approved\", \"proposed\"]",
+            "note: to `opened` a change is ready that is proposed, too",
+        ),
+        (
+            "kind",
+            "is = [\"4\", \"5\"]",
+            "is = [\"5\"]",
+            "note: `opened` no longer asks for a change where `weight` is 4",
+        ),
+        ("kind", "within = \"time\"", "", "note: `whole` bounds nothing, was time"),
+        (
+            "kind",
+            "[[section.each]]\nlabel = \"metric\"\n",
+            "",
+            "note: an entry of `Results` need no longer state its metric",
+        ),
+        (
+            "kind",
+            "aliases = [\"by\"]\ntype = \"date\"",
+            "aliases = [\"by\"]",
+            "note: `date` in an entry of `Results` is text, was date",
+        ),
+        (
+            "kind",
+            "aliases = [\"by\"]",
+            "aliases = [\"by\", \"note\"]",
+            "note: `date` in an entry of `Results` may also be called note",
+        ),
+        (
             "config",
             "maya = { name = \"Maya Chen\" }",
             "tom = { aliases = [\"maya\"] }",
@@ -302,6 +399,10 @@ fn what_asks_more_or_the_same_is_not_told() {
         ),
         ("kind", "title = \"Evidence\"\n", "title = \"Proof\"\naliases = [\"Evidence\"]\n"),
         ("kind", "[[pattern]]", "[[section]]\ntitle = \"More\"\n[[pattern]]"),
+        ("kind", ", when = { field = \"weight\", is = [\"4\", \"5\"] } }", " }"),
+        ("kind", "ahead = \"14d\"", "ahead = \"15d\""),
+        ("kind", "ready_ahead = \"2bd\"", "ready_ahead = \"1w\""),
+        ("kind", "label = \"metric\"", "label = \"measure\"\naliases = [\"metric\"]"),
     ] {
         assert_eq!(told(file, from, to), [""; 0], "{from} → {to}");
     }

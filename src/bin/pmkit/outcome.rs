@@ -50,18 +50,19 @@ pub(crate) const FINE: u8 = 0;
 /// There are findings at level deny.
 pub(crate) const FINDINGS: u8 = 1;
 
-/// How many folders are named where records are looked for and none are found.
-const MOST_FOLDERS: usize = 4;
-
-/// Returns the folders in which records of `place` are looked for, the first ones where they are many.
+/// Says in which folders records of `place` may lie: each of a few, else what they lie below.
 pub(crate) fn folders_of(place: &Place) -> String {
-    let folders = place.config.kinds.folders();
-    let named: Vec<String> =
-        folders.iter().take(MOST_FOLDERS).map(|folder| format!("{}{folder}/", place.prefix)).collect();
-    match folders.len().saturating_sub(MOST_FOLDERS) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more folders", named.join(", ")),
+    let mut folders = place.config.kinds.folders();
+    let few = folders.len() <= 5;
+    if !few {
+        for folder in &mut folders {
+            folder.truncate(folder.find('/').unwrap_or(folder.len()));
+        }
+        folders.dedup();
     }
+    let listed: Vec<String> = folders.iter().map(|folder| format!("{}{folder}/", place.prefix)).collect();
+    let listed = listed.join(", ");
+    if few { listed } else { format!("the folders of kinds below {listed}") }
 }
 
 /// Says how many files a command left out because they could not be read.

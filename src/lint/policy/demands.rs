@@ -2,6 +2,8 @@
 
 use super::listed;
 use crate::date::Date;
+use crate::date::Days;
+use crate::kind::Companion;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
@@ -102,6 +104,7 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
         ("keeps to", before.not_after.as_ref(), now.not_after.as_ref()),
         ("is what is left of", before.residual_of.as_ref(), now.residual_of.as_ref()),
         ("is answered by", before.inverse.as_ref(), now.inverse.as_ref()),
+        ("bounds", before.within.as_ref(), now.within.as_ref()),
         ("is a deadline for", now.deadline_of.as_ref(), before.deadline_of.as_ref()),
     ] {
         if let Some(before) = before
@@ -128,6 +131,9 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     gone("is no longer amber on a board for", &before.amber, &now.amber);
     gone("need no longer have passed in", &before.passed_in, &now.passed_in);
     gone("is no longer the product of", &before.product, &now.product);
+    if !before.ready_in.is_empty() {
+        gone("takes a record for ready in", &now.ready_in, &before.ready_in);
+    }
     gone("settles changes to what was decided in", &now.settles_in, &before.settles_in);
     if !before.to.is_empty() {
         let more = lost(&now.to, &before.to);
@@ -144,6 +150,7 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     };
     dropped("may change once decided", before.frozen, now.frozen);
     dropped("is no longer followed through history", before.tracked, now.tracked);
+    dropped("may hold words that name no record", !before.or_text, !now.or_text);
     dropped("is no longer what a record stands on", before.ground, now.ground);
     dropped("no longer says how much a record matters", before.ranks, now.ranks);
     dropped("may be any number from below", before.min.is_some(), now.min.is_some());
@@ -159,6 +166,18 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     if before.not_after.is_some() && !fewer.is_empty() {
         say(format!("{id}: `{name}` may be later than it should in {}", listed(&fewer)), name);
     }
+    if !before.ready_in.is_empty() {
+        let zero = Days::Calendar(0);
+        let (was, is) = (before.ready_ahead.unwrap_or(zero), now.ready_ahead.unwrap_or(zero));
+        if now.ready_in.is_empty() {
+            say(format!("{id}: `{name}` is no day to be ready for any more"), name);
+        } else if is.is_shorter_than(was) {
+            say(format!("{id}: a record is to be ready {is} before `{name}`, was {was}"), name);
+        }
+    }
+    if let Some(before) = &before.companion {
+        companion(id, name, (before, now.companion.as_ref()), say);
+    }
     if let Some(window) = before.min_window
         && now.min_window.is_none_or(|now| now.is_shorter_than(window))
     {
@@ -170,6 +189,26 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     {
         let now = now.stale_after.map_or_else(|| "never".to_owned(), |now| format!("after {now}"));
         say(format!("{id}: a record is stale {now}, was after {stale} (`{name}`)"), name);
+    }
+}
+
+/// Tells of a record that need no longer stand ready, or later, or in fewer cases.
+fn companion(id: &str, name: &str, (before, now): (&Companion, Option<&Companion>), say: Say<'_>) {
+    let kind = &before.kind;
+    let now = now.filter(|now| now.kind == *kind && now.through == before.through);
+    let Some(now) = now else {
+        say(format!("{id}: `{name}` no longer asks for a {kind} that stands ready"), name);
+        return;
+    };
+    if now.ahead.is_shorter_than(before.ahead) {
+        say(format!("{id}: `{name}` asks for a {kind} {} before, was {}", now.ahead, before.ahead), name);
+    }
+    let more = lost(&now.states, &before.states);
+    if !more.is_empty() {
+        say(format!("{id}: to `{name}` a {kind} is ready that is {}, too", listed(&more)), name);
+    }
+    if let Some(less) = less_required(&before.when, &now.when, &[]) {
+        say(format!("{id}: `{name}` no longer asks for a {kind}{less}"), name);
     }
 }
 
@@ -186,6 +225,7 @@ fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], s
     if !unanswered.is_empty() {
         say(format!("{id}: `{title}` needs no answers any more in {}", listed(&unanswered)), title);
     }
+    parts(id, before, now, say);
     if before.role.is_some() && before.role != now.role {
         say(format!("{id}: the section `{title}` is no longer looked at as what it is"), title);
     }
@@ -208,6 +248,30 @@ fn section(id: &str, before: &SectionSpec, now: &SectionSpec, states: &[&str], s
     }
     if !states.is_empty() {
         say(format!("{id}: the entries of `{title}` are not counted any more in {}", listed(&states)), title);
+    }
+}
+
+/// Tells of what entries need no longer state, or may state in other ways.
+fn parts(id: &str, before: &SectionSpec, now: &SectionSpec, say: Say<'_>) {
+    let title = &before.title;
+    for part in &before.each {
+        let label = &part.label;
+        let same = now.each.iter().find(|other| other.names().contains(&label.as_str()));
+        let Some(other) = same else {
+            say(format!("{id}: an entry of `{title}` need no longer state its {label}"), title);
+            continue;
+        };
+        if part.value != other.value && part.value != FieldType::Text {
+            let (was, is) = (part.value.name(), other.value.name());
+            say(format!("{id}: `{label}` in an entry of `{title}` is {is}, was {was}"), label);
+        }
+        let more = lost(&other.aliases, &part.aliases);
+        if !more.is_empty() && other.label == *label {
+            say(
+                format!("{id}: `{label}` in an entry of `{title}` may also be called {}", listed(&more)),
+                label,
+            );
+        }
     }
 }
 
