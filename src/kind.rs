@@ -147,9 +147,9 @@ pub struct Field {
     pub residual_of: Option<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.
     pub bands: Vec<(String, i64)>,
-    /// The least number allowed.
+    /// The least number allowed; of a list, the fewest items.
     pub min: Option<i64>,
-    /// The greatest number allowed.
+    /// The greatest number allowed; of a list, the most items.
     pub max: Option<i64>,
     /// Whether it says how much a record matters: boards put records in order by it.
     pub ranks: bool,

@@ -51,6 +51,7 @@ pub use title::title_heading;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;
+pub use value::fits_count;
 pub use value::is_placeholder;
 pub use value::read_text_value;
 pub use value::texts;

@@ -115,8 +115,8 @@ const FIELD: Shape = Shape {
             "the number field of which this is what is left once something has been done about it",
         ),
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
-        key("min", Value::Integer(i64::MIN), "the least number allowed"),
-        key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
+        key("min", Value::Integer(i64::MIN), "the least number allowed; of a list, the fewest items"),
+        key("max", Value::Integer(i64::MIN), "the greatest number allowed; of a list, the most items"),
         key(
             "ranks",
             Value::Boolean,

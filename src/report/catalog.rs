@@ -203,6 +203,11 @@ fn value_of(field: &Field) -> String {
         field.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
     };
     match (field.min, field.max) {
+        (Some(min), Some(max)) if field.value.is_many() => {
+            text.push_str(&format!(", {min} to {max} of them"))
+        }
+        (Some(min), None) if field.value.is_many() => text.push_str(&format!(", at least {min}")),
+        (None, Some(max)) if field.value.is_many() => text.push_str(&format!(", at most {max}")),
         (Some(min), Some(max)) => text.push_str(&format!(" {min} to {max}")),
         (Some(min), None) => text.push_str(&format!(" from {min}")),
         (None, Some(max)) => text.push_str(&format!(" up to {max}")),

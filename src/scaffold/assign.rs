@@ -13,6 +13,7 @@ use crate::kind::plain_name;
 use crate::record::Repair;
 use crate::record::Target;
 use crate::record::Value;
+use crate::record::fits_count;
 use crate::record::may_name;
 use crate::record::read_text_value;
 use crate::record::target;
@@ -54,7 +55,10 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
     }
     let texts = if field.value.is_many() {
         let parts = items(field, value).into_iter();
-        parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
+        let texts: Vec<String> =
+            parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?;
+        fits_count(field, texts.len()).map_err(|(message, help)| Error::new(message).help(help))?;
+        texts
     } else {
         vec![checked(value, field, kind, config, today)?]
     };

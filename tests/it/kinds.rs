@@ -16,7 +16,10 @@ fn today() -> Date {
 fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
     let config = Tree::default().config().unwrap();
     let ids: Vec<&str> = config.kinds.all().iter().map(|kind| kind.id.as_str()).collect();
-    assert_eq!(ids, ["change", "memo", "rfc", "battlecard", "assumption", "dependency", "issue", "risk"]);
+    assert_eq!(
+        ids,
+        ["change", "escalation", "memo", "rfc", "battlecard", "assumption", "dependency", "issue", "risk"]
+    );
     for field in config.kinds.all().iter().flat_map(|kind| &kind.fields) {
         for to in &field.to {
             assert!(ids.contains(&to.as_str()), "`{}` points to `{to}`", field.name);
@@ -131,6 +134,7 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "'creatd'",
         "did you mean `created`?",
     );
+    check("[[field]]\nname = 'x'\nmin = 2", "2", "belongs to an `integer`, `number` or list field");
     check("[[field]]\nname = 'x'\ntype = 'integer'\nresidual_of = 'owner'", "'owner'", "is no number");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'owner'", "'owner'", "is no date");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'x'", "'x'", "names the field itself");
@@ -165,6 +169,51 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
     assert_eq!(
         mistakes("id = \"note\"\ntitle = \"Note\"\nprefix = \"N\"\npath = \"notes/{number}.md\"\n"),
         []
+    );
+}
+
+#[test]
+fn a_list_may_ask_for_so_many_items() {
+    let tree = Tree::default().with_kind(
+        "note",
+        "id = 'note'\ntitle = 'N'\nprefix = 'N'\npath = 'n/{number}.md'\n[[field]]\nname = 'sides'\ntype = 'list'\nmin = 2\nmax = 3\nexample = 'us, them'\n",
+    );
+    for (sides, said) in [
+        ("", None),
+        ("[]", None),
+        ("[us, them]", None),
+        (
+            "[us]",
+            Some(
+                "`sides` holds 1 item, and at least 2 are needed | write 2 or more, as in `sides: [us, them]`",
+            ),
+        ),
+        (
+            "us",
+            Some(
+                "`sides` holds 1 item, and at least 2 are needed | write 2 or more, as in `sides: [us, them]`",
+            ),
+        ),
+        ("[a, b, c, d]", Some("`sides` holds 4 items, and may hold 3 | keep 3, as in `sides: [us, them]`")),
+    ] {
+        let text = format!(
+            "---\nid: N-0001\ntitle: T\nstatus: open\nowner: ana\ncreated: 2026-11-20\nsides: {sides}\n---\n"
+        );
+        let tree = Tree { files: tree.files.clone(), ..Tree::default() }.with("n/1.md", text);
+        let found: Vec<String> = tree
+            .lint(today())
+            .into_iter()
+            .filter(|found| found.rule == "invalid-value")
+            .map(|found| format!("{} | {}", found.message, found.help.join(" | ")))
+            .collect();
+        assert_eq!(found, said.into_iter().collect::<Vec<_>>(), "{sides}");
+    }
+    let program = Program::in_repository();
+    let run = program.run(&["new", "escalation", "T", "about=D-0003", "sides=maya"]);
+    assert!(
+        run.code == 2 && run.err.contains("`sides` holds 1 item, and at least 2 are needed"),
+        "{}",
+        run.err
     );
 }
 
