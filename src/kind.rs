@@ -11,6 +11,7 @@ use globset::GlobMatcher;
 use crate::date::Days;
 use crate::diagnostic::Level;
 
+mod birth;
 mod built_in;
 mod claim;
 mod default;
@@ -23,6 +24,10 @@ mod shape;
 mod template;
 mod verify;
 
+pub use birth::Birth;
+pub use birth::EVERY;
+pub use birth::NAMES;
+pub use birth::Sketch;
 pub use built_in::built_in;
 pub use claim::Claim;
 pub use claim::Kinds;
@@ -72,6 +77,8 @@ pub struct Kind {
     pub sections: Vec<SectionSpec>,
     /// Text that must or must not be there.
     pub patterns: Vec<Pattern>,
+    /// How such a record comes from another one, the ways in order.
+    pub births: Vec<Birth>,
     /// The states and the moves between them.
     pub lifecycle: Lifecycle,
     /// Levels of rules in every state.

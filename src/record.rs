@@ -279,9 +279,10 @@ fn link_around(at: Span, document: &Document) -> Option<&Link> {
     links[before.saturating_sub(4)..before].iter().rev().find(|link| link.span.contains(at))
 }
 
-/// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that
+/// Returns the section of `document` that answers each section of `kind`, by its index in the outline: where several are titled so, the first that
 /// holds something.
-fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
+#[must_use]
+pub fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
     let outline = document.outline();
     let mut found: Vec<Option<usize>> = vec![None; kind.sections.len()];
     for (index, section) in outline.sections.iter().enumerate().skip(1) {

@@ -128,6 +128,7 @@ fn environment<'e>(manner: Manner) -> Environment<'e> {
     environment.set_syntax(syntax.build().expect("only the handling of white space was set"));
     environment.set_fuel(Some(FUEL));
     environment.add_filter("sentence", |text: String| sentence(&text));
+    environment.add_filter("name", |text: String| name(&text).to_owned());
     environment.add_filter("quote", |text: String| quote(&text));
     environment.add_filter("paragraph", |text: String| paragraph(&text).to_owned());
     environment.add_filter("spoken", |text: String| Date::parse(&text).map_or(text, Date::spoken));
@@ -166,6 +167,12 @@ fn sentence(text: &str) -> String {
 pub fn quote(text: &str) -> String {
     let line = |line: &str| if line.trim().is_empty() { ">".to_owned() } else { format!("> {line}") };
     text.trim_matches('\n').lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a person's name without the address behind it.
+fn name(text: &str) -> &str {
+    let name = text.split('<').next().unwrap_or_default().trim_end_matches('\\').trim();
+    if name.is_empty() { text.trim() } else { name }
 }
 
 /// Returns the first paragraph of `text`.
@@ -215,6 +222,7 @@ mod tests {
             ("{{ 'a\nb\n\nc' | paragraph | quote }}", "> a\n> b"),
             ("{{ '2026-11-20' | spoken }}", "Fri 20 Nov 2026"),
             ("{{ '2026-12-22' | days_after('2026-12-03') }}", "19"),
+            ("{{ 'Ines <i@p.example>' | name }}, {{ 'Ines \\\\<i@p.example>' | name }}", "Ines, Ines"),
             ("{{ '' | days_after('2026-12-03') }}", ""),
         ] {
             assert_eq!(filled(text), expected, "{text}");

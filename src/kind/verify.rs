@@ -12,6 +12,8 @@ use crate::shape::Toml;
 use crate::shape::Written;
 use crate::text::nearest;
 
+mod births;
+
 /// Adds everything in the kind file that contradicts itself to `mistakes`.
 pub(super) fn verify(
     toml: &Toml<'_>,
@@ -25,6 +27,7 @@ pub(super) fn verify(
     verifier.fields(table);
     verifier.sections(table);
     verifier.lifecycle(table, rules);
+    verifier.births(table, rules);
 }
 
 struct Verifier<'a, 'b> {

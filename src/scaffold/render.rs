@@ -130,7 +130,7 @@ fn without_template(kind: &Kind) -> String {
 }
 
 /// Returns a text of one line so that Markdown shows it as it is: no tag, no comment, no list or heading by accident.
-fn in_prose(text: &str) -> String {
+pub(super) fn in_prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let numbered = digits > 0 && text[digits..].starts_with(['.', ')']);

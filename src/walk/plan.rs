@@ -83,7 +83,16 @@ impl Walk<'_> {
             }
         }
         let number = number(became.kind)?;
-        let order = Order { kind, number, title: &became.title, given, body: None, me, today: self.today };
+        let order = Order {
+            kind,
+            number,
+            title: &became.title,
+            given,
+            body: None,
+            born: None,
+            me,
+            today: self.today,
+        };
         scaffold(&order, self.config).map(Some)
     }
 }

@@ -15,6 +15,7 @@ use pmkit::text::needs_care;
 mod args;
 mod ask;
 mod base;
+mod born;
 mod carry;
 mod check;
 mod clock;

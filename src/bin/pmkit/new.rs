@@ -18,7 +18,9 @@ use pmkit::kind::Claim;
 use pmkit::kind::Field;
 use pmkit::kind::Kind;
 use pmkit::kind::Required;
+use pmkit::revise::Revised;
 use pmkit::scaffold::Assignment;
+use pmkit::scaffold::Born;
 use pmkit::scaffold::Missing;
 use pmkit::scaffold::Order;
 use pmkit::scaffold::Scaffold;
@@ -31,6 +33,8 @@ use pmkit::text::visible;
 use crate::args::Common;
 use crate::args::New;
 use crate::ask;
+use crate::born::Cradle;
+use crate::born::Took;
 use crate::editor;
 use crate::identity::identity;
 use crate::kinds::find_kind;
@@ -46,26 +50,51 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     let kind = place.config.kinds.at(index);
     let editor = if options.edit { Some(editor::find(common)?) } else { None };
     let can_ask = terminal::can_ask(common) && !options.stdin;
-    let (title, mut given) = words(&options.words, kind, &place, can_ask)?;
+    let from = options.from.as_deref().map(|name| Cradle::read(&place, common, index, name));
+    let from = from.transpose()?;
+    let me = identity(&place);
+    let mut born = from.as_ref().map(|from| from.born(kind, me.as_deref(), place.today));
+    let suggested = born.as_ref().map(Born::title).transpose()?.flatten();
+    let (title, mut given) = words(&options.words, kind, &place, can_ask, suggested)?;
     let title = check_title(&title)?;
+    let took = born.as_ref().map(|born| Took::over(born, title, &mut given)).transpose()?.unwrap_or_default();
     if can_ask {
         ask_for_the_rest(kind, &place, &mut given)?;
+        if let Some(born) = &mut born {
+            for (at, question) in &took.questions {
+                let answer = ask::line(question, "")?.filter(|answer| !answer.trim().is_empty());
+                born.answers.extend(answer.map(|answer| (*at, answer)));
+            }
+        }
     }
     let body = if options.stdin { Some(stdin_text()?) } else { None };
-    let me = identity(&place);
     if !common.quiet && matches!(place.git(), Err(NoGit::NotARepository)) {
         note(
             "no git repository: numbers are taken from this folder alone, and nothing records who wrote what",
         );
     }
-    let written = write(&place, kind, title, given, body.as_deref(), me.as_deref())?;
+    let parts = Parts {
+        kind,
+        title,
+        given,
+        body: body.as_deref(),
+        me: me.as_deref(),
+        born: from.as_ref().zip(born.as_ref()),
+    };
+    let (written, revised) = write(&place, parts)?;
     let path = from_here(common, &place, &written.path);
     writeln!(io::stdout(), "{path}")?;
     if !common.quiet {
         let claim = Claim { kind: index, number: None };
         let claim = place.config.kinds.claim(&written.path)?.unwrap_or(claim);
         let lacks = missing(&place.config, &written.path, claim, &written.text, place.today);
-        let text = talk(kind, &written, &lacks, me.is_some(), &path);
+        let told = from.as_ref().map(|from| from.told(kind, &written, &took, &revised));
+        let asked = from
+            .as_ref()
+            .zip(born.as_ref())
+            .map(|(from, born)| from.asked(born, &written, &took, (&lacks.now, body.is_some())));
+        let told = (told.unwrap_or_default(), asked.unwrap_or_default());
+        let text = talk(kind, &written, &lacks, me.is_some(), told, &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -78,12 +107,23 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     Ok(FINE)
 }
 
+/// What a record is made from.
+struct Parts<'a> {
+    kind: &'a Kind,
+    title: &'a str,
+    given: Vec<Assignment>,
+    body: Option<&'a str>,
+    me: Option<&'a str>,
+    born: Option<(&'a Cradle<'a>, &'a Born<'a>)>,
+}
+
 /// Splits what was typed into the title and the fields.
 fn words(
     typed: &[String],
     kind: &Kind,
     place: &Place,
     can_ask: bool,
+    suggested: Option<String>,
 ) -> Result<(String, Vec<Assignment>), Error> {
     let mut title = Vec::new();
     let mut given: Vec<Assignment> = Vec::new();
@@ -109,8 +149,10 @@ fn words(
         let text = assignment.texts.first().cloned().unwrap_or_default();
         return Ok((text, given));
     }
-    if title.is_empty() && can_ask {
-        return Ok((ask::title(kind)?, given));
+    if title.is_empty() {
+        let suggested = suggested.unwrap_or_default();
+        let title = if can_ask { ask::title(kind, &suggested)? } else { suggested };
+        return Ok((title, given));
     }
     Ok((title.join(" "), given))
 }
@@ -155,27 +197,27 @@ fn stdin_text() -> Result<String, Error> {
     Ok(text)
 }
 
-/// Takes the next number and writes the record, one writer at a time.
-fn write(
-    place: &Place,
-    kind: &Kind,
-    title: &str,
-    given: Vec<Assignment>,
-    body: Option<&str>,
-    me: Option<&str>,
-) -> Result<Scaffold, Error> {
+/// Takes the next number and writes the record, one writer at a time; with what changes in the one it is born from.
+fn write(place: &Place, parts: Parts<'_>) -> Result<(Scaffold, Revised), Error> {
+    let Parts { kind, title, given, body, me, born } = parts;
     let door = place.door()?;
     let source = source(place);
     let lock = lock(source)?;
     let number = next_number(place, source, kind)?;
-    let order = Order { kind, number, title, given, body, me, today: place.today };
+    let order =
+        Order { kind, number, title, given, body, born: born.map(|(_, born)| born), me, today: place.today };
     let scaffold = scaffold(&order, &place.config)?;
     // A path that two kinds claim would stop every command from then on.
     place.config.kinds.claim(&scaffold.path)?;
-    let change = Change::Create { path: scaffold.path.clone(), text: scaffold.text.clone() };
-    door.carry_out(&format!("new {}", kind.id), &[change])?;
+    let revised = match born {
+        Some((from, born)) => from.write_back(place, born, &scaffold, number, title)?,
+        None => Revised::default(),
+    };
+    let mut changes = vec![Change::Create { path: scaffold.path.clone(), text: scaffold.text.clone() }];
+    changes.extend(revised.changes.iter().cloned());
+    door.carry_out(&format!("new {}", kind.id), &changes)?;
     drop(lock);
-    Ok(scaffold)
+    Ok((scaffold, revised))
 }
 
 /// Returns the repository whose numbers count, where it can be read; says so where it cannot.
@@ -236,8 +278,15 @@ fn from_here(common: &Common, place: &Place, path: &str) -> String {
     relative.to_str().map_or_else(plain, |path| path.replace('\\', "/"))
 }
 
-/// Says what was made, what was filled in, and what it still lacks.
-fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String {
+/// Says what was made, what was filled in, what was `told` of where it comes from, and what it still lacks and is `asked`.
+fn talk(
+    kind: &Kind,
+    written: &Scaffold,
+    lacks: &Missing,
+    known: bool,
+    (told, asked): (Vec<String>, Vec<String>),
+    path: &str,
+) -> String {
     let mut lines = vec![written.id.clone()];
     // Who wrote it and when goes without saying.
     let owner = written.filled.iter().find(|(name, _)| name == "owner").map(|(_, value)| value.clone());
@@ -251,6 +300,7 @@ fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &st
         let shown = Date::parse(value).map_or_else(|| value.clone(), Date::spoken);
         lines.push(format!("  {:width$}  {shown}", words(name)));
     }
+    lines.extend(told);
     if !known {
         lines.push("git does not know who you are: set user.name and user.email, or give owner=…".to_owned());
     }
@@ -260,6 +310,7 @@ fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &st
     if let Some((state, more)) = lacks.next.as_ref().filter(|(_, more)| !more.is_empty()) {
         lines.push(format!("before it is {state}: {}", more.join(", ")));
     }
+    lines.extend(asked);
     lines.extend(lacks.other.iter().map(|other| format!("to mend: {other}")));
     lines.push(format!("check it: pmkit lint {path}"));
     lines.iter().map(|line| format!("{}\n", visible(line))).collect()
