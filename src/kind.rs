@@ -28,6 +28,7 @@ pub use birth::Birth;
 pub use birth::EVERY;
 pub use birth::NAMES;
 pub use birth::Sketch;
+pub use birth::Suggestion;
 pub use built_in::built_in;
 pub use claim::Claim;
 pub use claim::Kinds;

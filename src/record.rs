@@ -10,11 +10,13 @@ use crate::document::Document;
 use crate::document::Entry;
 use crate::document::Link;
 use crate::document::Node;
+use crate::kind::Birth;
 use crate::kind::Claim;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Kinds;
+use crate::kind::Suggestion;
 use crate::text::Span;
 
 mod deadline;
@@ -158,6 +160,30 @@ impl Record {
     #[must_use]
     pub fn name(&self, kinds: &Kinds) -> String {
         self.id_text(kinds).unwrap_or_else(|| self.path.clone())
+    }
+
+    /// Returns what a finding of `rule` about the record suggests to make of it.
+    #[must_use]
+    pub fn suggestions(&self, kinds: &Kinds, rule: &str) -> Vec<Suggestion> {
+        // What has no id nothing can name.
+        let Some(id) = self.id_text(kinds) else { return Vec::new() };
+        let called_for = kinds.called_for(self.kind, self.state.as_deref(), rule);
+        called_for.map(|(to, birth)| kinds.suggestion(to, birth, &id)).collect()
+    }
+
+    /// Returns the command that makes a record of `to` from this one, where one is born from such as it is.
+    #[must_use]
+    pub fn command_for(&self, to: &Kind, kinds: &Kinds) -> Option<String> {
+        to.birth_from(kinds.at(self.kind), self.state.as_deref())?;
+        self.id_text(kinds).map(|id| to.command_from(&id))
+    }
+
+    /// Returns the command that makes the record which the field `name` of this one is to name.
+    #[must_use]
+    pub fn command_to_fill(&self, name: &str, kinds: &Kinds) -> Option<String> {
+        let fills = |(_, birth): &(usize, &Birth)| birth.back.iter().any(|(known, _)| known == name);
+        let (to, _) = kinds.born_of(self.kind, self.state.as_deref()).find(fills)?;
+        self.id_text(kinds).map(|id| kinds.at(to).command_from(&id))
     }
 
     /// Returns the first value of the field `name` of `kind`, which must be the record's.

@@ -105,6 +105,15 @@ impl Birth {
             && (!self.decided || kind.lifecycle.holds(state))
     }
 
+    /// Says whether it is a birth from records of `kind` in some state they can be in.
+    #[must_use]
+    pub fn may_be_from(&self, kind: &Kind) -> bool {
+        let states = kind.lifecycle.states();
+        let unsaid = || self.states.is_empty() && !self.decided;
+        self.is_from(kind)
+            && (unsaid() || states.is_empty() || states.iter().any(|state| self.fits(kind, Some(*state))))
+    }
+
     /// Says whether it takes what has happened to the other record.
     #[must_use]
     pub fn looks_back(&self) -> bool {
@@ -132,27 +141,55 @@ impl Kind {
     }
 }
 
+/// What may be made of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// When that is called for, to go on with behind "if".
+    pub when: Option<String>,
+    /// The command.
+    pub command: String,
+}
+
+impl Suggestion {
+    /// Returns it in words: `if it has happened: pmkit new issue --from R-0012`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.when {
+            Some(when) => format!("if {when}: {}", self.command),
+            None => self.command.clone(),
+        }
+    }
+}
+
 impl Kinds {
-    /// Returns the kinds of which a record can be born from one of the kind at the index `kind` in `state`, each with the way.
+    /// Returns the indices of the kinds of which a record can be born from one of the kind at the index `kind` in `state`, each with
+    /// the way.
     pub fn born_of<'a>(
         &'a self,
         kind: usize,
         state: Option<&'a str>,
-    ) -> impl Iterator<Item = (&'a Kind, &'a Birth)> {
+    ) -> impl Iterator<Item = (usize, &'a Birth)> {
         let from = self.at(kind);
-        self.all().iter().filter_map(move |to| Some((to, to.birth_from(from, state)?)))
+        self.all().iter().enumerate().filter_map(move |(to, kind)| Some((to, kind.birth_from(from, state)?)))
     }
 
-    /// Returns what a finding of `rule` about the record called `name`, one of the kind at the index `kind` in `state`, suggests to
-    /// make of it: `if it has happened: pmkit new issue --from R-0012`.
+    /// Returns the ways in which what a finding of `rule` calls for is born from a record of the kind at the index `kind` in
+    /// `state`, each with the index of the kind that is born.
+    pub fn called_for<'a>(
+        &'a self,
+        kind: usize,
+        state: Option<&'a str>,
+        rule: &'a str,
+    ) -> impl Iterator<Item = (usize, &'a Birth)> {
+        let suggested =
+            move |(_, birth): &(usize, &Birth)| birth.suggested_by.iter().any(|known| known == rule);
+        self.born_of(kind, state).filter(suggested)
+    }
+
+    /// Returns what may be made of the record called `name` by `birth`, a way in which the kind at the index `to` is born.
     #[must_use]
-    pub fn suggestions(&self, kind: usize, state: Option<&str>, rule: &str, name: &str) -> Vec<String> {
-        let suggested = |(_, birth): &(&Kind, &Birth)| birth.suggested_by.iter().any(|known| known == rule);
-        let told = |(to, birth): (&Kind, &Birth)| match &birth.when {
-            Some(when) => format!("if {when}: {}", to.command_from(name)),
-            None => to.command_from(name),
-        };
-        self.born_of(kind, state).filter(suggested).map(told).collect()
+    pub fn suggestion(&self, to: usize, birth: &Birth, name: &str) -> Suggestion {
+        Suggestion { when: birth.when.clone(), command: self.at(to).command_from(name) }
     }
 }
 

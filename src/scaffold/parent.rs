@@ -10,9 +10,7 @@ use crate::kind::Claim;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::record::Depth;
-use crate::record::Origin;
 use crate::record::Record;
-use crate::record::read_id;
 use crate::text::for_shell;
 use crate::text::with_article;
 use crate::workspace::Workspace;
@@ -120,7 +118,8 @@ impl<'a> Parent<'a> {
     /// Returns `error` with what can be born from this record.
     fn with_others(&self, error: Error) -> Error {
         let born = self.config.kinds.born_of(self.record.kind, self.state());
-        let born: Vec<String> = born.map(|(born, _)| born.command_from(&self.id)).collect();
+        let born: Vec<String> =
+            born.map(|(born, _)| self.config.kinds.at(born).command_from(&self.id)).collect();
         match born.is_empty() {
             true => error,
             false => error.help(format!("or make of it what can be made: {}", born.join("; "))),
@@ -184,55 +183,34 @@ impl<'a> Parent<'a> {
             }
         }
         let Some(at) = workspace.at(&self.record.path) else { return Ok(()) };
-        for other in
-            workspace.records.iter().filter(|other| other.kind == to && other.path != self.record.path)
-        {
-            let Some(index) = self.names_me(birth, other, at, workspace) else { continue };
-            let field = &kind.fields[index];
-            let answer = field.inverse.as_ref().filter(|inverse| {
+        let named = |other: &Record, index: usize| {
+            let name = other.name(&self.config.kinds);
+            let said = format!("{name} names {} under `{}` already", self.id, kind.fields[index].key);
+            (said, format!("look at it: pmkit show {name}"), name)
+        };
+        for (other, index) in workspace.born_from(at, to, birth) {
+            // One that the parent has room for only once.
+            let answer = kind.fields[index].inverse.as_ref().filter(|inverse| {
                 let known = birth.back.iter().any(|(name, _)| name == *inverse);
                 known && self.kind.field(inverse).is_some_and(|field| field.value == FieldType::Ref)
             });
-            let name = other.name(&self.config.kinds);
-            let state = other.state.as_deref().unwrap_or_default();
-            let said = format!("{name} names {} under `{}` already", self.id, field.key);
-            let show = format!("look at it: pmkit show {name}");
             if let Some(answer) = answer {
+                let (said, show, name) = named(other, index);
                 return Err(Error::new(said)
                     .help(show)
                     .help(format!("say so on the other side too: pmkit set {} {answer}={name}", self.id)));
             }
-            if birth.once && kind.lifecycle.is_live(state) {
-                let error = Error::new(format!("{said}, and is {state}")).help(show);
-                let legal = kind.lifecycle.legal(state);
-                let end = legal.into_iter().find(|state| kind.lifecycle.is_ended(state));
-                return Err(match end {
-                    Some(end) => error
-                        .help(format!("or end it first: pmkit set {name} {}={end}", kind.lifecycle.field)),
-                    None => error,
-                });
-            }
         }
-        Ok(())
-    }
-
-    /// Returns the index of the field that `birth` fills in and in which `other` names the record at `at`, this one.
-    fn names_me(&self, birth: &Birth, other: &Record, at: usize, workspace: &Workspace<'_>) -> Option<usize> {
-        let kinds = &self.config.kinds;
-        let kind = kinds.at(other.kind);
-        let named = |index: usize| {
-            let mut references =
-                other.references.iter().filter(|reference| reference.origin == Origin::Field(index));
-            let listed = || {
-                let written = other.fields.iter().filter(|written| written.field == index);
-                written
-                    .flat_map(|written| written.value.texts())
-                    .any(|text| read_id(text, kinds, None).is_some_and(|id| Some(id) == self.record.id()))
-            };
-            references.any(|reference| workspace.index_of(other, &reference.target) == Some(at))
-                || (kind.fields[index].value == FieldType::List && listed())
-        };
-        birth.fields.iter().map(|(index, _)| *index).find(|index| named(*index))
+        let Some((other, index)) = workspace.in_the_way(at, to, birth) else { return Ok(()) };
+        let (said, show, name) = named(other, index);
+        let state = other.state.as_deref().unwrap_or_default();
+        let error = Error::new(format!("{said}, and is {state}")).help(show);
+        let lifecycle = &kind.lifecycle;
+        let end = lifecycle.legal(state).into_iter().find(|state| lifecycle.is_ended(state));
+        Err(match end {
+            Some(end) => error.help(format!("or end it first: pmkit set {name} {}={end}", lifecycle.field)),
+            None => error,
+        })
     }
 }
 

@@ -395,7 +395,7 @@ pub(crate) struct Index {
     pub(crate) check: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TableFormat {
     Text,
     Json,

@@ -80,7 +80,10 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
         Ok(bytes)
     };
     let inputs = Inputs { paths: &paths, read: &read, around: None };
-    let now = read_records(config, inputs, Depth::FrontMatter, &|kind| kinds.contains(&kind), &|_| false)?;
+    // What was made of a record on the board is not suggested again.
+    let around = board::kinds_in_the_way(config);
+    let wanted_kinds = |kind: usize| kinds.contains(&kind) || around.contains(&kind);
+    let now = read_records(config, inputs, Depth::FrontMatter, &wanted_kinds, &|_| false)?;
     let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
     let earlier = past.earlier(&place, &kinds, &now.workspace.records, &same)?;
     let wanted =
@@ -112,7 +115,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     out.flush()?;
     if !common.quiet {
         tell_unreadable(now.unreadable);
-        if now.workspace.records.is_empty() {
+        if !now.workspace.records.iter().any(|record| kinds.contains(&record.kind)) {
             let kind = config.kinds.at(kinds[0]);
             // Talk goes to stderr; where that is gone there is nobody to tell.
             let _ =
