@@ -24,8 +24,11 @@ pub(super) fn misfits(toml: &Toml<'_>, table: Table<'_>, kinds: &[Kind]) -> Vec<
                 .filter(|id| !known.contains(&id.value))
                 .map(|id| not_a(toml, *id, &known, "a kind")),
         );
-        let named = |kind: &&Kind| written.iter().any(|id| id.value == kind.id || id.value == EVERY);
-        let sources: Vec<&Kind> = kinds.iter().filter(named).collect();
+        let named = |id: &Written<&str>| kinds.iter().find(|kind| kind.id == id.value);
+        let sources: Vec<&Kind> = match written.iter().any(|id| id.value == EVERY) {
+            true => kinds.iter().collect(),
+            false => written.iter().filter_map(named).collect(),
+        };
         if !sources.is_empty() {
             Parents { toml, sources, found: &mut found }.check(birth);
         }

@@ -43,11 +43,15 @@ pub struct Sketch {
 
 /// What templates of a birth may name, level by level, with what stands below each; `FIELD` and `SECTION` stand for those of the
 /// record it is born from.
-pub const NAMES: [(&str, &[&str]); 5] = [
+pub const NAMES: [(&str, &[&str]); 6] = [
     ("", &["from", "history", "id", "me", "number", "title", "today"]),
     ("from", &["bands", "fields", "id", "kind", "link", "number", "path", "sections", "state", "title"]),
-    ("history", &["count", "days", "decided", "events", "known", "since", "slipped", "slips", "why"]),
+    (
+        "history",
+        &["count", "days", "decided", "events", "known", "reworded", "since", "slipped", "slips", "why"],
+    ),
     ("history.decided", &["approver", "by", "day", "pull_request", "state"]),
+    ("history.reworded", &["by", "day", "new", "old", "places", "pull_request", "words"]),
     ("history.slipped.FIELD", &["count", "days", "first", "first_day", "last"]),
 ];
 

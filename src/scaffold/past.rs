@@ -4,18 +4,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::compare::rewording;
 use crate::config::Config;
 use crate::date::Date;
 use crate::document::Document;
 use crate::document::Entry;
 use crate::history::Event;
 use crate::history::History;
+use crate::history::Timeline;
 use crate::history::Timelines;
 use crate::history::Watch;
 use crate::history::What;
+use crate::history::body;
 use crate::kind::Kind;
 use crate::record::Origin;
 use crate::record::Record;
+use crate::rules::Decided;
 use crate::template::Data;
 use crate::text::one_line;
 use crate::workspace::Workspace;
@@ -31,6 +35,9 @@ pub struct Past {
     pub decided: Option<Happened>,
     /// Whom it named as approver then.
     pub approver: Option<String>,
+    /// The first of the words that are others now than they were then, and in how many places words are; `None` where none are, or
+    /// somebody has decided that since.
+    pub reworded: Option<(Happened, usize)>,
     /// What is new since, oldest first.
     pub since: Vec<Fact>,
 }
@@ -75,9 +82,14 @@ impl Past {
     }
 
     /// Reads what has happened to the record at the index `at` of `workspace` out of `timelines`, of which the events of that
-    /// record are known in detail; `document` is its text.
+    /// record are known in detail; `document` is its text, and `then` how it was when it was decided, where it is not the same now.
     #[must_use]
-    pub fn of(workspace: &Workspace<'_>, at: usize, document: &Document, timelines: &Timelines<'_>) -> Self {
+    pub fn of(
+        workspace: &Workspace<'_>,
+        at: usize,
+        (document, then): (&Document, Option<&Decided>),
+        timelines: &Timelines<'_>,
+    ) -> Self {
         let record = &workspace.records[at];
         let (config, kind) = (workspace.config, workspace.config.kinds.at(record.kind));
         let history = timelines.history();
@@ -126,6 +138,7 @@ impl Past {
         }
         past.events.extend(uncommitted);
         past.decide(workspace, at, timelines, teller);
+        past.reworded = then.and_then(|then| teller.reworded(document, then, timeline));
         past
     }
 
@@ -200,6 +213,11 @@ impl Past {
                 ("state", Data::text(shown(&decided.new))),
             ])
         });
+        let reworded = self.reworded.as_ref().map(|(happened, places)| {
+            let mut data = happened.named(shown);
+            data.insert("places".to_owned(), count(*places));
+            Data::Map(data)
+        });
         let since = self
             .since
             .iter()
@@ -213,6 +231,7 @@ impl Past {
             ("slips", Data::List(slips.into_iter().map(happened).collect())),
             ("slipped", Data::Map(slipped)),
             ("decided", decided.unwrap_or_else(|| Data::Map(BTreeMap::new()))),
+            ("reworded", reworded.unwrap_or_else(|| Data::Map(BTreeMap::new()))),
             ("since", Data::List(since.collect())),
         ])
     }
@@ -227,7 +246,11 @@ impl Happened {
     }
 
     fn data(&self, shown: &dyn Fn(&str) -> String) -> Data {
-        Data::map([
+        Data::Map(self.named(shown))
+    }
+
+    fn named(&self, shown: &dyn Fn(&str) -> String) -> BTreeMap<String, Data> {
+        let named = [
             ("by", Data::text(shown(&self.by))),
             ("committed", Data::Truth(self.day.is_some())),
             ("day", day(self.day)),
@@ -238,7 +261,8 @@ impl Happened {
             ("pull_request", number(self.pull_request)),
             ("slip", Data::Truth(self.slip)),
             ("words", Data::text(shown(&self.words))),
-        ])
+        ];
+        named.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()
     }
 }
 
@@ -311,6 +335,30 @@ impl Teller<'_> {
                 Some(Happened { slip, ..happened })
             }
         }
+    }
+
+    /// Returns the first words of `document` that are others than they were `then`, with who changed them.
+    fn reworded(
+        &self,
+        document: &Document,
+        then: &Decided,
+        timeline: Timeline<'_>,
+    ) -> Option<(Happened, usize)> {
+        let apart = |new: &str| {
+            let text = |text: &str| String::from_utf8_lossy(body(text.as_bytes())).into_owned();
+            rewording(self.kind, &self.config.kinds, &text(&then.text), &text(new))
+        };
+        let found = apart(&document.text)?;
+        let committed = then.committed.as_deref().is_none_or(|last| apart(last).as_ref() == Some(&found));
+        let event = timeline.events().rfind(|event| event.what == What::Rewritten).filter(|_| committed);
+        let happened = Happened {
+            field: "text".to_owned(),
+            words: one_line(&found.section),
+            old: one_line(&found.old),
+            new: one_line(&found.new),
+            ..self.about(event, 0)
+        };
+        Some((happened, found.places))
     }
 
     /// Tells what of a decided record was changed.

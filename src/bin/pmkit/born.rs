@@ -1,9 +1,13 @@
 //! `pmkit new --from`: what a record is born from, with what git knows of it, and what came of it.
 
+use std::collections::BTreeMap;
+
 use pmkit::date::Date;
 use pmkit::error::Error;
+use pmkit::git::AskedDecided;
 use pmkit::git::NoHistory;
 use pmkit::git::Source;
+use pmkit::git::Texts;
 use pmkit::history::History;
 use pmkit::history::Timelines;
 use pmkit::kind::Birth;
@@ -204,11 +208,20 @@ fn past(
     };
     let Some(at) = workspace.at(&parent.record.path) else { return (Past::default(), None) };
     let detailed = detail(place, source, files, &mut history, &parent.record.path);
+    let missing =
+        || unknown("objects of some commit are missing here", Some("git fetch --refetch --no-filter"));
     if detailed.is_err() || !history.is_complete() {
-        return unknown("objects of some commit are missing here", Some("git fetch --refetch --no-filter"));
+        return missing();
     }
     let timelines = Timelines::new(&history).followed_to(&files.paths(), &place.config.kinds);
-    (Past::of(workspace, at, &parent.document, &timelines), None)
+    let (texts, path) = (Texts::new(), parent.record.path.as_str());
+    let asked = AskedDecided { now: Some(files.now()), texts: &texts, approved: &[] };
+    let decided = match parent.is_frozen() {
+        true => source.decided(&place.config, &place.prefix, &timelines, asked),
+        false => Ok(BTreeMap::new()),
+    };
+    let Ok(decided) = decided else { return missing() };
+    (Past::of(workspace, at, (&parent.document, decided.get(path)), &timelines), None)
 }
 
 /// Finds out the rest about the events of the record at `path`.
