@@ -15,6 +15,7 @@ mod base_laws;
 mod base_names;
 mod baseline;
 mod born;
+mod born_laws;
 mod ci;
 mod commit;
 mod completions;
