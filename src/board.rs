@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use crate::config::Config;
 use crate::date::Date;
 use crate::history::History;
+use crate::history::Slip;
 use crate::history::Timelines;
 use crate::kind::Kind;
+use crate::kind::Suggestion;
 use crate::record::Record;
 use crate::record::RecordId;
 use crate::record::Stale;
@@ -96,6 +98,8 @@ pub struct Item<'a> {
     pub days_after: Option<i64>,
     /// How many times one of its deadlines was put off; that with the most.
     pub slips: usize,
+    /// What may be made of it, as it stands.
+    pub suggested: Vec<Suggestion>,
     /// Since when nobody has looked at it, where that is too long.
     pub stale: Option<Stale>,
     /// What makes it red or amber.
@@ -176,7 +180,9 @@ pub fn board(sources: Sources<'_>) -> Board<'_> {
         items.extend(item(index, record, kinds.at(record.kind), known));
     }
     for item in &mut items {
-        item.slips = slips.count(item.record);
+        let slip = slips.most(item.record);
+        item.slips = slip.map_or(0, |slip| slip.count);
+        item.suggested = suggested(workspace, item, slip);
     }
     items.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| name(a).cmp(&name(b))));
     let moved = earlier
@@ -184,6 +190,39 @@ pub fn board(sources: Sources<'_>) -> Board<'_> {
         .map(|(earlier, before)| Moved::between(earlier.day, before, &items, wanted, workspace));
     let verdicts = verdict::verdicts(&items, workspace.config, today);
     Board { items, verdicts, moved }
+}
+
+/// Returns what may be made of a record as it stands on the board: what findings of the rules would suggest that tell the same of it,
+/// but for what has been made already.
+fn suggested(workspace: &Workspace<'_>, item: &Item<'_>, slip: Option<Slip>) -> Vec<Suggestion> {
+    let kinds = &workspace.config.kinds;
+    let Some(name) = item.record.id_text(kinds) else { return Vec::new() };
+    let holds = [
+        ("late-promise", item.days_after.is_some_and(|days| days > 0)),
+        ("slipping", slip.is_some_and(Slip::is_often)),
+        ("overdue", item.days_late > 0),
+    ];
+    let mut found: Vec<Suggestion> = Vec::new();
+    for (rule, _) in holds.iter().filter(|(_, holds)| *holds) {
+        for (to, birth) in kinds.called_for(item.record.kind, item.record.state.as_deref(), rule) {
+            let suggestion = kinds.suggestion(to, birth, &name);
+            if workspace.in_the_way(item.index, to, birth).is_none() && !found.contains(&suggestion) {
+                found.push(suggestion);
+            }
+        }
+    }
+    found
+}
+
+/// Returns the indices of the kinds of which a record that was made of one on the board keeps another from being made.
+#[must_use]
+pub fn kinds_in_the_way(config: &Config) -> Vec<usize> {
+    let kinds = config.kinds.all();
+    let on_board: Vec<&Kind> = kinds.iter().filter(|kind| is_on_board(kind)).collect();
+    let once = |kind: &Kind| {
+        kind.births.iter().any(|birth| birth.once && on_board.iter().any(|from| birth.is_from(from)))
+    };
+    kinds.iter().enumerate().filter(|(_, kind)| once(kind)).map(|(index, _)| index).collect()
 }
 
 /// What is known of a record besides itself.
@@ -240,6 +279,7 @@ fn item<'a>(index: usize, record: &'a Record, kind: &'a Kind, known: Known<'a>) 
         days_late,
         days_after: days_after.map(|after| after.days),
         slips: 0,
+        suggested: Vec::new(),
         stale: record.stale(kind, today).next().filter(|_| open),
         signals,
         colour,
@@ -258,7 +298,7 @@ fn name<'a>(item: &Item<'a>) -> (bool, Option<RecordId>, &'a str) {
 }
 
 /// How often deadlines were put off, by the file of the record.
-struct Slips<'a>(HashMap<&'a str, usize>);
+struct Slips<'a>(HashMap<&'a str, Slip>);
 
 impl<'a> Slips<'a> {
     fn of(history: Option<&History>, workspace: &'a Workspace<'_>) -> Self {
@@ -274,8 +314,7 @@ impl<'a> Slips<'a> {
             let fields = record.deadlines(kinds.at(record.kind)).filter(|deadline| deadline.runs);
             fields
                 .filter_map(|deadline| timeline.slip(deadline.written.field, &slips))
-                .map(|slip| slip.count)
-                .max()
+                .max_by_key(|slip| slip.count)
         };
         Self(
             workspace
@@ -286,7 +325,7 @@ impl<'a> Slips<'a> {
         )
     }
 
-    fn count(&self, record: &Record) -> usize {
-        self.0.get(record.path.as_str()).copied().unwrap_or(0)
+    fn most(&self, record: &Record) -> Option<Slip> {
+        self.0.get(record.path.as_str()).copied()
     }
 }

@@ -12,6 +12,7 @@ use crate::kind::Kinds;
 use crate::text::nearest;
 
 mod baseline;
+mod births;
 mod hearsay;
 mod load;
 mod people;

@@ -15,6 +15,7 @@ mod roll_back;
 mod shared;
 mod slip;
 mod timeline;
+mod who;
 
 pub use commit::Commit;
 pub use commit::Signature;
@@ -52,3 +53,4 @@ pub use timeline::Move;
 pub use timeline::Timeline;
 pub use timeline::Timelines;
 pub use timeline::numbered;
+pub use who::called;

@@ -11,6 +11,7 @@ use globset::GlobMatcher;
 use crate::date::Days;
 use crate::diagnostic::Level;
 
+mod birth;
 mod built_in;
 mod claim;
 mod default;
@@ -23,6 +24,11 @@ mod shape;
 mod template;
 mod verify;
 
+pub use birth::Birth;
+pub use birth::EVERY;
+pub use birth::NAMES;
+pub use birth::Sketch;
+pub use birth::Suggestion;
 pub use built_in::built_in;
 pub use claim::Claim;
 pub use claim::Kinds;
@@ -74,6 +80,8 @@ pub struct Kind {
     pub sections: Vec<SectionSpec>,
     /// Text that must or must not be there.
     pub patterns: Vec<Pattern>,
+    /// How such a record comes from another one, the ways in order.
+    pub births: Vec<Birth>,
     /// The states and the moves between them.
     pub lifecycle: Lifecycle,
     /// Levels of rules in every state.
@@ -175,9 +183,9 @@ pub struct Field {
     pub residual_of: Option<String>,
     /// The names of ranges of the value with the number each begins at, lowest first.
     pub bands: Vec<(String, i64)>,
-    /// The least number allowed.
+    /// The least number allowed; of a list, the fewest items.
     pub min: Option<i64>,
-    /// The greatest number allowed.
+    /// The greatest number allowed; of a list, the most items.
     pub max: Option<i64>,
     /// Whether it says how much a record matters: boards put records in order by it.
     pub ranks: bool,

@@ -7,6 +7,7 @@
 pub mod text;
 pub mod date;
 pub mod error;
+pub mod template;
 pub mod diagnostic;
 pub mod document;
 pub mod shape;

@@ -10,11 +10,13 @@ use crate::document::Document;
 use crate::document::Entry;
 use crate::document::Link;
 use crate::document::Node;
+use crate::kind::Birth;
 use crate::kind::Claim;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
 use crate::kind::Kinds;
+use crate::kind::Suggestion;
 use crate::text::Span;
 
 mod deadline;
@@ -51,6 +53,7 @@ pub use title::title_heading;
 pub use value::Misfit;
 pub use value::Repair;
 pub use value::Value;
+pub use value::fits_count;
 pub use value::is_placeholder;
 pub use value::read_text_value;
 pub use value::texts;
@@ -157,6 +160,30 @@ impl Record {
     #[must_use]
     pub fn name(&self, kinds: &Kinds) -> String {
         self.id_text(kinds).unwrap_or_else(|| self.path.clone())
+    }
+
+    /// Returns what a finding of `rule` about the record suggests to make of it.
+    #[must_use]
+    pub fn suggestions(&self, kinds: &Kinds, rule: &str) -> Vec<Suggestion> {
+        // What has no id nothing can name.
+        let Some(id) = self.id_text(kinds) else { return Vec::new() };
+        let called_for = kinds.called_for(self.kind, self.state.as_deref(), rule);
+        called_for.map(|(to, birth)| kinds.suggestion(to, birth, &id)).collect()
+    }
+
+    /// Returns the command that makes a record of `to` from this one, where one is born from such as it is.
+    #[must_use]
+    pub fn command_for(&self, to: &Kind, kinds: &Kinds) -> Option<String> {
+        to.birth_from(kinds.at(self.kind), self.state.as_deref())?;
+        self.id_text(kinds).map(|id| to.command_from(&id))
+    }
+
+    /// Returns the command that makes the record which the field `name` of this one is to name.
+    #[must_use]
+    pub fn command_to_fill(&self, name: &str, kinds: &Kinds) -> Option<String> {
+        let fills = |(_, birth): &(usize, &Birth)| birth.back.iter().any(|(known, _)| known == name);
+        let (to, _) = kinds.born_of(self.kind, self.state.as_deref()).find(fills)?;
+        self.id_text(kinds).map(|id| kinds.at(to).command_from(&id))
     }
 
     /// Returns the first value of the field `name` of `kind`, which must be the record's.
@@ -282,9 +309,10 @@ fn link_around(at: Span, document: &Document) -> Option<&Link> {
     links[before.saturating_sub(4)..before].iter().rev().find(|link| link.span.contains(at))
 }
 
-/// Finds the section of `document` that answers each section of `kind`: where several are titled so, the first that
+/// Returns the section of `document` that answers each section of `kind`, by its index in the outline: where several are titled so, the first that
 /// holds something.
-fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
+#[must_use]
+pub fn answered(kind: &Kind, document: &Document) -> Vec<Option<usize>> {
     let outline = document.outline();
     let mut found: Vec<Option<usize>> = vec![None; kind.sections.len()];
     for (index, section) in outline.sections.iter().enumerate().skip(1) {

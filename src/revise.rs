@@ -199,6 +199,9 @@ impl<'a> Draft<'a> {
         let mut notes = Vec::new();
         if !lacks.is_empty() {
             notes.push(format!("{} still lacks: {}", self.name, lacks.join(", ")));
+            let lacking = kind.fields.iter().filter(|field| lacks.contains(&field.key));
+            let made = lacking.filter_map(|field| after.command_to_fill(&field.name, &config.kinds));
+            notes.extend(made.map(|command| format!("make it: {command}")));
         }
         // What a rule said before it says again in other words where the words name what has changed.
         let mut known = other_findings(config, &before, &earlier, today);

@@ -17,9 +17,14 @@ mod assign;
 mod ci;
 mod example;
 mod filled;
+mod fit;
+mod inherit;
 mod missing;
+mod parent;
+mod past;
 mod render;
 mod start;
+mod taken;
 
 pub use assign::Assignment;
 pub use assign::assign;
@@ -31,10 +36,17 @@ pub use ci::Ci;
 pub use ci::CiFile;
 pub use example::example;
 pub use filled::filled_body;
+pub use inherit::Born;
+pub use inherit::Inheritance;
+pub use inherit::Place;
 pub use missing::Missing;
 pub use missing::lacking;
 pub use missing::missing;
 pub use missing::other_findings;
+pub use parent::Parent;
+pub use past::Fact;
+pub use past::Happened;
+pub use past::Past;
 pub use start::PRESETS;
 pub use start::Start;
 pub use start::start;
@@ -52,6 +64,8 @@ pub struct Order<'a> {
     pub given: Vec<Assignment>,
     /// The Markdown to put in place of the template's sections.
     pub body: Option<&'a str>,
+    /// What it is born from, where it is.
+    pub born: Option<&'a Born<'a>>,
     /// Who makes it.
     pub me: Option<&'a str>,
     /// The day.
@@ -69,6 +83,8 @@ pub struct Scaffold {
     pub text: String,
     /// The fields nobody gave that were filled in, with their values.
     pub filled: Vec<(String, String)>,
+    /// The sections that were filled from what it is born from.
+    pub taken: Vec<String>,
 }
 
 /// The value of a field on its way into a document.
@@ -107,15 +123,22 @@ pub fn scaffold(order: &Order<'_>, config: &Config) -> Result<Scaffold> {
     let id = kind.id_of(order.number);
     let (values, filled) = fill(order, &id, config);
     let text = render::render(kind, &id, order, &values)?;
-    verify(kind, &text, &values)?;
     let slug = slug(order.title);
     let naming = Naming { prefix: &kind.prefix, number: order.number, slug: &slug, date: order.today };
+    let path = kind.path.fill(naming);
+    let place = Place { id: &id, number: order.number, title: order.title, path: &path };
+    let (text, taken) = match order.born {
+        Some(born) => born.sections(&text, order.body.is_some(), place)?,
+        None => (text, Vec::new()),
+    };
+    verify(kind, &text, &values)?;
     let shown = |value: &&Filled| (kind.fields[value.field].name.clone(), value.prose());
     let filled = filled
         .iter()
         .filter_map(|field| values.iter().find(|value| value.field == *field))
         .map(|v| shown(&v));
-    Ok(Scaffold { path: kind.path.fill(naming), id, text, filled: filled.collect() })
+    let filled = filled.collect();
+    Ok(Scaffold { path, id, text, filled, taken })
 }
 
 /// Returns a value for every field of the kind that has one, and which of them are defaults.

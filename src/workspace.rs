@@ -15,6 +15,7 @@ pub use read::read_records;
 pub use read::read_texts;
 pub use read::side_by_side;
 mod around;
+mod births;
 mod succession;
 
 pub use around::Around;

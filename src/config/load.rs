@@ -12,6 +12,7 @@ use super::Initiative;
 use super::LinkPattern;
 use super::Override;
 use super::Register;
+use super::births;
 use super::people::People;
 use super::people::Person;
 use super::shape::CONFIG;
@@ -150,6 +151,7 @@ fn misfits(toml: &Toml<'_>, table: Table<'_>, own: &Kind, kinds: &[Kind]) -> Vec
     for companion in table.tables("field").into_iter().filter_map(|field| field.table("companion")) {
         found.extend(no_companion(toml, companion, own, kinds));
     }
+    found.extend(births::misfits(toml, table, kinds));
     for other in kinds.iter().filter(|kind| kind.id != own.id) {
         let help = format!("choose another, or write `id = \"{}\"` to take the place of that kind", other.id);
         for (key, clash) in [("prefix", own.prefix == other.prefix), ("path", own.shares_path_with(other))] {

@@ -17,6 +17,17 @@ pub struct Slip {
     pub days: i64,
 }
 
+impl Slip {
+    /// How often a deadline may move later before somebody says so.
+    const OFTEN: usize = 2;
+
+    /// Says whether it has moved more often than can be by chance.
+    #[must_use]
+    pub fn is_often(self) -> bool {
+        self.count > Self::OFTEN
+    }
+}
+
 impl History {
     /// Returns the slips of all deadlines, by the index of the event that each is.
     #[must_use]

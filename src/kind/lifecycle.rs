@@ -104,6 +104,12 @@ impl Lifecycle {
         self.decided.iter().any(|known| known == state)
     }
 
+    /// Says whether what was decided in `state` still counts: nothing has taken its place, and it was not decided against.
+    #[must_use]
+    pub fn holds(&self, state: Option<&str>) -> bool {
+        state.is_some_and(|state| self.is_decided(state) && !self.retired.iter().any(|known| known == state))
+    }
+
     /// Says whether `state` ends the record.
     #[must_use]
     pub fn is_ended(&self, state: &str) -> bool {

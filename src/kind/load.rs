@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Birth;
 use super::Budget;
 use super::Companion;
 use super::Expression;
@@ -16,6 +17,7 @@ use super::Part;
 use super::Pattern;
 use super::Required;
 use super::SectionSpec;
+use super::Sketch;
 use super::claim::compile;
 use super::default::DefaultValue;
 use super::every::every_field;
@@ -27,6 +29,7 @@ use crate::diagnostic::Level;
 use crate::error::Mistake;
 use crate::shape::Table;
 use crate::shape::Toml;
+use crate::shape::Written;
 use crate::shape::check;
 use crate::text::Span;
 
@@ -91,6 +94,9 @@ fn read(
     }
     let lifecycle = lifecycle(table);
     let fields = all_fields(toml, table, &lifecycle, mistakes);
+    let sections: Vec<SectionSpec> = table.tables("section").into_iter().filter_map(section).collect();
+    let births =
+        table.tables("born_from").into_iter().map(|table| birth(table, &fields, &sections)).collect();
     let origin = if file.built_in { Origin::BuiltIn } else { Origin::File(file.path.clone()) };
     Some(Kind {
         id: table.string("id")?,
@@ -108,7 +114,8 @@ fn read(
         budgets: table.tables("budget").into_iter().filter_map(budget).collect(),
         keys: keys_of(&fields),
         fields,
-        sections: table.tables("section").into_iter().filter_map(section).collect(),
+        sections,
+        births,
         patterns: table
             .tables("pattern")
             .into_iter()
@@ -231,6 +238,44 @@ fn pattern(toml: &Toml<'_>, table: Table<'_>, unknown: bool, mistakes: &mut Vec<
         section: table.string("section"),
         message: table.string("message").unwrap_or_default(),
     }
+}
+
+/// Reads a way to be born. What is named there and is not there is left out, and told elsewhere.
+fn birth(table: Table<'_>, fields: &[Field], sections: &[SectionSpec]) -> Birth {
+    let sketch = |written: Written<&str>| Sketch { text: written.value.to_owned(), place: written.span };
+    let named = |key: &str| {
+        let table = table.table(key);
+        let keys = table.into_iter().flat_map(Table::keys);
+        keys.filter_map(|key| Some((key.value.to_owned(), sketch(table?.text(key.value)?))))
+            .collect::<Vec<_>>()
+    };
+    let of_sections = |key: &str| {
+        let index = |title: &str| sections.iter().position(|section| section.title == title);
+        let found = named(key).into_iter().filter_map(|(title, sketch)| Some((index(&title)?, sketch)));
+        in_order(found)
+    };
+    let index = |name: &str| fields.iter().position(|field| field.name == name);
+    Birth {
+        kinds: table.strings("kinds"),
+        states: table.strings("in"),
+        decided: table.flag("decided"),
+        once: table.flag("once"),
+        when: table.string("when"),
+        suggested_by: table.strings("suggested_by"),
+        title: table.text("title").map(sketch),
+        fields: in_order(
+            named("fields").into_iter().filter_map(|(name, sketch)| Some((index(&name)?, sketch))),
+        ),
+        sections: of_sections("sections"),
+        asks: of_sections("ask"),
+        back: named("back"),
+    }
+}
+
+fn in_order(found: impl Iterator<Item = (usize, Sketch)>) -> Vec<(usize, Sketch)> {
+    let mut found: Vec<(usize, Sketch)> = found.collect();
+    found.sort_by_key(|(index, _)| *index);
+    found
 }
 
 fn lifecycle(table: Table<'_>) -> Lifecycle {

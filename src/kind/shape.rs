@@ -73,6 +73,7 @@ pub const KIND: Shape = Shape {
         key("field", Value::Tables(&FIELD), "a field of the front matter"),
         key("section", Value::Tables(&SECTION), "a section of the body, in order"),
         key("pattern", Value::Tables(&PATTERN), "text that must or must not be there"),
+        key("born_from", Value::Tables(&BORN_FROM), "how such a record comes from another one"),
         key("lifecycle", Value::Table(&LIFECYCLE), "the states and the moves between them"),
         key("levels", LEVELS, "levels of rules for this kind; `[lifecycle.levels]` has them by state"),
     ],
@@ -145,8 +146,8 @@ const FIELD: Shape = Shape {
             "the number field of which this is what is left once something has been done about it",
         ),
         key("bands", Value::Map(&Value::Integer(0)), "names of ranges, each with the number it begins at"),
-        key("min", Value::Integer(i64::MIN), "the least number allowed"),
-        key("max", Value::Integer(i64::MIN), "the greatest number allowed"),
+        key("min", Value::Integer(i64::MIN), "the least number allowed; of a list, the fewest items"),
+        key("max", Value::Integer(i64::MIN), "the greatest number allowed; of a list, the most items"),
         key(
             "ranks",
             Value::Boolean,
@@ -253,6 +254,44 @@ const PATTERN: Shape = Shape {
         key("must_match", Value::Text, "a regular expression that must match; `^` and `$` match at lines"),
         key("must_not_match", Value::Text, "a regular expression that must not match"),
         required("message", Value::Text, "what to tell the author"),
+    ],
+};
+
+/// `[[born_from]]`.
+const BORN_FROM: Shape = Shape {
+    what: "a way to be born",
+    keys: &[
+        required(
+            "kinds",
+            Value::Texts,
+            "the ids of the kinds from whose records it is born; `\"*\"` stands for every kind",
+        ),
+        key("in", Value::Texts, "the states that record may be in; every state where absent"),
+        key("decided", Value::Boolean, "whether only from what was decided and still holds"),
+        key("once", Value::Boolean, "whether a second one must wait until the first is at its end"),
+        key("when", Value::Text, "when that is called for, to go on with behind `if`: `it has happened`"),
+        key("suggested_by", Value::Texts, "the rules whose findings about that record suggest it"),
+        key("title", Value::Text, "its title where none is given; a template"),
+        key(
+            "fields",
+            Value::Map(&Value::Text),
+            "its fields, each with a template of its value; in a list, one item a line",
+        ),
+        key(
+            "sections",
+            Value::Map(&Value::Text),
+            "its sections by their titles, each with a template of its text",
+        ),
+        key(
+            "ask",
+            Value::Map(&Value::Text),
+            "its sections that a person is asked about, each with a template of the question",
+        ),
+        key(
+            "back",
+            Value::Map(&Value::Text),
+            "fields of the record it is born from, each with a template of what is written there; to a list it is added",
+        ),
     ],
 };
 

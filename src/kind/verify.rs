@@ -12,6 +12,8 @@ use crate::shape::Toml;
 use crate::shape::Written;
 use crate::text::nearest;
 
+mod births;
+
 /// Adds everything in the kind file that contradicts itself to `mistakes`.
 pub(super) fn verify(
     toml: &Toml<'_>,
@@ -25,6 +27,7 @@ pub(super) fn verify(
     verifier.fields(table);
     verifier.sections(table);
     verifier.lifecycle(table, rules);
+    verifier.births(table, rules);
 }
 
 struct Verifier<'a, 'b> {
@@ -245,8 +248,11 @@ impl Verifier<'_, '_> {
         let people = matches!(field.value, FieldType::Person | FieldType::People);
         self.only_for(table, "waits_in", people, "a `person` or `people`");
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
-        for key in ["min", "max", "bands", "product", "residual_of"] {
+        for key in ["bands", "product", "residual_of"] {
             self.only_for(table, key, whole, "an `integer` or `number`");
+        }
+        for key in ["min", "max"] {
+            self.only_for(table, key, whole || field.value.is_many(), "an `integer`, `number` or list");
         }
         if table.text("min_window").is_some() && table.text("window_from").is_none() {
             self.mistake(

@@ -134,6 +134,9 @@ pub(super) fn read_value(
             return unfit(first_line(map.span, document), message, placeholder_hint(map.span, document));
         }
         let found = texts(node, document, field.value != FieldType::List);
+        if let Err((message, help)) = fits_count(field, found.len()) {
+            unfit(first_line(node.span(), document), message, Repair::ByHand(help));
+        }
         if let Some(odd) = nested(node) {
             let message = format!("an item of `{}` must be plain text", field.key);
             return unfit(
@@ -245,6 +248,27 @@ pub fn read_text_value(field: &Field, text: &str) -> Result<Value, (String, Repa
         FieldType::People | FieldType::Enums | FieldType::Refs | FieldType::List => {
             Ok(Value::Texts(split(text).map(|part| text[part].into()).collect()))
         }
+    }
+}
+
+/// Says whether the list `field` may hold `count` items. Where it holds none, it is another matter whether it may.
+///
+/// # Errors
+/// Says what is wrong, and what to do.
+pub fn fits_count(field: &Field, count: usize) -> Result<(), (String, String)> {
+    let holds = if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+    let (count, example) = (i64::try_from(count).unwrap_or(i64::MAX), field.example.as_deref());
+    let example = example.map(|example| format!(", as in `{}: [{example}]`", field.key)).unwrap_or_default();
+    match (field.min, field.max) {
+        (Some(min), _) if count > 0 && count < min => Err((
+            format!("`{}` holds {holds}, and at least {min} are needed", field.key),
+            format!("write {min} or more{example}"),
+        )),
+        (_, Some(max)) if count > max => Err((
+            format!("`{}` holds {holds}, and may hold {max}", field.key),
+            format!("keep {max}{example}"),
+        )),
+        _ => Ok(()),
     }
 }
 

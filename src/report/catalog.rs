@@ -13,12 +13,16 @@ use super::markdown::cell;
 use super::markdown::print_markdown;
 use crate::config::Config;
 use crate::date::Date;
+use crate::kind::Birth;
+use crate::kind::EVERY;
 use crate::kind::Field;
 use crate::kind::FieldType;
 use crate::kind::Kind;
+use crate::kind::Kinds;
 use crate::kind::Origin;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
+use crate::kind::Sketch;
 use crate::rules::Rule;
 use crate::scaffold::example;
 use crate::text::visible;
@@ -67,7 +71,7 @@ pub fn kinds(
         if !page.is_empty() {
             page.push('\n');
         }
-        page.push_str(&kind_page(&all[*index], today));
+        page.push_str(&kind_page(&all[*index], &config.kinds, today));
     }
     put(format, &page, look, out)
 }
@@ -83,9 +87,10 @@ pub fn source(text: &str, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the page of a kind: what it is for, its lifecycle, fields, sections, and a filled example.
+/// Returns the page of a kind, one of `kinds`: what it is for, what it is born from and what from it, its lifecycle, fields, sections,
+/// and a filled example.
 #[must_use]
-pub fn kind_page(kind: &Kind, today: Date) -> String {
+pub fn kind_page(kind: &Kind, kinds: &Kinds, today: Date) -> String {
     let mut page = format!("# {} (`{}`)\n\n", kind.title, kind.id);
     if let Some(purpose) = &kind.purpose {
         page.push_str(&format!("{purpose}\n\n"));
@@ -108,6 +113,7 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
     if let Origin::File(path) = &kind.origin {
         page.push_str(&format!("- declared in `{path}`\n"));
     }
+    births(kind, kinds, &mut page);
     lifecycle(kind, &mut page);
     page.push_str("\n## Fields\n\n| field | value | needed | what it is |\n|---|---|---|---|\n");
     for field in kind.fields.iter().filter(|field| field.name != "kind") {
@@ -142,6 +148,53 @@ pub fn kind_page(kind: &Kind, today: Date) -> String {
     }
     page.push_str(&format!("\n## Example\n\n```md\n{}```\n", example(kind, today)));
     page
+}
+
+/// Says what a record of the kind is born from, and what may be born from one.
+fn births(kind: &Kind, kinds: &Kinds, page: &mut String) {
+    let born = |other: &&Kind| other.births.iter().any(|birth| birth.may_be_from(kind));
+    let others = kinds.all().iter().filter(born);
+    let others: Vec<String> = others.map(|other| format!("`{}`", other.id)).collect();
+    if !others.is_empty() {
+        page.push_str(&format!("- from it may be born: {}\n", others.join(", ")));
+    }
+    if kind.births.is_empty() {
+        return;
+    }
+    page.push_str(
+        "\n## Born from\n\n| from | if | takes over | asks about | writes back | command |\n|---|---|---|---|---|---|\n",
+    );
+    for birth in &kind.births {
+        let example = kinds.all().iter().rfind(|from| birth.may_be_from(from));
+        let command = example.map(|from| format!("`{}`", kind.command_from(&from.id_of(7))));
+        let fields = birth.fields.iter().map(|(index, _)| format!("`{}`", kind.fields[*index].name));
+        let titles = |found: &[(usize, Sketch)]| -> Vec<String> {
+            found.iter().map(|(index, _)| kind.sections[*index].title.clone()).collect()
+        };
+        let takes: Vec<String> = fields.chain(titles(&birth.sections)).collect();
+        let back: Vec<String> = birth.back.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let cells = [
+            cell(&parents(birth)),
+            cell(birth.when.as_deref().unwrap_or_default()),
+            cell(&takes.join(", ")),
+            cell(&titles(&birth.asks).join(", ")),
+            cell(&back.join(", ")),
+            command.unwrap_or_default(),
+        ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+}
+
+/// Says from which records a birth is one: `risk that is open or mitigating`.
+fn parents(birth: &Birth) -> String {
+    let every = birth.kinds.iter().any(|id| id == EVERY);
+    let kinds = if every { "any kind".to_owned() } else { birth.kinds.join(" or ") };
+    let states = match &birth.states[..] {
+        [] => String::new(),
+        states => format!(" that is {}", states.join(" or ")),
+    };
+    let decided = if birth.decided { ", decided and holding" } else { "" };
+    format!("{kinds}{states}{decided}")
 }
 
 /// Draws the lifecycle: the main line of states, and a table of the moves.
@@ -215,6 +268,11 @@ fn value_of(field: &Field) -> String {
         field.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
     };
     match (field.min, field.max) {
+        (Some(min), Some(max)) if field.value.is_many() => {
+            text.push_str(&format!(", {min} to {max} of them"))
+        }
+        (Some(min), None) if field.value.is_many() => text.push_str(&format!(", at least {min}")),
+        (None, Some(max)) if field.value.is_many() => text.push_str(&format!(", at most {max}")),
         (Some(min), Some(max)) => text.push_str(&format!(" {min} to {max}")),
         (Some(min), None) => text.push_str(&format!(" from {min}")),
         (None, Some(max)) => text.push_str(&format!(" up to {max}")),
@@ -342,6 +400,20 @@ struct KindEntry<'a> {
     initial: Option<&'a str>,
     fields: Vec<FieldEntry<'a>>,
     sections: Vec<SectionEntry<'a>>,
+    born_from: Vec<BirthEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct BirthEntry<'a> {
+    kinds: &'a [String],
+    r#in: &'a [String],
+    decided: bool,
+    once: bool,
+    when: Option<&'a str>,
+    fields: Vec<&'a str>,
+    sections: Vec<&'a str>,
+    ask: Vec<&'a str>,
+    back: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -377,6 +449,24 @@ fn kind_entry(kind: &Kind) -> KindEntry<'_> {
         initial: kind.lifecycle.initial.as_deref(),
         fields: kind.fields.iter().map(field_entry).collect(),
         sections: kind.sections.iter().map(section_entry).collect(),
+        born_from: kind.births.iter().map(|birth| birth_entry(kind, birth)).collect(),
+    }
+}
+
+fn birth_entry<'a>(kind: &'a Kind, birth: &'a Birth) -> BirthEntry<'a> {
+    let titles = |found: &[(usize, Sketch)]| {
+        found.iter().map(|(index, _)| kind.sections[*index].title.as_str()).collect()
+    };
+    BirthEntry {
+        kinds: &birth.kinds,
+        r#in: &birth.states,
+        decided: birth.decided,
+        once: birth.once,
+        when: birth.when.as_deref(),
+        fields: birth.fields.iter().map(|(index, _)| kind.fields[*index].name.as_str()).collect(),
+        sections: titles(&birth.sections),
+        ask: titles(&birth.asks),
+        back: birth.back.iter().map(|(name, _)| name.as_str()).collect(),
     }
 }
 

@@ -1,17 +1,14 @@
 //! A page as one HTML file: no script, nothing loaded from elsewhere, every foreign word escaped by the template engine.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
-
-use minijinja::AutoEscape;
-use minijinja::Environment;
-use minijinja::Value;
 
 use super::page::Block;
 use super::page::Page;
 use super::phrase::Part;
 use super::phrase::Phrase;
+use crate::template;
+use crate::template::Data;
 use crate::text::visible_within;
 
 const TEMPLATE: &str = include_str!("page.html");
@@ -21,36 +18,34 @@ const TEMPLATE: &str = include_str!("page.html");
 /// # Errors
 /// Where `out` cannot be written to.
 pub(super) fn page(page: &Page, out: &mut dyn Write) -> io::Result<()> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let line = |form: &str, phrase: &Phrase, below: &[Phrase]| {
-        map([("form", Value::from(form)), ("pieces", pieces(phrase)), ("below", all(below))])
+        Data::map([("form", Data::text(form)), ("pieces", pieces(phrase)), ("below", all(below))])
     };
     let block = |block: &Block| match block {
         Block::Says(phrase) => line("says", phrase, &[]),
         Block::Task(phrase) => line("task", phrase, &[]),
         Block::Item(phrase, below) => line("item", phrase, below),
     };
-    let sections = page.parts.iter().map(|part| {
-        let lines: Vec<Value> = part.blocks.iter().map(block).collect();
-        map([("heading", Value::from(part.heading.as_str())), ("lines", Value::from(lines))])
-    });
-    let context = map([
-        ("name", Value::from(page.title.text())),
+    let section = |part: &super::page::Part| {
+        let lines = part.blocks.iter().map(block).collect();
+        Data::map([("heading", Data::text(part.heading.as_str())), ("lines", Data::List(lines))])
+    };
+    let whole = Data::map([
+        ("name", Data::text(page.title.text())),
         ("title", pieces(&page.title)),
         ("about", all(&page.about)),
-        ("sections", Value::from(sections.collect::<Vec<_>>())),
+        ("sections", Data::List(page.parts.iter().map(section).collect())),
         ("foot", all(&page.foot)),
     ]);
-    let html = environment.render_str(TEMPLATE, context).map_err(io::Error::other)?;
+    let html = template::html(TEMPLATE, &whole).map_err(|wrong| io::Error::other(wrong.why))?;
     writeln!(out, "{}", html.trim_end())
 }
 
-fn all(phrases: &[Phrase]) -> Value {
-    Value::from(phrases.iter().map(pieces).collect::<Vec<_>>())
+fn all(phrases: &[Phrase]) -> Data {
+    Data::List(phrases.iter().map(pieces).collect())
 }
 
-fn pieces(phrase: &Phrase) -> Value {
+fn pieces(phrase: &Phrase) -> Data {
     let piece = |part: Part<'_>| {
         let (form, text) = match part {
             Part::Own(text) => ("own", text.to_owned()),
@@ -58,11 +53,7 @@ fn pieces(phrase: &Phrase) -> Value {
             Part::Strong(text) => ("strong", visible_within(text).into_owned()),
             Part::Command(text) => ("command", visible_within(text).into_owned()),
         };
-        map([("form", Value::from(form)), ("text", Value::from(text))])
+        Data::map([("form", Data::text(form)), ("text", Data::text(text))])
     };
-    Value::from(phrase.parts().map(piece).collect::<Vec<_>>())
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::from(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>())
+    Data::List(phrase.parts().map(piece).collect())
 }

@@ -24,6 +24,7 @@ use crate::history::Shared;
 use crate::history::Signature;
 use crate::history::Slip;
 use crate::history::What;
+use crate::history::called;
 use crate::text::visible;
 
 const SCHEMA: &str = "pmkit.log/1";
@@ -302,31 +303,10 @@ pub(super) fn events_as_text(
 /// How far what belongs to an event stands from the edge.
 const INDENT: usize = 17;
 
-/// Returns what the team calls a person: the handle, where they have one, else the name.
-fn called<'a>(person: &'a Signature, config: &'a Config) -> &'a str {
-    let known = config.people.handle_of(&person.email);
-    let known = known.or_else(|| config.people.handle_of(&person.name));
-    known.unwrap_or(if person.name.is_empty() { &person.email } else { &person.name })
-}
-
 /// Says who wrote the change: for a merge those whose commits on the branch did.
 fn written_by(history: &History, event: &Event, config: &Config) -> String {
-    let commit = &history.commits[event.commit];
-    let author = called(&commit.author, config);
-    if commit.parents.len() < 2 {
-        return format!("by {author}");
-    }
-    let mut writers: Vec<&str> = Vec::new();
-    for wrote in event.inner().unwrap_or_default() {
-        let writer = called(&wrote.author, config);
-        if !writers.contains(&writer) {
-            writers.push(writer);
-        }
-    }
-    if writers.is_empty() {
-        return format!("merged by {author}");
-    }
-    format!("by {}, merged by {author}", writers.join(", "))
+    let said = history.written_by(event, config);
+    if history.writers(event, config).is_empty() { said } else { format!("by {said}") }
 }
 
 /// Says what git knows of who let the change in; `None` for a merge, whose author has been named.

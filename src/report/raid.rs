@@ -26,12 +26,16 @@ use crate::board::Weight;
 use crate::config::Config;
 use crate::date::Date;
 use crate::history::Oid;
+use crate::kind::Suggestion;
 use crate::record::Stale;
 use crate::text::one_line;
 use crate::text::visible;
 
 /// The least width that text is broken for.
 const LEAST: usize = 6;
+
+/// How much is suggested below a board at most.
+const MOST_SUGGESTED: usize = 3;
 
 /// What stands around a board.
 #[derive(Debug, Clone, Copy)]
@@ -146,8 +150,19 @@ impl Text<'_> {
         self.totals(out)?;
         if !self.look.terse {
             self.say("", &format!("Review them, one key each: {}", self.command("--walk")), "", out)?;
+            for suggestion in self.suggested() {
+                self.say("", &format!("Or, {}", suggestion.told()), "", out)?;
+            }
         }
         Ok(())
+    }
+
+    /// Returns what may be made of the records that a colour is owed to.
+    fn suggested(&self) -> impl Iterator<Item = &Suggestion> {
+        let wrong = self.board.verdicts.iter().filter(|verdict| verdict.colour > Colour::Green);
+        let about: Vec<usize> = wrong.flat_map(|verdict| verdict.about.iter().copied()).collect();
+        let items = self.shown.iter().filter(move |item| about.contains(&item.index));
+        items.flat_map(|item| &item.suggested).take(MOST_SUGGESTED)
     }
 
     /// Returns the day, and what is looked at.

@@ -11,6 +11,7 @@ use super::raid::Scene;
 use crate::board::Board;
 use crate::board::Item;
 use crate::board::Weight;
+use crate::kind::Suggestion;
 
 const SCHEMA: &str = "pmkit.raid/1";
 
@@ -59,6 +60,14 @@ struct Entry<'a> {
     days_late: i64,
     slips: usize,
     next_step: Option<&'a str>,
+    suggested: Vec<Suggested<'a>>,
+}
+
+/// What may be made of an item.
+#[derive(Serialize)]
+struct Suggested<'a> {
+    when: Option<&'a str>,
+    command: &'a str,
 }
 
 /// A score, or a value of a scale without numbers.
@@ -204,5 +213,10 @@ fn entry<'a>(item: &'a Item<'_>, scene: Scene<'_>, look: Look<'_>) -> Entry<'a> 
         days_late: item.days_late,
         slips: item.slips,
         next_step: text("next_step"),
+        suggested: item.suggested.iter().map(suggested).collect(),
     }
+}
+
+fn suggested(suggestion: &Suggestion) -> Suggested<'_> {
+    Suggested { when: suggestion.when.as_deref(), command: &suggestion.command }
 }

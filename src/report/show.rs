@@ -18,6 +18,8 @@ use super::show_json::Line;
 use super::show_json::Records;
 use super::show_json::SCHEMA;
 use super::show_json::record;
+use super::suggested::suggested;
+use super::suggested::suggestions;
 use super::table::code;
 use super::text::styled;
 use crate::config::Config;
@@ -382,20 +384,24 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
         let newest: Vec<usize> = indices.iter().rev().copied().collect();
         events_as_text(history, &newest, shown.workspace.config, true, look, out)?;
     }
-    match shown.decided_in() {
-        Some(state) if shown.at.is_none() && !look.terse => {
-            let told = format!(
-                "as it was decided: pmkit show {} --at {state}; then and now: --diff",
-                record.name(kinds)
-            );
-            writeln!(out)?;
-            for part in lines(&visible(&told), look.width.clamp(40, 120)) {
-                writeln!(out, "{}", styled(&visible(&part), "2", look))?;
-            }
-            Ok(())
-        }
-        _ => Ok(()),
+    if shown.at.is_some() || look.terse {
+        return Ok(());
     }
+    let suggested = shown.timeline.map(|timeline| suggested(shown.workspace, shown.index, timeline.history));
+    let (suggested, decided) = (suggested.unwrap_or_default(), shown.decided_in());
+    if decided.is_some() || !suggested.is_empty() {
+        writeln!(out)?;
+    }
+    if let Some(state) = decided {
+        let told = format!(
+            "as it was decided: pmkit show {} --at {state}; then and now: --diff",
+            record.name(kinds)
+        );
+        for part in lines(&visible(&told), look.width.clamp(40, 120)) {
+            writeln!(out, "{}", styled(&visible(&part), "2", look))?;
+        }
+    }
+    suggestions(&suggested, look, out)
 }
 
 /// Returns the lines of the table of fields: what the header says already is left out.

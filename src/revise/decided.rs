@@ -28,10 +28,10 @@ impl Draft<'_> {
             format!("{} is {state}, and `{}` is part of what was decided: it stays", self.name, spec.key);
         let mut error = self.ways_on(state).into_iter().fold(Error::new(message), Error::help);
         if let Some((change, field)) = asks_to_change(self.original.claim.kind, &self.config.kinds) {
-            error = error.help(format!(
-                "or ask for the change, and say why now: pmkit new {} \"…\" {}={}",
-                change.id, field.key, self.name
-            ));
+            let command = self.record.command_for(change, &self.config.kinds);
+            let command = command
+                .unwrap_or_else(|| format!("pmkit new {} \"…\" {}={}", change.id, field.key, self.name));
+            error = error.help(format!("or ask for the change, and say why now: {command}"));
         }
         if kind.field("corrections").is_some() && !old.is_empty() && !new.is_empty() {
             let quoted = format!("{} → {}", old.join(", "), new.join(", ")).replace('\'', "'\\''");

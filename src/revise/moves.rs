@@ -65,10 +65,12 @@ impl Draft<'_> {
         let lifecycle = &kind.lifecycle;
         let superseded = lifecycle.superseded.as_deref();
         let replaced = superseded.filter(|to| lifecycle.next(state).contains(to));
+        let born = self.record.command_for(kind, &self.config.kinds).filter(|_| replaced.is_some());
+        let anew = born.unwrap_or_else(|| format!("pmkit new {} \"…\"", kind.id));
         vec![match replaced {
             Some(_) => format!(
-                "decide anew: pmkit new {} \"…\", and once that is decided: pmkit supersede {} --by {}-…",
-                kind.id, self.name, kind.prefix
+                "decide anew: {anew}, and once that is decided: pmkit supersede {} --by {}-…",
+                self.name, kind.prefix
             ),
             None => {
                 format!("put it anew as {} of its own: pmkit new {} \"…\"", with_article(&kind.id), kind.id)

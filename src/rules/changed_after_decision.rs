@@ -299,15 +299,19 @@ impl Change<'_> {
     fn decide_anew(&self) -> String {
         let Subject { kind, config, .. } = *self.subject;
         let name = self.subject.name();
+        let born = |kind: &Kind| self.subject.record.command_for(kind, &config.kinds);
         let anew = match &kind.lifecycle.superseded {
+            Some(_) if born(kind).is_some() => born(kind).unwrap_or_default(),
             Some(_) => format!("pmkit new {} \"…\" supersedes={name}", kind.id),
             None => format!("pmkit new {} \"…\"", kind.id),
         };
         match asks_to_change(self.subject.record.kind, &config.kinds) {
-            Some((change, field)) => format!(
-                "what is more than a slip is asked for: pmkit new {} \"…\" {}={name}; or decided anew: {anew}",
-                change.id, field.key
-            ),
+            Some((change, field)) => {
+                let asked = born(change);
+                let asked =
+                    asked.unwrap_or_else(|| format!("pmkit new {} \"…\" {}={name}", change.id, field.key));
+                format!("what is more than a slip is asked for: {asked}; or decided anew: {anew}")
+            }
             None => format!("what is more than a slip is decided anew: {anew}"),
         }
     }

@@ -49,11 +49,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if let Some(help) = state_that_says_so(subject, field) {
             finding = finding.help(help);
         }
-        sink.push(
-            finding
-                .help(format!("agree an earlier day: `{}: {day}`", field.key))
-                .help(format!("or move the other one, and what hangs on it: `{other}: {late}`")),
-        );
+        let finding = finding
+            .help(format!("agree an earlier day: `{}: {day}`", field.key))
+            .help(format!("or move the other one, and what hangs on it: `{other}: {late}`"));
+        let suggested = subject.record.suggestions(&subject.config.kinds, RULE.id);
+        sink.push(suggested.iter().fold(finding, |finding, suggested| finding.help(suggested.told())));
     }
 }
 

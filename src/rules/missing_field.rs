@@ -88,6 +88,9 @@ fn finding(
     if !likely.is_empty() {
         return finding;
     }
+    if let Some(command) = subject.record.command_to_fill(&field.name, &subject.config.kinds) {
+        finding = finding.help(format!("make it: {command}"));
+    }
     let example = match field.value {
         FieldType::Enum | FieldType::Enums => {
             format!("write `{}:` with one of: {}", field.key, field.values.join(", "))

@@ -36,18 +36,18 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             finding = finding.label(help.clone());
         }
         let next = subject.today.plus_business_days(3);
-        sink.push(
-            finding
-                .help(format!(
-                    "set a day that holds, as in `{}: {next}`, and say in the text why it moved",
-                    field.key
-                ))
-                .help(format!(
-                    "or move it on: {} that is {state} can become {}",
-                    with_article(&subject.kind.id),
-                    moves(subject, state)
-                )),
-        );
+        let finding = finding
+            .help(format!(
+                "set a day that holds, as in `{}: {next}`, and say in the text why it moved",
+                field.key
+            ))
+            .help(format!(
+                "or move it on: {} that is {state} can become {}",
+                with_article(&subject.kind.id),
+                moves(subject, state)
+            ));
+        let suggested = subject.record.suggestions(&subject.config.kinds, RULE.id);
+        sink.push(suggested.iter().fold(finding, |finding, suggested| finding.help(suggested.told())));
     }
 }
 

@@ -40,10 +40,12 @@ fn check(workspace: &Workspace<'_>, sink: &mut Sink<'_>) {
                 let (own, name) = (record.name(kinds), other.name(kinds));
                 let message = format!("{own} names {name} under `{}`, and {name} is {state}", field.key);
                 let place = other.field(theirs, &theirs.lifecycle.field).map(|field| field.span);
-                Finding::at(reference.span, message)
+                let finding = Finding::at(reference.span, message)
                     .related(&other.path, place, "what is known now")
                     .help(format!("read what was found: `pmkit show {name}`"))
-                    .help(way_out(workspace, record, kind, &name, &field.key))
+                    .help(way_out(workspace, record, kind, &name, &field.key));
+                let suggested = record.suggestions(kinds, RULE.id);
+                suggested.iter().fold(finding, |finding, suggested| finding.help(suggested.told()))
             });
         }
     }
@@ -64,7 +66,10 @@ fn way_out(workspace: &Workspace<'_>, record: &Record, kind: &Kind, name: &str, 
     });
     match replaces {
         Some(field) => {
-            format!("decide again, as the text is frozen: `pmkit new {} \"…\" {}={own}`", kind.id, field.name)
+            let command = record.command_for(kind, kinds);
+            let command =
+                command.unwrap_or_else(|| format!("pmkit new {} \"…\" {}={own}", kind.id, field.name));
+            format!("decide again, as the text is frozen: `{command}`")
         }
         None => format!("decide again in a record of its own that names {own}, as the text is frozen"),
     }

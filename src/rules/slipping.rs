@@ -16,12 +16,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::History(check),
 };
 
-/// How often a deadline may move later before somebody says so.
-const OFTEN: usize = 2;
-
 fn check(past: &Past<'_>, sink: &mut Sink<'_>) {
     for Deadline { written, date, runs } in past.record.deadlines(past.kind) {
-        let slip = past.timeline.slip(written.field, past.slips).filter(|slip| slip.count > OFTEN);
+        let slip = past.timeline.slip(written.field, past.slips).filter(|slip| slip.is_often());
         let Some(slip) = slip.filter(|_| runs) else { continue };
         let field = &past.kind.fields[written.field];
         let (name, words) = (past.name(), field.words());
@@ -29,14 +26,14 @@ fn check(past: &Past<'_>, sink: &mut Sink<'_>) {
             "{name} is slipping: {words} moved later {} times, by {} days in all",
             slip.count, slip.days
         );
-        sink.push(
-            Finding::at(written.span, message)
-                .label(format!("now {}", date.said(past.today)))
-                .help(format!("see when and by whom: pmkit log {name} --fields"))
-                .help(format!(
-                    "name what would have to be different for it to hold, or raise it: `{}` alone moves nothing",
-                    field.key
-                )),
-        );
+        let finding = Finding::at(written.span, message)
+            .label(format!("now {}", date.said(past.today)))
+            .help(format!("see when and by whom: pmkit log {name} --fields"))
+            .help(format!(
+                "name what would have to be different for it to hold, or raise it: `{}` alone moves nothing",
+                field.key
+            ));
+        let suggested = past.record.suggestions(&past.config.kinds, RULE.id);
+        sink.push(suggested.iter().fold(finding, |finding, suggested| finding.help(suggested.told())));
     }
 }

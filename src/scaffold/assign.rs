@@ -13,6 +13,7 @@ use crate::kind::plain_name;
 use crate::record::Repair;
 use crate::record::Target;
 use crate::record::Value;
+use crate::record::fits_count;
 use crate::record::may_name;
 use crate::record::read_text_value;
 use crate::record::target;
@@ -45,19 +46,35 @@ pub fn assign(typed: &str, kind: &Kind, config: &Config, today: Date) -> Result<
     let index = settable(name.trim(), kind)?;
     let field = &kind.fields[index];
     let value = value.trim();
-    if field.name == "initiative" && !value.is_empty() {
-        config.known_initiative(value)?;
-    }
     must_be_one_line(&format!("the value of `{}`", field.name), value)?;
-    if value.is_empty() {
-        return Ok(Assignment { field: index, texts: Vec::new() });
-    }
-    let texts = if field.value.is_many() {
-        let parts = items(field, value).into_iter();
-        parts.map(|part| checked(part, field, kind, config, today)).collect::<Result<_>>()?
-    } else {
-        vec![checked(value, field, kind, config, today)?]
+    let parts = match (value.is_empty(), field.value.is_many()) {
+        (true, _) => Vec::new(),
+        (false, true) => items(field, value),
+        (false, false) => vec![value],
     };
+    assign_texts(index, &parts, kind, config, today)
+}
+
+/// Reads `texts` as the value of the field of `kind` at `index`: one text, or several for a list; none to leave it blank.
+///
+/// # Errors
+/// Says what is wrong with one of them, and what would be right.
+pub(super) fn assign_texts(
+    index: usize,
+    texts: &[&str],
+    kind: &Kind,
+    config: &Config,
+    today: Date,
+) -> Result<Assignment> {
+    let field = &kind.fields[index];
+    if let ("initiative", Some(name)) = (field.name.as_str(), texts.first()) {
+        config.known_initiative(name)?;
+    }
+    let texts: Vec<String> =
+        texts.iter().map(|text| checked(text, field, kind, config, today)).collect::<Result<_>>()?;
+    if field.value.is_many() {
+        fits_count(field, texts.len()).map_err(|(message, help)| Error::new(message).help(help))?;
+    }
     Ok(Assignment { field: index, texts })
 }
 

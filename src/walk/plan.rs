@@ -7,8 +7,12 @@ use crate::change::Change;
 use crate::edit::set_field;
 use crate::error::Error;
 use crate::error::Result;
+use crate::kind::Claim;
 use crate::scaffold::Assignment;
+use crate::scaffold::Born;
 use crate::scaffold::Order;
+use crate::scaffold::Parent;
+use crate::scaffold::Past;
 use crate::scaffold::Scaffold;
 use crate::scaffold::scaffold;
 
@@ -83,7 +87,36 @@ impl Walk<'_> {
             }
         }
         let number = number(became.kind)?;
-        let order = Order { kind, number, title: &became.title, given, body: None, me, today: self.today };
+        let past = Past::default();
+        let birth = kind.birth_from(from, record.state.as_deref()).filter(|birth| !birth.looks_back());
+        let parent = birth.map(|_| self.parent(stop)).transpose()?;
+        let born = birth.zip(parent.as_ref()).map(|(birth, parent)| Born {
+            kind,
+            parent,
+            birth,
+            past: &past,
+            me,
+            today: self.today,
+            answers: Vec::new(),
+        });
+        if let Some(born) = &born {
+            given.extend(born.fields(&became.title, &given)?.given);
+        }
+        let (title, today) = (became.title.as_str(), self.today);
+        let order = Order { kind, number, title, given, body: None, born: born.as_ref(), me, today };
         scaffold(&order, self.config).map(Some)
+    }
+
+    /// Returns the record of `stop` as what it became takes it over: as it was decided on the way, but for its state.
+    fn parent(&self, stop: &Stop<'_>) -> Result<Parent<'_>> {
+        let (record, kind) = (stop.item.record, stop.item.kind);
+        let mut text = stop.text.clone();
+        for (field, texts) in
+            stop.sets.iter().filter(|(field, _)| kind.fields[*field].name != kind.lifecycle.field)
+        {
+            text = set_field(&text, kind, *field, texts).map_err(|error| about(&record.path, error))?;
+        }
+        let claim = Claim { kind: record.kind, number: record.named };
+        Parent::read(self.config, &record.path, claim, text)
     }
 }

@@ -18,6 +18,7 @@ fn the_built_in_kinds_are_there_and_refer_only_to_kinds_there_are() {
     let ids: Vec<&str> = config.kinds.all().iter().map(|kind| kind.id.as_str()).collect();
     let expected = [
         "change",
+        "escalation",
         "memo",
         "rfc",
         "okr",
@@ -156,6 +157,7 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "'creatd'",
         "did you mean `created`?",
     );
+    check("[[field]]\nname = 'x'\nmin = 2", "2", "belongs to an `integer`, `number` or list field");
     check("[[field]]\nname = 'x'\ntype = 'integer'\nresidual_of = 'owner'", "'owner'", "is no number");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'owner'", "'owner'", "is no date");
     check("[[field]]\nname = 'x'\ntype = 'date'\nnot_after = 'x'", "'x'", "names the field itself");
@@ -267,10 +269,149 @@ fn every_mistake_in_a_kind_file_has_its_place_and_the_name_that_was_meant() {
         "did you mean `overdue`?",
     );
     check("also = ['/x/*.md']", "'/x/*.md'", "stays inside the tree");
+    mistakes_in_births();
     check("title = 'twice'", "title", "not TOML");
     assert_eq!(
         mistakes("id = \"note\"\ntitle = \"Note\"\nprefix = \"N\"\npath = \"notes/{number}.md\"\n"),
         []
+    );
+}
+
+/// Checks what may be wrong in `[[born_from]]`, for a note that has a section, a choice and a field that is computed.
+fn mistakes_in_births() {
+    let own = "[[section]]\ntitle = 'Why'\n[[field]]\nname = 'size'\ntype = 'enum'\nvalues = ['small', 'large']\n\
+               [[field]]\nname = 'sum'\ntype = 'integer'\nproduct = ['a']\n[[field]]\nname = 'a'\ntype = 'integer'\n\
+               [lifecycle]\ninitial = 'open'\nmoves = { open = [] }\n";
+    let born = |body: &str, marked: &str, words: &str| {
+        check(&format!("{own}[[born_from]]\nkinds = ['risk', 'issue']\n{body}"), marked, words);
+    };
+    check("[[born_from]]\ntitle = 'x'", "[[born_from]]", "a way to be born needs the key `kinds`");
+    check("[[born_from]]\nkinds = []", "[]", "nothing is born from no kind");
+    check("[[born_from]]\nkinds = ['rsik']", "'rsik'", "did you mean `risk`?");
+    born("kind = 'x'", "kind", "did you mean `kinds`?");
+    born("in = ['mitigatng']", "'mitigatng'", "is not a state of risk or issue | did you mean `mitigating`?");
+    born("decided = true", "true", "no state of risk or issue decides anything");
+    born("suggested_by = ['overdu']", "'overdu'", "did you mean `overdue`?");
+    born("title = '{{ from.title'", "'{{ from.title'", "not a template: ");
+    born("title = '{{ id }}'", "id", "`id` is not something that is known here");
+    born("title = '{{ form.title }}'", "form", "did you mean `from`?");
+    born(
+        "title = '{{ from.titel }}'",
+        "from.titel",
+        "`titel` is not something that `from` has | did you mean `title`?",
+    );
+    born(
+        "title = '{{ from.title | sentense }}'",
+        "'{{ from.title | sentense }}'",
+        "not a template: filter sentense",
+    );
+    born("[born_from.fields]\nownr = 'x'", "ownr", "did you mean `owner`?");
+    born("[born_from.fields]\ntitle = 'x'", "title", "write `title = …` beside `kinds`");
+    born("[born_from.fields]\nid = 'x'", "id", "cannot be taken over");
+    born("[born_from.fields]\nsum = '1'", "sum", "cannot be taken over");
+    born("[born_from.fields]\nstatus = 'open'", "status", "begins as `initial` says");
+    born("[born_from.fields]\nsize = 'smal'", "'smal'", "did you mean `small`?");
+    born(
+        "[born_from.fields]\nowner = '{{ from.fields.ownr }}'",
+        "from.fields.ownr",
+        "`ownr` is not a field of risk or issue | did you mean `owner`?",
+    );
+    born("[born_from.fields]\nowner = '{{ from.bands.owner }}'", "from.bands.owner", "use one of: score");
+    born("[born_from.sections]\nWhi = 'x'", "Whi", "did you mean `Why`?");
+    born(
+        "[born_from.sections]\nWhy = '{{ from.sections[\"Contigency\"] }}'",
+        "Contigency",
+        "is not a section of risk or issue | did you mean `Contingency`?",
+    );
+    born(
+        "[born_from.sections]\nWhy = '{{ from.sections.Resoluton }}'",
+        "from.sections.Resoluton",
+        "did you mean `Resolution`?",
+    );
+    born("[born_from.sections]\nWhy = '{{ history.slpis }}'", "history.slpis", "did you mean `slips`?");
+    born(
+        "[born_from.sections]\nWhy = '{{ history.slipped.duo.days }}'",
+        "history.slipped.duo",
+        "did you mean `due`?",
+    );
+    born(
+        "[born_from.sections]\nWhy = '{{ history.slipped.due.dais }}'",
+        "history.slipped.due.dais",
+        "did you mean `days`?",
+    );
+    born("[born_from.sections]\nWhy = \"\"\"\nfirst\n  {% if %}\n\"\"\"", "{% if %}", "not a template: ");
+    born("[born_from.ask]\nWhen = 'x'", "When", "is not the title of a section");
+    born("[born_from.ask]\nWhy = '{{ number }}'", "number", "is not something that is known here");
+    born(
+        "[born_from.back]\nbecam = '{{ id }}'",
+        "becam",
+        "is not a field of risk or issue | did you mean `became`?",
+    );
+    born("[born_from.back]\nscore = '1'", "score", "`score` cannot be written back");
+    born("[born_from.back]\nid = '1'", "id", "`id` cannot be written back");
+    let text = format!(
+        "id = \"note\"\ntitle = \"Note\"\nprefix = \"N\"\npath = \"notes/{{number}}.md\"\n{own}[[born_from]]\nkinds = ['*']\nin = ['open', 'draft']\n\
+         [born_from.fields]\nsize = 'small'\n[born_from.sections]\nWhy = '{{% for e in history.events if e.slip %}}{{{{ e.day }}}} {{{{ loop.index }}}}{{% endfor %}}{{{{ range(3) }}}}'\n\
+         [born_from.back]\nbecame = '{{{{ id }}}}'\n"
+    );
+    assert_eq!(mistakes(&text), []);
+}
+
+#[test]
+fn what_the_built_in_kinds_say_of_being_born_fits() {
+    let mut tree = Tree::default();
+    for file in built_in() {
+        let name = file.path.trim_start_matches("templates/").to_owned();
+        tree.files.insert(format!(".pmkit/kinds/{name}"), file.text.as_bytes().to_vec());
+    }
+    // As a team's own they are held against each other.
+    let config = tree.config().unwrap();
+    let births = config.kinds.all().iter().map(|kind| kind.births.len()).sum::<usize>();
+    assert!(births >= 7, "{births}");
+}
+
+#[test]
+fn a_list_may_ask_for_so_many_items() {
+    let tree = Tree::default().with_kind(
+        "note",
+        "id = 'note'\ntitle = 'N'\nprefix = 'N'\npath = 'n/{number}.md'\n[[field]]\nname = 'sides'\ntype = 'list'\nmin = 2\nmax = 3\nexample = 'us, them'\n",
+    );
+    for (sides, said) in [
+        ("", None),
+        ("[]", None),
+        ("[us, them]", None),
+        (
+            "[us]",
+            Some(
+                "`sides` holds 1 item, and at least 2 are needed | write 2 or more, as in `sides: [us, them]`",
+            ),
+        ),
+        (
+            "us",
+            Some(
+                "`sides` holds 1 item, and at least 2 are needed | write 2 or more, as in `sides: [us, them]`",
+            ),
+        ),
+        ("[a, b, c, d]", Some("`sides` holds 4 items, and may hold 3 | keep 3, as in `sides: [us, them]`")),
+    ] {
+        let text = format!(
+            "---\nid: N-0001\ntitle: T\nstatus: open\nowner: ana\ncreated: 2026-11-20\nsides: {sides}\n---\n"
+        );
+        let tree = Tree { files: tree.files.clone(), ..Tree::default() }.with("n/1.md", text);
+        let found: Vec<String> = tree
+            .lint(today())
+            .into_iter()
+            .filter(|found| found.rule == "invalid-value")
+            .map(|found| format!("{} | {}", found.message, found.help.join(" | ")))
+            .collect();
+        assert_eq!(found, said.into_iter().collect::<Vec<_>>(), "{sides}");
+    }
+    let program = Program::in_repository();
+    let run = program.run(&["new", "escalation", "T", "about=D-0003", "sides=maya"]);
+    assert!(
+        run.code == 2 && run.err.contains("`sides` holds 1 item, and at least 2 are needed"),
+        "{}",
+        run.err
     );
 }
 

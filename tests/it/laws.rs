@@ -68,7 +68,7 @@ const TOP: [&str; 44] = [
 ];
 
 /// Pieces that mean something in the Markdown.
-const BODY: [&str; 32] = [
+pub(crate) const BODY: [&str; 32] = [
     "# A\n",
     "## Description\n",
     "## 1. Description:\n",

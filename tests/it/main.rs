@@ -14,6 +14,8 @@ mod base;
 mod base_laws;
 mod base_names;
 mod baseline;
+mod born;
+mod born_laws;
 mod ci;
 mod commit;
 mod completions;

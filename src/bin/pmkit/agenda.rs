@@ -181,8 +181,9 @@ fn keep(
     give("initiative", options.initiative.iter().cloned().collect());
     let title = format!("Week of {}", agenda.day.monday_of().day_and_month());
     let me = identity(place);
-    let written = new::write(place, kind, &title, given, Some(&body), me.as_deref())?;
-    new::tell_written(common, place, kind, &written, me.is_some())?;
+    let parts = new::Parts { kind, title: &title, given, body: Some(&body), me: me.as_deref(), born: None };
+    let (written, _) = new::write(place, parts)?;
+    new::tell_written(common, place, kind, &written, me.is_some(), &|_| new::Told::default())?;
     Ok(FINE)
 }
 

@@ -115,7 +115,9 @@ pub(crate) enum Command {
 /// Takes the next free number over the working tree, the index, every branch and every worktree, fills in what is
 /// known, and prints the path of the file on stdout, nothing else. What is still missing is said on stderr.
 ///
-/// Fields are given as field=value; names may be shortened (like=4) and days counted (due=+5bd).
+/// Fields are given as field=value; names may be shortened (like=4) and days counted (due=+5bd). With --from the record is born
+/// from another one: what that says is taken over, both name each other, and both files are written or neither. What is given
+/// counts for more than what is taken over. Which kind is born from which: pmkit kinds KIND.
 ///
 /// Example: pmkit new risk "Tide may miss the date" likelihood=4 impact=5 owner=maya
 #[derive(Debug, Args)]
@@ -126,6 +128,9 @@ pub(crate) struct New {
     /// The title in a line, then fields as field=value
     #[arg(value_name = "TITLE] [FIELD=VALUE", allow_hyphen_values = false, add = ArgValueCompleter::new(complete::assignments))]
     pub(crate) words: Vec<String>,
+    /// Make it from this record: what a kind takes over, and what it writes back, its kind file says
+    #[arg(long, value_name = "ID", add = ArgValueCompleter::new(complete::parents))]
+    pub(crate) from: Option<String>,
     /// Open the new record in your editor (VISUAL, EDITOR, or git's)
     #[arg(long)]
     pub(crate) edit: bool,
@@ -406,7 +411,7 @@ pub(crate) struct Index {
     pub(crate) check: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TableFormat {
     Text,
     Json,

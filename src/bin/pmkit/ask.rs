@@ -13,18 +13,24 @@ use pmkit::kind::Kind;
 use pmkit::scaffold::Assignment;
 use pmkit::scaffold::assign;
 use pmkit::scaffold::check_title;
+use pmkit::text::needs_care;
 use pmkit::text::visible;
 
 use crate::new::note;
 
-/// Asks for the title of a new record.
-pub(crate) fn title(kind: &Kind) -> Result<String, Error> {
+/// Asks for the title of a new record; `there` stands there to begin with.
+pub(crate) fn title(kind: &Kind, there: &str) -> Result<String, Error> {
     let question = format!("What is the {} about?", kind.title.to_lowercase());
     let check = |text: &str| match check_title(text) {
         Ok(_) => Ok(Validation::Valid),
         Err(error) => Ok(Validation::Invalid(error.message.into())),
     };
-    Text::new(&question).with_validator(check).prompt().map_err(|error| given_up(&error))
+    let mut text = Text::new(&question).with_validator(check);
+    // What a terminal could not show is not offered.
+    if !needs_care(there) {
+        text = text.with_initial_value(there);
+    }
+    text.prompt().map_err(|error| given_up(&error))
 }
 
 /// Asks for the value of a field; nothing where it is skipped with Esc or left empty.

@@ -13,6 +13,7 @@ use clap_complete::env::CompleteEnv;
 
 use pmkit::kind::Kind;
 use pmkit::record::Depth;
+use pmkit::record::Record;
 use pmkit::record::read_id;
 use pmkit::rules::RULES;
 use pmkit::text::visible;
@@ -85,6 +86,20 @@ pub(crate) fn records(current: &OsStr) -> Vec<CompletionCandidate> {
     offered
 }
 
+/// Offers records that one of the kind that is being written can be born from.
+pub(crate) fn parents(current: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };
+    let typed = typed();
+    let kinds = &place.config.kinds;
+    let born = typed.iter().find_map(|word| kinds.index_of(word)).map(|index| kinds.at(index));
+    let fits = |record: &Record| {
+        born.is_none_or(|born| born.birth_from(kinds.at(record.kind), record.state.as_deref()).is_some())
+    };
+    let mut offered = ids_of(&place, text, &fits).unwrap_or_default();
+    offered.extend(PathCompleter::any().complete(current));
+    offered
+}
+
 /// Offers branches and tags.
 pub(crate) fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
     let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };
@@ -93,12 +108,21 @@ pub(crate) fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn ids(place: &Place, current: &str) -> Option<Vec<CompletionCandidate>> {
+    ids_of(place, current, &|_| true)
+}
+
+/// Offers the ids of records that are `wanted`.
+fn ids_of(
+    place: &Place,
+    current: &str,
+    wanted: &dyn Fn(&Record) -> bool,
+) -> Option<Vec<CompletionCandidate>> {
     let config = &place.config;
     let files = place.files_as_they_are().ok()?;
     let paths = files.paths();
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     let reading = read_records(config, inputs, Depth::FrontMatter, &|_| true, &|_| false).ok()?;
-    let named = reading.workspace.records.iter().filter_map(|record| {
+    let named = reading.workspace.records.iter().filter(|record| wanted(record)).filter_map(|record| {
         let title = record.text(config.kinds.at(record.kind), "title").unwrap_or_default();
         Some((record.id_text(&config.kinds)?, title.to_owned()))
     });

@@ -17,6 +17,7 @@ use pmkit::history::History;
 use pmkit::history::Lineage;
 use pmkit::history::Oid;
 use pmkit::history::What;
+use pmkit::kind::Suggestion;
 use pmkit::query::Scope;
 use pmkit::record::Depth;
 use pmkit::record::Record;
@@ -64,10 +65,18 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let mut out = BufWriter::new(stdout(look));
     let one =
         wanted.first().filter(|first| !options.records.is_empty() && wanted.iter().all(|it| it == *first));
-    if let (Some(one), TableFormat::Text) = (one, options.format) {
-        heading(&place, &history.documents()[*one], look, &mut out)?;
+    let told = one.filter(|_| options.format == TableFormat::Text).map(|one| &history.documents()[*one]);
+    if let Some(one) = told {
+        heading(&place, one, look, &mut out)?;
     }
     report::log(options.format.into(), &history, &shown, one.is_some(), &place.config, look, &mut out)?;
+    if let Some(one) = told.filter(|one| one.alive && !look.terse) {
+        let suggested = suggested(&place, one, &history)?;
+        if !suggested.is_empty() {
+            writeln!(out)?;
+        }
+        report::suggestions(&suggested, look, &mut out)?;
+    }
     out.flush()?;
     if shown.is_empty() && !common.quiet {
         let why = match (history.head, history.documents().len()) {
@@ -112,6 +121,25 @@ fn heading(place: &Place, document: &Lineage, look: Look<'_>, out: &mut dyn Writ
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Returns what may be made of a record, as what has happened to it calls for.
+fn suggested(place: &Place, document: &Lineage, history: &History) -> Result<Vec<Suggestion>, Error> {
+    let kinds = &place.config.kinds;
+    // What was born of it before may be in the way.
+    let born: Vec<usize> = (0..kinds.all().len())
+        .filter(|at| kinds.at(*at).births.iter().any(|birth| birth.is_from(kinds.at(document.kind))))
+        .collect();
+    if born.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = place.files()?;
+    let paths = files.paths();
+    let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
+    let wanted = |kind: usize| kind == document.kind || born.contains(&kind);
+    let reading = read_records(&place.config, inputs, Depth::FrontMatter, &wanted, &|_| false)?;
+    let at = reading.workspace.at(&document.path);
+    Ok(at.map(|at| report::suggested(&reading.workspace, at, history)).unwrap_or_default())
 }
 
 /// Where a record of events begins.

@@ -16,6 +16,7 @@ mod agenda;
 mod args;
 mod ask;
 mod base;
+mod born;
 mod carry;
 mod check;
 mod clock;

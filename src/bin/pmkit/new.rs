@@ -20,7 +20,9 @@ use pmkit::kind::FilledBy;
 use pmkit::kind::Kind;
 use pmkit::kind::Required;
 use pmkit::report;
+use pmkit::revise::Revised;
 use pmkit::scaffold::Assignment;
+use pmkit::scaffold::Born;
 use pmkit::scaffold::Missing;
 use pmkit::scaffold::Order;
 use pmkit::scaffold::Scaffold;
@@ -34,6 +36,8 @@ use pmkit::text::visible;
 use crate::args::Common;
 use crate::args::New;
 use crate::ask;
+use crate::born::Cradle;
+use crate::born::Took;
 use crate::digest::Asked;
 use crate::digest::with_digest;
 use crate::editor;
@@ -52,28 +56,54 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     let editor = if options.edit { Some(editor::find(common)?) } else { None };
     let can_ask = terminal::can_ask(common) && !options.stdin;
     let from_digest = options.from_digest.as_deref();
-    let (title, mut given) = words(&options.words, kind, &place, can_ask && from_digest.is_none())?;
-    let title = match (title.trim().is_empty(), from_digest) {
-        (true, Some(_)) => format!("Week of {}", place.today.monday_of().day_and_month()),
-        _ => title,
-    };
+    let from = options.from.as_deref().map(|name| Cradle::read(&place, common, index, name));
+    let from = from.transpose()?;
+    let me = identity(&place);
+    let mut born = from.as_ref().map(|from| from.born(kind, me.as_deref(), place.today));
+    let suggested = born.as_ref().map(Born::title).transpose()?.flatten();
+    let week = || format!("Week of {}", place.today.monday_of().day_and_month());
+    let suggested = suggested.or_else(|| from_digest.map(|_| week()));
+    let (title, mut given) =
+        words(&options.words, kind, &place, can_ask && from_digest.is_none(), suggested)?;
     let title = check_title(&title)?;
+    let took = born.as_ref().map(|born| Took::over(born, title, &mut given)).transpose()?.unwrap_or_default();
     if can_ask {
         ask_for_the_rest(kind, &place, &mut given)?;
+        if let Some(born) = &mut born {
+            for (at, question) in &took.questions {
+                let answer = ask::line(question, "")?.filter(|answer| !answer.trim().is_empty());
+                born.answers.extend(answer.map(|answer| (*at, answer)));
+            }
+        }
     }
     let body = match from_digest {
         Some(since) => Some(digest_body(common, kind, &given, since)?),
         None if options.stdin => Some(stdin_text()?),
         None => None,
     };
-    let me = identity(&place);
     if !common.quiet && matches!(place.git(), Err(NoGit::NotARepository)) {
         note(
             "no git repository: numbers are taken from this folder alone, and nothing records who wrote what",
         );
     }
-    let written = write(&place, kind, title, given, body.as_deref(), me.as_deref())?;
-    tell_written(common, &place, kind, &written, me.is_some())?;
+    let parts = Parts {
+        kind,
+        title,
+        given,
+        body: body.as_deref(),
+        me: me.as_deref(),
+        born: from.as_ref().zip(born.as_ref()),
+    };
+    let (written, revised) = write(&place, parts)?;
+    let taken = |lacks: &Missing| {
+        let told = from.as_ref().map(|from| from.told(kind, &written, &took, &revised));
+        let asked = from
+            .as_ref()
+            .zip(born.as_ref())
+            .map(|(from, born)| from.asked(born, &written, &took, (&lacks.now, body.is_some())));
+        (told.unwrap_or_default(), asked.unwrap_or_default())
+    };
+    tell_written(common, &place, kind, &written, me.is_some(), &taken)?;
     if let Some(editor) = editor {
         editor.open(&place.tree.root.join(&written.path))?;
     }
@@ -102,12 +132,15 @@ fn digest_body(common: &Common, kind: &Kind, given: &[Assignment], since: &str) 
 }
 
 /// Prints the path of the record that was `written`, and says what it still lacks; `known` is whether git knows who wrote it.
+///
+/// `taken` returns what is to be told of a record it was made from.
 pub(crate) fn tell_written(
     common: &Common,
     place: &Place,
     kind: &Kind,
     written: &Scaffold,
     known: bool,
+    taken: &dyn Fn(&Missing) -> Told,
 ) -> Result<(), Failure> {
     let path = from_here(common, place, &written.path);
     writeln!(io::stdout(), "{path}")?;
@@ -115,7 +148,7 @@ pub(crate) fn tell_written(
     let claim = place.config.kinds.claim(&written.path)?.or(own);
     if let (false, Some(claim)) = (common.quiet, claim) {
         let lacks = missing(&place.config, &written.path, claim, &written.text, place.today);
-        let text = talk(kind, written, &lacks, known, &path);
+        let text = talk(kind, written, &lacks, known, taken(&lacks), &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -125,12 +158,26 @@ pub(crate) fn tell_written(
     Ok(())
 }
 
+/// What is told of a record another one was made from: what was taken over, and what is asked.
+pub(crate) type Told = (Vec<String>, Vec<String>);
+
+/// What a record is made from.
+pub(crate) struct Parts<'a> {
+    pub(crate) kind: &'a Kind,
+    pub(crate) title: &'a str,
+    pub(crate) given: Vec<Assignment>,
+    pub(crate) body: Option<&'a str>,
+    pub(crate) me: Option<&'a str>,
+    pub(crate) born: Option<(&'a Cradle<'a>, &'a Born<'a>)>,
+}
+
 /// Splits what was typed into the title and the fields.
 fn words(
     typed: &[String],
     kind: &Kind,
     place: &Place,
     can_ask: bool,
+    suggested: Option<String>,
 ) -> Result<(String, Vec<Assignment>), Error> {
     let mut title = Vec::new();
     let mut given: Vec<Assignment> = Vec::new();
@@ -156,8 +203,10 @@ fn words(
         let text = assignment.texts.first().cloned().unwrap_or_default();
         return Ok((text, given));
     }
-    if title.is_empty() && can_ask {
-        return Ok((ask::title(kind)?, given));
+    if title.is_empty() {
+        let suggested = suggested.unwrap_or_default();
+        let title = if can_ask { ask::title(kind, &suggested)? } else { suggested };
+        return Ok((title, given));
     }
     Ok((title.join(" "), given))
 }
@@ -202,27 +251,27 @@ fn stdin_text() -> Result<String, Error> {
     Ok(text)
 }
 
-/// Takes the next number and writes the record, one writer at a time.
-pub(crate) fn write(
-    place: &Place,
-    kind: &Kind,
-    title: &str,
-    given: Vec<Assignment>,
-    body: Option<&str>,
-    me: Option<&str>,
-) -> Result<Scaffold, Error> {
+/// Takes the next number and writes the record, one writer at a time; with what changes in the one it is born from.
+pub(crate) fn write(place: &Place, parts: Parts<'_>) -> Result<(Scaffold, Revised), Error> {
+    let Parts { kind, title, given, body, me, born } = parts;
     let door = place.door()?;
     let source = source(place);
     let lock = lock(source)?;
     let number = next_number(place, source, kind)?;
-    let order = Order { kind, number, title, given, body, me, today: place.today };
+    let order =
+        Order { kind, number, title, given, body, born: born.map(|(_, born)| born), me, today: place.today };
     let scaffold = scaffold(&order, &place.config)?;
     // A path that two kinds claim would stop every command from then on.
     place.config.kinds.claim(&scaffold.path)?;
-    let change = Change::Create { path: scaffold.path.clone(), text: scaffold.text.clone() };
-    door.carry_out(&format!("new {}", kind.id), &[change])?;
+    let revised = match born {
+        Some((from, born)) => from.write_back(place, born, &scaffold, number, title)?,
+        None => Revised::default(),
+    };
+    let mut changes = vec![Change::Create { path: scaffold.path.clone(), text: scaffold.text.clone() }];
+    changes.extend(revised.changes.iter().cloned());
+    door.carry_out(&format!("new {}", kind.id), &changes)?;
     drop(lock);
-    Ok(scaffold)
+    Ok((scaffold, revised))
 }
 
 /// Returns the repository whose numbers count, where it can be read; says so where it cannot.
@@ -283,8 +332,15 @@ fn from_here(common: &Common, place: &Place, path: &str) -> String {
     relative.to_str().map_or_else(plain, |path| path.replace('\\', "/"))
 }
 
-/// Says what was made, what was filled in, and what it still lacks.
-fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &str) -> String {
+/// Says what was made, what was filled in, what was `told` of where it comes from, and what it still lacks and is `asked`.
+fn talk(
+    kind: &Kind,
+    written: &Scaffold,
+    lacks: &Missing,
+    known: bool,
+    (told, asked): Told,
+    path: &str,
+) -> String {
     let mut lines = vec![written.id.clone()];
     // Who wrote it and when goes without saying.
     let owner = written.filled.iter().find(|(name, _)| name == "owner").map(|(_, value)| value.clone());
@@ -298,6 +354,7 @@ fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &st
         let shown = Date::parse(value).map_or_else(|| value.clone(), Date::spoken);
         lines.push(format!("  {:width$}  {shown}", words(name)));
     }
+    lines.extend(told);
     if !known {
         lines.push("git does not know who you are: set user.name and user.email, or give owner=…".to_owned());
     }
@@ -307,6 +364,7 @@ fn talk(kind: &Kind, written: &Scaffold, lacks: &Missing, known: bool, path: &st
     if let Some((state, more)) = lacks.next.as_ref().filter(|(_, more)| !more.is_empty()) {
         lines.push(format!("before it is {state}: {}", more.join(", ")));
     }
+    lines.extend(asked);
     lines.extend(lacks.other.iter().map(|other| format!("to mend: {other}")));
     lines.push(format!("check it: pmkit lint {path}"));
     lines.iter().map(|line| format!("{}\n", visible(line))).collect()

@@ -60,7 +60,10 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     let condition = condition.transpose()?;
     let past = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
     let files = place.files()?;
-    let (now, earlier) = past.records(&place, &files, &kinds)?;
+    // What was made of a record on the board is not suggested again.
+    let around = board::kinds_in_the_way(config);
+    let read: Vec<usize> = kinds.iter().chain(&around).copied().collect();
+    let (now, earlier) = past.records(&place, &files, &read)?;
     let wanted =
         |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
     let made = board(board::Sources {
@@ -90,7 +93,7 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     out.flush()?;
     if !common.quiet {
         tell_unreadable(now.unreadable);
-        if now.workspace.records.is_empty() {
+        if !now.workspace.records.iter().any(|record| kinds.contains(&record.kind)) {
             let kind = config.kinds.at(kinds[0]);
             // Talk goes to stderr; where that is gone there is nobody to tell.
             let _ =

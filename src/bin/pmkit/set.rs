@@ -59,7 +59,7 @@ pub(crate) fn run(common: &Common, options: &Set) -> Result<u8, Failure> {
 }
 
 /// Returns the text that the last commit has of the file at `path`; `None` where it has none, or cannot be asked.
-fn committed(place: &Place, path: &str) -> Option<String> {
+pub(crate) fn committed(place: &Place, path: &str) -> Option<String> {
     let source = place.source().ok().flatten()?;
     let head = source.resolve("HEAD").ok().flatten()?;
     let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));

@@ -153,11 +153,25 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     dropped("may hold words that name no record", !before.or_text, !now.or_text);
     dropped("is no longer what a record stands on", before.ground, now.ground);
     dropped("no longer says how much a record matters", before.ranks, now.ranks);
-    dropped("may be any number from below", before.min.is_some(), now.min.is_some());
-    dropped("may be any number from above", before.max.is_some(), now.max.is_some());
+    let [any_below, any_above, less, more] = match before.value.is_many() {
+        true => [
+            "may hold as few items as one likes",
+            "may hold as many items as one likes",
+            "may hold fewer items than before",
+            "may hold more items than before",
+        ],
+        false => [
+            "may be any number from below",
+            "may be any number from above",
+            "may be less than before",
+            "may be more than before",
+        ],
+    };
+    dropped(any_below, before.min.is_some(), now.min.is_some());
+    dropped(any_above, before.max.is_some(), now.max.is_some());
     let (least, most) = (before.min.zip(now.min), before.max.zip(now.max));
-    dropped("may be less than before", least.is_some_and(|(was, is)| is < was), false);
-    dropped("may be more than before", most.is_some_and(|(was, is)| is > was), false);
+    dropped(less, least.is_some_and(|(was, is)| is < was), false);
+    dropped(more, most.is_some_and(|(was, is)| is > was), false);
     let fewer = match (before.not_after_in.is_empty(), now.not_after_in.is_empty()) {
         (_, true) => Vec::new(),
         (true, false) => vec!["other states"],
