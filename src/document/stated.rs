@@ -3,6 +3,7 @@
 //! An entry is a row of a table, a list item, a sub-heading, or a run of these of which each says one thing only. Which labels
 //! there are, and what is missing, is for a rule to say; here the text is taken apart.
 
+use super::Block;
 use super::BlockKind;
 use super::Document;
 use super::ListedEntry;
@@ -99,17 +100,29 @@ fn units(document: &Document, index: usize, labels: &[Label<'_>]) -> Vec<Unit> {
         let unit = |(label, piece, place)| Unit { place, own: None, parts: vec![(label, piece)], head: None };
         return pieces.into_iter().map(unit).collect();
     }
-    let entries = outline.entry_list(index, &document.text);
-    entries
-        .iter()
-        .map(|entry| match *entry {
-            ListedEntry::Section(index) => heading(document, index, labels),
-            ListedEntry::Block(index) => match outline.blocks[index].kind {
-                BlockKind::Row(_) => row(document, index, labels),
-                _ => item(document, outline.blocks[index].span, labels),
-            },
-        })
-        .collect()
+    // Entries come in order, and so do the heads of tables.
+    let (mut seen, mut columns) = (0, Columns::none(labels));
+    let mut units = Vec::new();
+    for entry in outline.entry_list(index, &document.text) {
+        let index = match entry {
+            ListedEntry::Section(index) => {
+                units.push(heading(document, index, labels));
+                continue;
+            }
+            ListedEntry::Block(index) => index,
+        };
+        if let BlockKind::Row(_) = outline.blocks[index].kind {
+            let heads = |block: &&Block| matches!(block.kind, BlockKind::Head(_));
+            if let Some(head) = outline.blocks[seen..index].iter().rev().find(heads) {
+                columns = Columns::read(document, head.span, labels);
+            }
+            seen = index;
+            units.push(row(document, outline.blocks[index].span, labels, &columns));
+        } else {
+            units.push(item(document, outline.blocks[index].span, labels));
+        }
+    }
+    units
 }
 
 fn heading(document: &Document, index: usize, labels: &[Label<'_>]) -> Unit {
@@ -142,41 +155,54 @@ fn item(document: &Document, span: Span, labels: &[Label<'_>]) -> Unit {
     Unit { place, own, parts, head: None }
 }
 
-/// Reads the row at `index` of the outline's blocks, which belongs to the last head before it.
-fn row(document: &Document, index: usize, labels: &[Label<'_>]) -> Unit {
-    let blocks = &document.outline().blocks;
-    let block = blocks[index];
-    let head = blocks[..index].iter().rev().find(|block| matches!(block.kind, BlockKind::Head(_)));
-    let head = head.map_or(Span::at(block.span.start()), |head| head.span);
-    let columns = row_cells(document, head);
-    let mut of_label: Vec<Option<usize>> =
-        labels.iter().map(|names| columns.iter().position(|column| is_label(&column.text, names))).collect();
-    let cells = row_cells(document, block.span);
-    let said = block.span.of(&document.text).trim();
-    let place = Span::new(block.span.start(), block.span.start() + said.len());
-    let first = cells.first().map_or(place, |cell| cell.span);
-    if of_label.iter().all(Option::is_none) {
-        // A table that stands on its side: the labels are its first cells.
-        let label =
-            cells.first().and_then(|cell| labels.iter().position(|names| is_label(&cell.text, names)));
-        if let Some(label) = label {
-            let piece =
-                cells.get(1).cloned().unwrap_or(Piece { text: String::new(), span: Span::at(place.end()) });
-            return Unit { place, own: None, parts: vec![(label, piece)], head: None };
+/// What the head of a table says its columns are.
+struct Columns {
+    head: Span,
+    /// For each label the column that it names.
+    of: Vec<Option<usize>>,
+    /// Whether none of them is named.
+    sideways: bool,
+}
+
+impl Columns {
+    fn none(labels: &[Label<'_>]) -> Self {
+        Self { head: Span::at(0), of: vec![None; labels.len()], sideways: true }
+    }
+
+    fn read(document: &Document, head: Span, labels: &[Label<'_>]) -> Self {
+        let columns = row_cells(document, head);
+        let column = |names: &Label<'_>| columns.iter().position(|column| is_label(&column.text, names));
+        let mut of: Vec<Option<usize>> = labels.iter().map(column).collect();
+        let sideways = of.iter().all(Option::is_none);
+        // What a row is about stands first, whatever the column is called.
+        let taken = of.contains(&Some(0));
+        if let Some(first @ None) = of.first_mut() {
+            *first = (!taken && !columns.is_empty()).then_some(0);
         }
+        Self { head, of, sideways }
     }
-    if let (Some(column @ None), false) = (of_label.first_mut(), columns.is_empty()) {
-        let taken = labels[1..].iter().any(|names| is_label(&columns[0].text, names));
-        *column = (!taken).then_some(0);
-    }
-    let has = of_label.iter().map(Option::is_some).collect();
-    let piece = |(label, column): (usize, Option<usize>)| {
-        // A row that ends early has no more cells.
-        let absent = Piece { text: String::new(), span: Span::at(place.end()) };
-        Some((label, cells.get(column?).cloned().unwrap_or(absent)))
+}
+
+/// Reads the row under `span` of the table with these `columns`.
+fn row(document: &Document, span: Span, labels: &[Label<'_>], columns: &Columns) -> Unit {
+    let cells = row_cells(document, span);
+    let said = span.of(&document.text).trim();
+    let place = Span::new(span.start(), span.start() + said.len());
+    let first = cells.first().map_or(place, |cell| cell.span);
+    // A row that ends early has no more cells.
+    let cell = |at: usize| {
+        cells.get(at).cloned().unwrap_or(Piece { text: String::new(), span: Span::at(place.end()) })
     };
-    let parts = of_label.into_iter().enumerate().filter_map(piece).collect();
-    Unit { place: first, own: None, parts, head: Some(Head { span: head, has }) }
+    // In a table that stands on its side the labels are the first cells.
+    let label = cells.first().filter(|_| columns.sideways);
+    let label = label.and_then(|cell| labels.iter().position(|names| is_label(&cell.text, names)));
+    if let Some(label) = label {
+        return Unit { place, own: None, parts: vec![(label, cell(1))], head: None };
+    }
+    let has = columns.of.iter().map(Option::is_some).collect();
+    let named = columns.of.iter().enumerate();
+    let parts = named.filter_map(|(label, column)| Some((label, cell((*column)?)))).collect();
+    Unit { place: first, own: None, parts, head: Some(Head { span: columns.head, has }) }
 }
 
 fn row_cells(document: &Document, span: Span) -> Vec<Piece> {
@@ -201,15 +227,22 @@ fn piece_of(text: &str, start: usize) -> Piece {
 /// Returns the text under `span` with a space for each byte of a comment and of the blocks that `hides` names.
 fn masked(document: &Document, span: Span, hides: impl Fn(BlockKind) -> bool) -> String {
     let mut text = uncommented(document, span);
-    for block in
-        document.outline().blocks.iter().filter(|block| span.contains(block.span) && hides(block.kind))
-    {
+    let blocks = &document.outline().blocks;
+    // They come in order, those inside others behind these.
+    let first = blocks.partition_point(|block| block.span.start() < span.start());
+    let mut done = span.start();
+    for block in blocks[first..].iter().take_while(|block| block.span.start() < span.end()) {
+        let inside = span.contains(block.span) && block.span.end() > done;
+        if !inside || !hides(block.kind) {
+            continue;
+        }
         let (start, end) = (block.span.start() - span.start(), block.span.end() - span.start());
         let blank: String = text[start..end]
             .chars()
             .flat_map(|c| std::iter::repeat_n(if c == '\n' { c } else { ' ' }, c.len_utf8()))
             .collect();
         text.replace_range(start..end, &blank);
+        done = block.span.end();
     }
     text
 }
@@ -266,10 +299,16 @@ fn occurrences(text: &str, labels: &[Label<'_>], lines: bool) -> Vec<Occurrence>
                     from = start + length;
                 }
                 None if lines => break,
-                None => match next_start(&line[start..]) {
-                    Some(next) => from = start + next,
-                    None => break,
-                },
+                None => {
+                    // Marks in a row are one, and a label may stand behind them.
+                    let rest = line[start..].trim_start_matches(['*', '_', '`']);
+                    let behind = line.len() - rest.len();
+                    match next_start(rest) {
+                        _ if behind > start => from = behind,
+                        Some(next) => from = behind + next,
+                        None => break,
+                    }
+                }
             }
         }
         at += line.len();

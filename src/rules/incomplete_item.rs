@@ -192,10 +192,17 @@ fn without_when(text: &str) -> &str {
 
 /// Says whether the line at `span` stands in the template, too: of that another rule tells.
 fn is_template(subject: &Subject<'_>, span: Span) -> bool {
+    /// No line of a template that is left to fill in is as long.
+    const LONGEST: usize = 400;
     let template = subject.kind.template_text();
     let text = &subject.document.text;
-    let start = text[..span.start()].rfind('\n').map_or(0, |at| at + 1);
-    template.has_lines() && template.has_line(text[start..].lines().next().unwrap_or_default())
+    if !template.has_lines() {
+        return false;
+    }
+    let before = &text.as_bytes()[span.start().saturating_sub(LONGEST)..span.start()];
+    let start = before.iter().rposition(|byte| *byte == b'\n').map(|at| span.start() - before.len() + at + 1);
+    let line = start.and_then(|start| text[start..].split('\n').next());
+    line.is_some_and(|line| line.len() <= LONGEST && template.has_line(line))
 }
 
 /// Adds where a filled example is, for kinds that have one.

@@ -1,7 +1,9 @@
 //! What a team needs to start: a configuration, and a page that says where things lie.
 
+use crate::board::GROUP;
 use crate::change::Change;
 use crate::config::Config;
+use crate::kind::Kind;
 use crate::text::visible;
 
 /// The presets of `init`, each with what it is for.
@@ -76,7 +78,10 @@ fn readme(asked: Start<'_>, config: &Config) -> String {
     let mut text = String::from(
         "# Decisions, proposals and the RAID log\n\nWhat we decided, what we propose and what could go wrong is kept here, one markdown file a record, and checked by\npmkit on every change. Git remembers who wrote what and when.\n\n| record | where | what it is for |\n|---|---|---|\n",
     );
-    for kind in config.kinds.all() {
+    // What a team begins with: what it decides, and what is on the board. The others come when they are needed.
+    let decides = |kind: &Kind| !kind.lifecycle.decided.is_empty();
+    let begins = |kind: &&Kind| decides(kind) || kind.group.as_deref() == Some(GROUP);
+    for kind in config.kinds.all().iter().filter(begins) {
         let place = kind.path.as_str();
         let place =
             place.strip_prefix("docs/").map_or(place.to_owned(), |rest| format!("{}/{rest}", asked.docs));
@@ -84,8 +89,17 @@ fn readme(asked: Start<'_>, config: &Config) -> String {
         let purpose = visible(kind.purpose.as_deref().unwrap_or(&kind.title));
         text.push_str(&format!("| {} | `{folder}/` | {purpose} |\n", visible(&kind.title)));
     }
+    let others: Vec<&str> =
+        config.kinds.all().iter().filter(|kind| !begins(kind)).map(|kind| kind.id.as_str()).collect();
+    if !others.is_empty() {
+        text.push_str(&format!(
+            "\nThere are more, for when they are needed: {}. `pmkit kinds KIND` shows each.\n",
+            others.join(", ")
+        ));
+    }
     text.push_str("\n## What there is\n\n`pmkit index` writes it anew between the comments.\n");
-    let mut groups: Vec<&str> = config.kinds.all().iter().filter_map(|kind| kind.group.as_deref()).collect();
+    let mut groups: Vec<&str> =
+        config.kinds.all().iter().filter(begins).filter_map(|kind| kind.group.as_deref()).collect();
     groups.dedup();
     for group in groups {
         let title: String =

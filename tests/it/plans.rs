@@ -491,3 +491,24 @@ fn a_memo_is_proposed_before_its_planning_talk() {
         ]
     );
 }
+
+#[test]
+fn a_document_that_goes_on_and_on_is_read_in_a_moment() {
+    let long = [
+        "*".repeat(200_000),
+        "- a\n".repeat(8_000),
+        "Date: 1. ".repeat(8_000),
+        format!("| metric | date |\n|---|---|\n{}", "| a | b |\n".repeat(8_000)),
+        "- a <!-- b -->\n".repeat(6_000),
+        "### Metric\n\n".repeat(6_000),
+        "- ".repeat(3_000),
+        "(".repeat(200_000),
+    ];
+    for results in long {
+        let begin = std::time::Instant::now();
+        let told = found(&objective("active", &results));
+        let took = begin.elapsed().as_secs();
+        assert!(took < 10, "{}: {took} s", &results[..20]);
+        assert!(told.len() <= 102, "{}", told.len());
+    }
+}
