@@ -273,7 +273,7 @@ fn what_was_decided_stays() {
     ] {
         assert!(run.err.contains(part), "{part}: {}", run.err);
     }
-    assert!(run.err.contains("pmkit new change \"…\" amends=RFC-0007"), "{}", run.err);
+    assert!(run.err.contains("pmkit new change --from RFC-0007"), "{}", run.err);
     // What is not part of the decision goes on.
     for word in
         ["owner=ana", "tags+=redis", "review_by=+90d", "corrections+=24 h, at most → 72 h", "approver=tom"]
