@@ -128,6 +128,7 @@ fn the_tour_runs_what_it_shows() {
             "$ pmkit log RFC-0007",
             "$ pmkit show RFC-0007 --at accepted --diff",
             "$ pmkit agenda",
+            "$ pmkit new escalation --from D-0003",
             "$ pmkit digest",
         ]
     );
@@ -135,7 +136,7 @@ fn the_tour_runs_what_it_shows() {
     assert!(run.out.contains("\n52 records checked: 6 errors, 7 warnings\n"), "{}", run.out);
     assert!(run.out.contains("\n52 records checked: 1 error, 6 warnings\n"), "{}", run.out);
     let changed = program.git(&["-C", "made", "status", "--short"]);
-    assert_eq!(changed.lines().count(), 2, "the new record, and one title in quotes: {changed}");
+    assert_eq!(changed.lines().count(), 3, "two new records, and one title in quotes: {changed}");
 }
 
 #[test]

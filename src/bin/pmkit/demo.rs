@@ -98,6 +98,8 @@ impl Tour<'_> {
         self.command(&["show", "RFC-0007", "--at", "accepted", "--diff"])?;
         self.say("\nMonday, half an hour: what was learnt and what stands on it, what may be the one priority, which risk weighs most and why:")?;
         self.command(&["agenda"])?;
+        self.say("\nA promise that moved three times goes to one person, with what both sides can check:")?;
+        self.command(&["new", "escalation", "--from", "D-0003"])?;
         self.say(
             "\nAnd what everybody else reads, of the week behind, in two hundred words nobody had to write:",
         )?;
