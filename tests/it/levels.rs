@@ -211,9 +211,7 @@ fn rules_says_which_level_holds_and_who_says_so() {
     };
     assert_eq!(of(&[], "over-budget"), "deny pmkit.toml []");
     assert_eq!(of(&[], "overdue"), "warn rule [{from:pmkit.toml,level:deny,where:in docs/raid/**}]");
-    assert!(
-        of(&[], "missing-field").contains("{from:kind files,level:warn,where:in draft of ")
-    );
+    assert!(of(&[], "missing-field").contains("{from:kind files,level:warn,where:in draft of "));
     assert_eq!(of(&["R-1"], "overdue"), "deny pmkit.toml, docs/raid/** []");
     assert_eq!(of(&["RFC-1"], "missing-field"), "warn kind rfc, draft []");
     assert_eq!(of(&["docs/rfcs/0001-x.md"], "overdue"), "warn rule []");

@@ -60,7 +60,10 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     let took = born.as_ref().map(|born| Took::over(born, title, &mut given)).transpose()?.unwrap_or_default();
     if can_ask {
         ask_for_the_rest(kind, &place, &mut given)?;
-        if let Some(born) = &mut born {
+        if let (Some(born), Some(from), false) = (&mut born, &from, took.questions.is_empty()) {
+            // Whoever is asked what is new sees first what git has.
+            let news: String = from.news().iter().map(|line| format!("{}\n", visible(line))).collect();
+            let _ = io::stderr().write_all(news.as_bytes());
             for (at, question) in &took.questions {
                 let answer = ask::line(question, "")?.filter(|answer| !answer.trim().is_empty());
                 born.answers.extend(answer.map(|answer| (*at, answer)));
@@ -93,7 +96,9 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
             .as_ref()
             .zip(born.as_ref())
             .map(|(from, born)| from.asked(born, &written, &took, (&lacks.now, body.is_some())));
-        let told = (told.unwrap_or_default(), asked.unwrap_or_default());
+        let seen = can_ask && !took.questions.is_empty();
+        let news = from.as_ref().filter(|_| !seen).map(Cradle::news).unwrap_or_default();
+        let told = (told.unwrap_or_default(), [asked.unwrap_or_default(), news].concat());
         let text = talk(kind, &written, &lacks, me.is_some(), told, &path);
         // Talk that cannot be heard is no failure: the record is written.
         let _ = io::stderr().write_all(text.as_bytes());
