@@ -2,6 +2,10 @@
 
 use std::process::Command;
 
+use crate::hostile::PAYLOADS;
+use crate::hostile::acting;
+use crate::hostile::forged;
+use crate::hostile::yaml;
 use crate::program::Program;
 use crate::program::Run;
 
@@ -663,6 +667,42 @@ fn foreign_words_stay_words() {
     assert!(lint.out.contains("nothing to mend"), "{}", lint.out);
     let shown = shop.run(&["list", "escalation", "--columns", "title", "--format", "csv"]);
     assert!(shown.out.contains("{{ id }} {% raw %}"), "{}", shown.out);
+}
+
+#[test]
+fn nothing_that_is_said_of_it_acts() {
+    for payload in PAYLOADS {
+        let shop = shop();
+        let (said, text) = (yaml(payload), payload.replace(['\r', '\n'], " "));
+        shop.write(
+            R,
+            RISK.replace("title: Tide may miss the date", &format!("title: {said}"))
+                .replace("owner: maya", &format!("owner: {said}"))
+                .replace("category: external", &format!("category: {said}"))
+                .replace("[sign-on, tide]", &format!("[{said}]"))
+                .replace("Start with passwords.", &text),
+        );
+        let assumption = assumption("invalidated");
+        shop.write(
+            "docs/raid/A-0009-day.md",
+            assumption.replace("title: Shoppers return within a day", &format!("title: {said}")),
+        );
+        commit(&shop, "2026-11-19", "eve", &text);
+        for words in [
+            &["issue", "T", "--from", "R-0012"][..],
+            &["issue", "--from", "R-0012"],
+            &["memo", "--from", "RFC-0007"],
+        ] {
+            let run = new(&shop, words);
+            for log in [&run.out, &run.err] {
+                assert_eq!(
+                    (forged(log, false), acting(log)),
+                    (Vec::new(), None),
+                    "{payload:?} {words:?}: {log:?}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -21,6 +21,8 @@ fn shop() -> Program {
     program.write("pmkit.toml", "[people]\nana = { name = \"Ana\" }\nmaya = {}\n[initiative.checkout]\n");
     program.write("docs/raid/R-0007-x.md", "---\nid: R-0007\ntitle: \"Tide \u{1b}[31m\"\n---\n");
     program.write("docs/raid/R-0008-y.md", "---\nid: R-0008\n---\n");
+    program.write("docs/raid/D-0001-z.md", "---\nid: D-0001\nstatus: open\n---\n");
+    program.write("docs/raid/D-0002-z.md", "---\nid: D-0002\nstatus: met\n---\n");
     program
 }
 
@@ -39,6 +41,8 @@ fn records_fields_people_and_rules_are_offered() {
         (&["new", "risk", "Title", "response", "=", "m"], &["mitigate"]),
         (&["new", "risk", "Title", "owner=a"], &["owner=ana"]),
         (&["new", "memo", "Title", "initiative="], &["initiative=checkout"]),
+        (&["new", "escalation", "--from", "D-"], &["D-0001"]),
+        (&["new", "--from", "d-1"], &["D-0001"]),
         (&["set", "r-8"], &["R-0008"]),
         (&["set", "R-0007", "resi"], &["residual_impact=", "residual_likelihood="]),
         (&["set", "R-0007", "docs/raid/R-0008-y.md", "stat"], &["status="]),

@@ -287,6 +287,12 @@ fn what_was_decided_stays() {
         ".pmkit/kinds/cr.toml",
         "id = 'cr'\ntitle = 'Change'\nprefix = 'CHG'\npath = 'docs/cr/{number:04}-{slug}.md'\n[[field]]\nname = 'of'\ntype = 'ref'\nto = ['risk']\nsettles_in = ['done']\n",
     );
+    refused(&program, &["RFC-0007", "approver=ana"], "pmkit new change --from RFC-0007");
+    // One that is born from nothing is asked for with the field that names what it is about.
+    program.write(
+        ".pmkit/kinds/change.toml",
+        "id = 'change'\ntitle = 'Change'\nprefix = 'CR'\npath = 'docs/changes/{number:04}-{slug}.md'\n[[field]]\nname = 'amends'\ntype = 'refs'\nsettles_in = ['done']\n",
+    );
     refused(&program, &["RFC-0007", "approver=ana"], "pmkit new change \"…\" amends=RFC-0007");
 }
 

@@ -161,6 +161,24 @@ fn what_happened_becomes_a_record_that_knows_where_it_came_from() {
 }
 
 #[test]
+fn what_it_became_takes_over_as_much_as_on_the_command_line() {
+    let scored =
+        RISK.replace("likelihood:\nimpact: # 1 to 5", "likelihood: 2\nimpact: 5\ncategory: external");
+    let tree = log().with("docs/raid/R-0001-x.md", scored + "\n## Contingency\n\nRing Kai.\n");
+    let (_, changes) = walk(&tree, &["b", "Tide slipped", "q", "y"]);
+    let changes = changes.unwrap();
+    let made = after(&changes, "docs/raid/I-0021-tide-slipped.md");
+    for part in [
+        "severity: high\n",
+        "category: external\n",
+        "What R-0001 warned of has happened. It said:\n\nx\n",
+        "Foreseen in R-0001:\n\nRing Kai.\n",
+    ] {
+        assert!(made.contains(part), "{part}: {made}");
+    }
+}
+
+#[test]
 fn what_it_became_takes_what_was_decided_on_the_way() {
     let (_, changes) = walk(&log(), &["o", "ana", "b", "Tide slipped", "q", "y"]);
     let made = changes.unwrap();

@@ -142,7 +142,7 @@ impl<'p> Cradle<'p> {
         lines
     }
 
-    /// Says what `born` is asked yet, and what is new since the decision; `lacks` are the sections it has not filled, and `own` says
+    /// Says what `born` is asked yet; `lacks` are the sections it has not filled, and `own` says
     /// that its text was given.
     pub(crate) fn asked(
         &self,
@@ -157,15 +157,17 @@ impl<'p> Cradle<'p> {
             let answered = born.answers.iter().any(|(known, _)| known == at);
             !answered && (!own || lacks.contains(title) || made.taken.contains(title))
         });
-        let mut lines: Vec<String> =
-            open.map(|(at, question)| format!("{}: {question}", kind.sections[*at].title)).collect();
-        let Some(decided) = &self.past.decided else { return lines };
+        open.map(|(at, question)| format!("{}: {question}", kind.sections[*at].title)).collect()
+    }
+
+    /// Says what is new since what it is born from was decided; nothing where it was not, or that is not known.
+    pub(crate) fn news(&self) -> Vec<String> {
+        let Some(decided) = &self.past.decided else { return Vec::new() };
         let since = decided.day.map_or_else(|| "then".to_owned(), Date::spoken);
         if self.past.since.is_empty() {
-            lines.push(format!("since {since} git has nothing new about {}", self.parent.id));
-            return lines;
+            return vec![format!("since {since} git has nothing new about {}", self.parent.id)];
         }
-        lines.push(format!("since {since}, as git has it:"));
+        let mut lines = vec![format!("since {since}, as git has it:")];
         lines.extend(self.past.since.iter().map(|Fact { day, told }| {
             let day = day.map_or_else(|| "not committed".to_owned(), Date::spoken);
             format!("  {day}  {told}")

@@ -69,7 +69,10 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
     let took = born.as_ref().map(|born| Took::over(born, title, &mut given)).transpose()?.unwrap_or_default();
     if can_ask {
         ask_for_the_rest(kind, &place, &mut given)?;
-        if let Some(born) = &mut born {
+        if let (Some(born), Some(from), false) = (&mut born, &from, took.questions.is_empty()) {
+            // Whoever is asked what is new sees first what git has.
+            let news: String = from.news().iter().map(|line| format!("{}\n", visible(line))).collect();
+            let _ = io::stderr().write_all(news.as_bytes());
             for (at, question) in &took.questions {
                 let answer = ask::line(question, "")?.filter(|answer| !answer.trim().is_empty());
                 born.answers.extend(answer.map(|answer| (*at, answer)));
@@ -101,7 +104,9 @@ pub(crate) fn run(common: &Common, options: &New) -> Result<u8, Failure> {
             .as_ref()
             .zip(born.as_ref())
             .map(|(from, born)| from.asked(born, &written, &took, (&lacks.now, body.is_some())));
-        (told.unwrap_or_default(), asked.unwrap_or_default())
+        let seen = can_ask && !took.questions.is_empty();
+        let news = from.as_ref().filter(|_| !seen).map(Cradle::news).unwrap_or_default();
+        (told.unwrap_or_default(), [asked.unwrap_or_default(), news].concat())
     };
     tell_written(common, &place, kind, &written, me.is_some(), &taken)?;
     if let Some(editor) = editor {
