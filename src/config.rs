@@ -114,6 +114,12 @@ impl Config {
         })
     }
 
+    /// Returns the name for people of the initiative `name`: `name` itself where the team has given it none.
+    #[must_use]
+    pub fn initiative_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.initiatives.get(name).and_then(|known| known.title.as_deref()).unwrap_or(name)
+    }
+
     /// Returns the level the last override that holds for `path` gives `rule`, if any does, and which override that is.
     #[must_use]
     pub fn override_of(&self, rule: &str, path: &str) -> Option<(usize, Level)> {

@@ -153,6 +153,8 @@ pub struct Field {
     pub settles_in: Vec<String>,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
+    /// The states in which the day stands in the calendar, though nothing is overdue once it has passed.
+    pub calendar_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.
     pub waits_in: Vec<String>,
     /// The least time after `window_from`.

@@ -21,6 +21,7 @@ pub mod owners;
 pub mod query;
 pub mod register;
 pub mod audience;
+pub mod calendar;
 pub mod board;
 pub mod graph;
 pub mod search;

@@ -313,6 +313,7 @@ impl Field {
             ground: false,
             settles_in: Vec::new(),
             deadline_in: Vec::new(),
+            calendar_in: Vec::new(),
             waits_in: Vec::new(),
             min_window: None,
             window_from: None,
@@ -375,9 +376,13 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
     let value =
         FieldType::ALL.iter().find(|(known, _)| *known == named).map_or(FieldType::Text, |(_, value)| *value);
     let (deadline_in, product) = (table.strings("deadline_in"), table.strings("product"));
+    let calendar_in = table.strings("calendar_in");
     let tracked = match table.value_place("tracked") {
         Some(_) => table.flag("tracked"),
-        None => name == "owner" || !deadline_in.is_empty() || !product.is_empty(),
+        None => {
+            let is_day = !deadline_in.is_empty() || !calendar_in.is_empty();
+            name == "owner" || is_day || !product.is_empty()
+        }
     };
     Some(Field {
         key: table.string("key").unwrap_or_else(|| name.clone()),
@@ -395,6 +400,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         ground: table.flag("ground"),
         settles_in: table.strings("settles_in"),
         deadline_in,
+        calendar_in,
         waits_in: table.strings("waits_in"),
         min_window,
         window_from: table.string("window_from"),

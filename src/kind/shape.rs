@@ -126,6 +126,11 @@ const FIELD: Shape = Shape {
             "the states in which it settles that the decided records it names were changed",
         ),
         key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
+        key(
+            "calendar_in",
+            Value::Texts,
+            "the states in which the day stands in the calendar, though nothing is overdue once it has passed",
+        ),
         key("waits_in", Value::Texts, "the states in which the record waits for the person named here"),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
         key("window_from", Value::Text, "the date field the window begins with"),
@@ -157,7 +162,7 @@ const FIELD: Shape = Shape {
         key(
             "tracked",
             Value::Boolean,
-            "whether the decision record says when it changed; owner, deadlines and products are without asking",
+            "whether the decision record says when it changed; owner, deadlines, other days of the calendar and products are without asking",
         ),
         key(
             "frozen",

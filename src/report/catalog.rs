@@ -239,6 +239,9 @@ fn about(kind: &Kind, field: &Field) -> String {
     if !field.deadline_in.is_empty() {
         parts.push(format!("a deadline while {}", field.deadline_in.join(" or ")));
     }
+    if !field.calendar_in.is_empty() {
+        parts.push(format!("in the calendar while {}", field.calendar_in.join(" or ")));
+    }
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));
     }

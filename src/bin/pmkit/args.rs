@@ -11,10 +11,12 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
 
+mod cadence;
 mod changing;
 mod checking;
 mod setting_up;
 
+pub(crate) use cadence::Calendar;
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
 pub(crate) use changing::Set;
@@ -92,6 +94,7 @@ pub(crate) enum Command {
     Search(Search),
     Renumber(Renumber),
     Index(Index),
+    Calendar(Calendar),
     Owners(Owners),
     Explain(Explain),
     Rules(Rules),
