@@ -12,6 +12,7 @@ use crate::kind::Kinds;
 use crate::text::nearest;
 
 mod baseline;
+mod brief;
 mod hearsay;
 mod load;
 mod people;
@@ -19,6 +20,9 @@ mod shape;
 
 pub use baseline::BASELINE_FILE;
 pub use baseline::Baseline;
+pub use brief::BRIEF_NAMES;
+pub use brief::BRIEFS_FOLDER;
+pub use brief::BriefTemplate;
 pub use hearsay::Hearsay;
 pub use hearsay::MAX_PEOPLE_BYTES;
 pub use hearsay::PEOPLE_FILES;
@@ -53,6 +57,8 @@ pub struct Config {
     pub registers: Vec<Register>,
     /// Findings that are known and not told.
     pub baseline: Baseline,
+    /// The templates of briefs, by whom they are for.
+    pub briefs: Vec<BriefTemplate>,
     /// The file `index` writes for programs, relative to the root.
     pub index: Option<String>,
 }

@@ -50,6 +50,7 @@ pub use slips::Mend;
 pub use slips::Slip;
 pub use slips::in_quotes;
 pub use wording::Passage;
+pub use wording::sayings;
 pub use wording::wording;
 pub use yaml::Entry;
 pub use yaml::List;

@@ -109,6 +109,38 @@ impl FilledBy {
     }
 }
 
+/// What a brief takes a section for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What goes wrong, or is asked.
+    Problem,
+    /// Whom it helps or hurts, and how much.
+    Effect,
+    /// What is done.
+    Decision,
+    /// What was weighed up.
+    TradeOff,
+    /// What comes later, or not at all, and why.
+    PutOff,
+}
+
+impl Part {
+    /// Every part with its name in kind files.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("problem", Self::Problem),
+        ("effect", Self::Effect),
+        ("decision", Self::Decision),
+        ("trade-off", Self::TradeOff),
+        ("put-off", Self::PutOff),
+    ];
+
+    /// Returns the part of that name in kind files.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, part)| *part)
+    }
+}
+
 /// Where a kind was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -348,6 +380,8 @@ pub struct SectionSpec {
     pub required: Required,
     /// What generic rules look at.
     pub role: Option<String>,
+    /// What a brief takes it for.
+    pub brief: Option<Part>,
     /// The part of the agenda or the digest that is written here.
     pub takes: Option<String>,
     /// How many items it needs.

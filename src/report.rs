@@ -8,6 +8,7 @@ use std::io::Write;
 use crate::lint::Lint;
 use crate::text::Lines;
 
+mod brief;
 mod catalog;
 mod changes;
 mod compare;
@@ -45,6 +46,9 @@ mod table;
 mod text;
 mod walk;
 
+pub use brief::Briefed;
+pub use brief::brief;
+pub use brief::brief_text;
 pub use catalog::CatalogFormat;
 pub use catalog::kind_page;
 pub use catalog::kinds;

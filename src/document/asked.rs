@@ -188,7 +188,7 @@ fn blank_line(text: &str) -> Option<usize> {
 /// Returns the text under `span` with a space for each byte of a comment, so that places stay.
 fn uncommented(document: &Document, span: Span) -> String {
     let mut text = document.at(span).to_owned();
-    for comment in document.outline().comments.iter().filter(|comment| span.contains(**comment)) {
+    for comment in document.outline().comments_in(span) {
         let (start, end) = (comment.start() - span.start(), comment.end() - span.start());
         text.replace_range(start..end, &" ".repeat(end - start));
     }

@@ -11,6 +11,7 @@ use super::Items;
 use super::Kind;
 use super::Lifecycle;
 use super::Origin;
+use super::Part;
 use super::Pattern;
 use super::Required;
 use super::SectionSpec;
@@ -152,6 +153,7 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
         aliases: table.strings("aliases"),
         required: required(table),
         role: table.string("role"),
+        brief: table.string("brief").and_then(|name| Part::named(&name)),
         takes: table.string("takes"),
         items: table.table("items").map(|items| Items {
             min: count(items, "min"),

@@ -14,6 +14,8 @@ const TYPES: Value = Value::Choice(&[
 const ROLES: Value =
     Value::Choice(&["questions", "objections", "options", "quotation", "key-results", "tasks"]);
 
+const BRIEF: Value = Value::Choice(&["problem", "effect", "decision", "trade-off", "put-off"]);
+
 const FILLED_BY: Value = Value::Choice(&["agenda", "digest"]);
 
 const PARTS: Value = Value::Choice(&[
@@ -182,6 +184,11 @@ const SECTION: Shape = Shape {
         REQUIRED_IN,
         REQUIRED_IF,
         key("role", ROLES, "what generic rules look at"),
+        key(
+            "brief",
+            BRIEF,
+            "what a brief takes it for: what goes wrong, whom it helps and how much, what is done, what was weighed up, what comes later",
+        ),
         key(
             "takes",
             PARTS,

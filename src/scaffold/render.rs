@@ -1,11 +1,6 @@
-//! Rendering templates. The only file that names the template engine.
+//! A record's text from the template of its kind.
 
 use std::collections::BTreeMap;
-
-use minijinja::Environment;
-use minijinja::UndefinedBehavior;
-use minijinja::Value;
-use minijinja::syntax::SyntaxConfig;
 
 use super::Filled;
 use super::Order;
@@ -14,9 +9,8 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::kind::Kind;
 use crate::kind::Required;
-
-/// How many steps a template may take. A page of text takes a few hundred.
-const FUEL: u64 = 100_000;
+use crate::template;
+use crate::template::Datum;
 
 /// Returns the whole text of the record: the kind's template where it has one, else its fields and headings.
 ///
@@ -59,36 +53,34 @@ enum Place {
 }
 
 /// Returns what a template may name: every field, blank where it has no value, and a few words besides.
-fn context(kind: &Kind, id: &str, order: &Order<'_>, values: &[Filled], place: Place) -> Value {
-    let mut context: BTreeMap<String, Value> = BTreeMap::new();
+fn context(
+    kind: &Kind,
+    id: &str,
+    order: &Order<'_>,
+    values: &[Filled],
+    place: Place,
+) -> BTreeMap<String, Datum> {
+    let mut context: BTreeMap<String, Datum> = BTreeMap::new();
     for (index, field) in kind.fields.iter().enumerate() {
         let value = match values.iter().find(|value| value.field == index && !value.texts.is_empty()) {
-            Some(value) if place == Place::FrontMatter => Value::from(value.yaml(kind)),
-            Some(value) => Value::from(in_prose(&value.prose())),
+            Some(value) if place == Place::FrontMatter => Datum::text(value.yaml(kind)),
+            Some(value) => Datum::text(in_prose(&value.prose())),
             // An empty list is written `[]`, and is no value to `or`.
-            None if place == Place::FrontMatter && field.value.is_many() => Value::from(Vec::<Value>::new()),
-            None => Value::from(""),
+            None if place == Place::FrontMatter && field.value.is_many() => Datum::List(Vec::new()),
+            None => Datum::text(""),
         };
         context.insert(field.name.clone(), value);
     }
-    context.insert("id".to_owned(), Value::from(id));
-    context.insert("today".to_owned(), Value::from(order.today.to_string()));
-    context.insert("number".to_owned(), Value::from(order.number.to_string()));
-    Value::from(context)
+    context.insert("id".to_owned(), Datum::text(id));
+    context.insert("today".to_owned(), Datum::text(order.today.to_string()));
+    context.insert("number".to_owned(), Datum::text(order.number.to_string()));
+    context
 }
 
-fn expand(kind: &Kind, template: &str, context: Value) -> Result<String> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    let mut syntax = SyntaxConfig::builder();
-    syntax.keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true);
-    environment.set_syntax(syntax.build().expect("only the handling of white space was set"));
-    environment.set_fuel(Some(FUEL));
-    environment.add_filter("sentence", |text: String| sentence(&text));
-    environment.render_str(template, context).map_err(|error| {
-        let line = error.line().map(|line| format!(" on line {line}")).unwrap_or_default();
-        let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        Error::new(format!("the template of `{}` cannot be rendered{line}: {why}", kind.id))
+fn expand(kind: &Kind, text: &str, context: BTreeMap<String, Datum>) -> Result<String> {
+    template::render(text, context).map_err(|broken| {
+        let line = broken.line.map(|line| format!(" on line {line}")).unwrap_or_default();
+        Error::new(format!("the template of `{}` cannot be rendered{line}: {}", kind.id, broken.why))
             .help(format!("see which fields it can name: pmkit kinds {}", kind.id))
     })
 }
@@ -151,18 +143,6 @@ fn in_prose(text: &str) -> String {
     out
 }
 
-/// Returns `text` as a sentence: a capital first, a full stop last.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    let mut chars = text.chars();
-    let mut out: String = chars.next().map(char::to_uppercase).into_iter().flatten().collect();
-    out.push_str(chars.as_str());
-    if !out.is_empty() && !out.ends_with(['.', '!', '?', '…', ':', '。']) {
-        out.push('.');
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +159,5 @@ mod tests {
         ] {
             assert_eq!(in_prose(title), shown);
         }
-        assert_eq!(sentence("tide may slip"), "Tide may slip.");
-        assert_eq!(sentence("why?"), "Why?");
     }
 }

@@ -19,7 +19,7 @@ const PLACES: [(&str, &[&str]); 27] = [
     ("ignore", &["codeowners.rs", "fs/tree.rs"]),
     ("inquire", &["bin/pmkit/ask.rs"]),
     ("jiff", &["date.rs", "bin/pmkit/clock.rs"]),
-    ("minijinja", &["scaffold/render.rs"]),
+    ("minijinja", &["template.rs"]),
     ("percent_encoding", &["text/address.rs"]),
     ("postcard", &["git/cache.rs"]),
     (

@@ -16,6 +16,7 @@ use crate::program::Program;
 /// Documents with commands in them.
 const DOCUMENTS: &[&str] = &[
     "README.md",
+    "docs/briefs.md",
     "docs/calendar.md",
     "docs/changing-records.md",
     "docs/configuration.md",

@@ -14,6 +14,7 @@ mod base;
 mod base_laws;
 mod base_names;
 mod baseline;
+mod brief;
 mod calendar;
 mod ci;
 mod commit;

@@ -16,6 +16,7 @@ mod changing;
 mod checking;
 mod setting_up;
 
+pub(crate) use cadence::Brief;
 pub(crate) use cadence::Calendar;
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
@@ -95,6 +96,7 @@ pub(crate) enum Command {
     Renumber(Renumber),
     Index(Index),
     Calendar(Calendar),
+    Brief(Brief),
     Owners(Owners),
     Explain(Explain),
     Rules(Rules),

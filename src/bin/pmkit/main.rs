@@ -15,6 +15,7 @@ use pmkit::text::needs_care;
 mod args;
 mod ask;
 mod base;
+mod brief;
 mod calendar;
 mod carry;
 mod check;
@@ -109,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Search(options) => search::run(common, options),
         Command::Renumber(options) => renumber::run(common, options),
         Command::Index(options) => index::run(common, options),
+        Command::Brief(options) => brief::run(common, options),
         Command::Calendar(options) => calendar::run(common, options),
         Command::Owners(options) => owners::run(common, options),
         Command::Explain(options) => explain::run(common, options),

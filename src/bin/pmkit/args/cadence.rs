@@ -23,3 +23,23 @@ pub(crate) struct Calendar {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 }
+
+/// Write a brief on a record: a message for its reviewers, or its facts for an assistant
+///
+/// For reviewers: the problem in two sentences, who is asked, by when. For sales, leadership and engineering: a prompt with the facts, which
+/// are passages of the record and what git knows of it; what the record does not say is said to be missing. Nothing is sent anywhere.
+/// A file .pmkit/briefs/NAME.md takes the place of one of these, or adds an audience.
+///
+/// Example: pmkit brief RFC-0011 --for reviewers
+#[derive(Debug, Args)]
+pub(crate) struct Brief {
+    /// The id or path of a record
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::records))]
+    pub(crate) record: String,
+    /// Whom it is for: reviewers, sales, leadership, engineering, or one of your own
+    #[arg(long = "for", value_name = "AUDIENCE", required_unless_present = "plain", add = ArgValueCompleter::new(complete::briefs))]
+    pub(crate) audience: Option<String>,
+    /// The facts alone, without the words around them
+    #[arg(long)]
+    pub(crate) plain: bool,
+}
