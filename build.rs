@@ -1,4 +1,4 @@
-//! Lists the built-in kinds and the files of the demo, so that adding one means adding files and nothing else.
+//! Lists the built-in kinds, the templates of briefs and the files of the demo, so that adding one means adding files and nothing else.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).to_owned();
     let out = Path::new(&env::var("OUT_DIR")?).to_owned();
     fs::write(out.join("built_in_kinds.rs"), built_in_kinds(&root.join("templates"))?)?;
+    fs::write(out.join("built_in_briefs.rs"), built_in_briefs(&root.join("templates/briefs"))?)?;
     fs::write(out.join("demo_files.rs"), demo_files(&root.join("src/demo/files"))?)?;
     Ok(())
 }
@@ -36,6 +37,26 @@ fn built_in_kinds(folder: &Path) -> Result<String, Box<dyn Error>> {
         let template =
             if markdown.exists() { format!("Some(include_str!({markdown:?}))") } else { "None".to_owned() };
         writeln!(list, "    ({:?}, include_str!({toml:?}), {template}),", format!("templates/{id}.toml"))?;
+    }
+    list.push_str("]\n");
+    Ok(list)
+}
+
+/// Returns the list of the templates of briefs: path, text.
+fn built_in_briefs(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().into_string().map_err(|_| "a template's name is not UTF-8")?;
+        names.insert(name);
+    }
+    let mut list = String::from("&[\n");
+    for name in names {
+        writeln!(
+            list,
+            "    ({:?}, include_str!({:?})),",
+            format!("templates/briefs/{name}"),
+            folder.join(&name)
+        )?;
     }
     list.push_str("]\n");
     Ok(list)

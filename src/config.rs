@@ -13,6 +13,7 @@ use crate::text::nearest;
 
 mod baseline;
 mod births;
+mod brief;
 mod hearsay;
 mod load;
 mod people;
@@ -20,6 +21,9 @@ mod shape;
 
 pub use baseline::BASELINE_FILE;
 pub use baseline::Baseline;
+pub use brief::BRIEF_NAMES;
+pub use brief::BRIEFS_FOLDER;
+pub use brief::BriefTemplate;
 pub use hearsay::Hearsay;
 pub use hearsay::MAX_PEOPLE_BYTES;
 pub use hearsay::PEOPLE_FILES;
@@ -54,6 +58,8 @@ pub struct Config {
     pub registers: Vec<Register>,
     /// Findings that are known and not told.
     pub baseline: Baseline,
+    /// The templates of briefs, by whom they are for.
+    pub briefs: Vec<BriefTemplate>,
     /// The file `index` writes for programs, relative to the root.
     pub index: Option<String>,
 }
@@ -113,6 +119,12 @@ impl Config {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help(format!("use one of: {}", names().collect::<Vec<_>>().join(", "))),
         })
+    }
+
+    /// Returns the name for people of the initiative `name`: `name` itself where the team has given it none.
+    #[must_use]
+    pub fn initiative_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.initiatives.get(name).and_then(|known| known.title.as_deref()).unwrap_or(name)
     }
 
     /// Returns the level the last override that holds for `path` gives `rule`, if any does, and which override that is.

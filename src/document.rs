@@ -56,6 +56,7 @@ pub use stated::Piece;
 pub use stated::Stated;
 pub use stated::stated;
 pub use wording::Passage;
+pub use wording::sayings;
 pub use wording::wording;
 pub use yaml::Entry;
 pub use yaml::List;

@@ -21,6 +21,7 @@ mod lifecycle;
 mod load;
 mod path;
 mod shape;
+mod telling;
 mod template;
 mod verify;
 
@@ -44,6 +45,8 @@ pub use path::PathPattern;
 pub use path::digits_like;
 pub use path::record_number;
 pub use shape::KIND;
+pub use telling::BriefPart;
+pub use telling::FilledBy;
 pub use template::TemplateText;
 
 /// A kind of record.
@@ -97,26 +100,6 @@ pub struct Kind {
     keys: Vec<(String, usize)>,
 }
 
-/// A command whose result a record may keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FilledBy {
-    /// The agenda of the next sync.
-    Agenda,
-    /// The digest of what has happened.
-    Digest,
-}
-
-impl FilledBy {
-    /// Every command with its name in kind files.
-    pub const ALL: [(&'static str, Self); 2] = [("agenda", Self::Agenda), ("digest", Self::Digest)];
-
-    /// Returns the command of that name in kind files.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
-    }
-}
-
 /// Where a kind was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -165,6 +148,8 @@ pub struct Field {
     pub settles_in: Vec<String>,
     /// The states in which a date in the past is overdue.
     pub deadline_in: Vec<String>,
+    /// The states in which the day stands in the calendar, though nothing is overdue once it has passed.
+    pub calendar_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.
     pub waits_in: Vec<String>,
     /// The least time after `window_from`.
@@ -388,6 +373,8 @@ pub struct SectionSpec {
     pub required: Required,
     /// What generic rules look at.
     pub role: Option<String>,
+    /// What a brief takes it for.
+    pub brief: Option<BriefPart>,
     /// The part of the agenda or the digest that is written here.
     pub takes: Option<String>,
     /// How many items it needs.

@@ -18,6 +18,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 
 use crate::date::Date;
+use crate::text::nearest;
 
 /// How many steps a template may take. A page of text takes a few hundred.
 const FUEL: u64 = 100_000;
@@ -84,12 +85,14 @@ pub struct Wrong {
     pub line: Option<usize>,
     /// What is wrong, to go on with behind a colon.
     pub why: String,
+    /// What to do about it, where that is clear.
+    pub help: Option<String>,
 }
 
 impl Wrong {
     fn of(error: &Error) -> Self {
         let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        Self { line: error.line(), why }
+        Self { line: error.line(), why, help: None }
     }
 }
 
@@ -99,6 +102,38 @@ impl Wrong {
 /// Where the text is no template, takes too long, or names what is not there and that is a mistake.
 pub fn fill(text: &str, data: &BTreeMap<String, Data>, manner: Manner) -> Result<String, Wrong> {
     environment(manner).render_str(text, values(data)).map_err(|error| Wrong::of(&error))
+}
+
+/// Makes sure that `text` is a template for [`Manner::Strict`], and that it names nothing but what is `known`.
+///
+/// # Errors
+/// Where it is none, or names something else.
+pub fn check(text: &str, known: &[&str]) -> Result<(), Wrong> {
+    let environment = environment(Manner::Strict);
+    let parsed = environment.template_from_str(text).map_err(|error| Wrong::of(&error))?;
+    let mut strange: Vec<String> = parsed.undeclared_variables(false).into_iter().collect();
+    strange.retain(|name| {
+        !known.contains(&name.as_str()) && environment.globals().all(|(known, _)| known != name)
+    });
+    strange.sort_unstable();
+    let Some(name) = strange.first() else { return Ok(()) };
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of: {}", known.join(", ")),
+    };
+    let line = text.lines().position(|line| line.contains(name.as_str())).map(|at| at + 1);
+    Err(Wrong { line, why: format!("there is no `{name}` to name"), help: Some(help) })
+}
+
+/// Returns what `text` names, without what is asked of it, in order; nothing where it is no template.
+#[must_use]
+pub fn roots(text: &str) -> Vec<String> {
+    let environment = environment(Manner::Strict);
+    let parsed = environment.template_from_str(text);
+    let mut names: Vec<String> =
+        parsed.map(|parsed| parsed.undeclared_variables(false).into_iter().collect()).unwrap_or_default();
+    names.sort_unstable();
+    names
 }
 
 /// Returns `text`, a template of ours for HTML, filled in from `data`: every value is escaped, and it may be as long as it takes.
@@ -200,8 +235,8 @@ fn paragraph(text: &str) -> &str {
 }
 
 /// Returns how many days lie from `other` to the day it is asked of; blank where one of them is no day.
-fn days_after(text: String, other: String) -> Value {
-    match (Date::parse(&text), Date::parse(&other)) {
+fn days_after(text: &str, other: &str) -> Value {
+    match (Date::parse(text), Date::parse(other)) {
         (Some(day), Some(other)) => Value::from(other.days_until(day)),
         _ => Value::from(""),
     }
@@ -251,6 +286,21 @@ mod tests {
         assert_eq!(named("{% for e in history.events %}{{ e.day }}{% endfor %}").unwrap(), "history.events");
         assert_eq!(named("a\n{{ from.").unwrap_err().line, Some(2));
         assert!(named("{{ title | sentense }}").unwrap_err().why.contains("sentense"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let known = ["title", "asked"];
+        for text in [
+            "{{ title }}{% for one in asked %}{{ one }}{{ loop.index }}{% endfor %}",
+            "{% for at in range(3) %}{{ at }}{% set x = at %}{{ x }}{% endfor %}",
+        ] {
+            assert_eq!(check(text, &known), Ok(()));
+        }
+        let unknown = check("a\n{{ tilte }}", &known).unwrap_err();
+        assert_eq!((unknown.line, unknown.help.as_deref()), (Some(2), Some("did you mean `title`?")));
+        assert_eq!(check("a\n\n{% if title %}", &known).unwrap_err().line, Some(3));
+        assert_eq!(roots("{{ title }}{% for one in asked %}{{ one.name }}{% endfor %}"), ["asked", "title"]);
     }
 
     #[test]

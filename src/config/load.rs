@@ -13,6 +13,7 @@ use super::LinkPattern;
 use super::Override;
 use super::Register;
 use super::births;
+use super::brief::briefs;
 use super::people::People;
 use super::people::Person;
 use super::shape::CONFIG;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub kinds: Vec<KindFile>,
     /// The text of the file of known findings, where there is one.
     pub baseline: Option<String>,
+    /// The paths and texts of the team's own templates of briefs.
+    pub briefs: Vec<(String, String)>,
     /// The paths and texts of those of [`super::PEOPLE_FILES`] that are there.
     pub people: Vec<(String, String)>,
 }
@@ -88,6 +91,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         }),
         None => Baseline::default(),
     };
+    let briefs = briefs(&settings.briefs, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(Error::from_mistakes(mistakes));
     }
@@ -101,6 +105,7 @@ pub fn load(settings: &Settings, rules: &[&str]) -> Result<Config> {
         links: steering.links,
         registers: steering.registers,
         baseline,
+        briefs,
         index: steering.index,
     })
 }

@@ -188,10 +188,7 @@ fn blank_line(text: &str) -> Option<usize> {
 /// Returns the text under `span` with a space for each byte of a comment, so that places stay.
 pub(super) fn uncommented(document: &Document, span: Span) -> String {
     let mut text = document.at(span).to_owned();
-    let comments = &document.outline().comments;
-    let first = comments.partition_point(|comment| comment.start() < span.start());
-    let inside = comments[first..].iter().take_while(|comment| comment.start() < span.end());
-    for comment in inside.filter(|comment| span.contains(**comment)) {
+    for comment in document.outline().comments_in(span) {
         let (start, end) = (comment.start() - span.start(), comment.end() - span.start());
         text.replace_range(start..end, &" ".repeat(end - start));
     }

@@ -106,6 +106,13 @@ impl Outline {
         index..index + 1 + below
     }
 
+    /// Returns the comments that lie inside `span`, in order.
+    pub fn comments_in(&self, span: Span) -> impl Iterator<Item = Span> {
+        let first = self.comments.partition_point(|comment| comment.start() < span.start());
+        let begun = self.comments[first..].iter().take_while(move |comment| comment.start() < span.end());
+        begun.copied().filter(move |comment| span.contains(*comment))
+    }
+
     /// Returns how many entries section `index` of the text `source` holds, as [`Outline::entry_list`] has them.
     #[must_use]
     pub fn entries(&self, index: usize, source: &str) -> u32 {
@@ -152,7 +159,7 @@ impl Outline {
             return left.is_empty();
         }
         let mut at = start;
-        for comment in self.comments.iter().filter(|comment| block.span.contains(**comment)) {
+        for comment in self.comments_in(block.span) {
             if comment.start() >= at && !source[at..comment.start()].trim_matches(mark).is_empty() {
                 return false;
             }

@@ -9,6 +9,7 @@ use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 
 use super::html::read_html;
+use crate::text::longest_run;
 
 /// What stands under one heading, up to the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,6 +80,52 @@ pub fn wording(body: &str) -> Vec<Passage> {
     passages
 }
 
+/// Returns what the paragraphs, list items, headings and rows of tables of the Markdown `text` say, one by one and each on one line: no
+/// markup, no comments, no blocks of code. Code inside a line keeps its backticks.
+#[must_use]
+pub fn sayings(text: &str) -> Vec<String> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES;
+    let mut said = vec![String::new()];
+    let (mut block, mut cell) = (false, false);
+    for event in Parser::new_ext(text, options) {
+        let last = said.last_mut().expect("there is one from the start");
+        match event {
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => block = true,
+            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => block = false,
+            Event::Start(Tag::TableCell) => {
+                // The cells of a row are one saying.
+                if cell {
+                    last.push_str("; ");
+                }
+                cell = true;
+            }
+            Event::End(TagEnd::TableCell) => {}
+            Event::Start(ref tag) if is_block(tag) || matches!(tag, Tag::Heading { .. }) => {
+                said.push(String::new());
+                cell = false;
+            }
+            Event::End(TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableRow) => {
+                said.push(String::new());
+            }
+            Event::Text(text) if !block => last.push_str(&text),
+            Event::Code(code) => {
+                let marks = "`".repeat(longest_run(&code, '`') + 1);
+                let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+                last.push_str(&format!("{marks}{space}{code}{space}{marks}"));
+            }
+            Event::InlineHtml(tag) if tag.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
+                last.push(' ');
+            }
+            Event::SoftBreak | Event::HardBreak => last.push(' '),
+            _ => {}
+        }
+    }
+    said.iter().map(|one| even(one)).filter(|one| one.chars().any(char::is_alphanumeric)).collect()
+}
+
 fn put(passages: &mut [Passage], heading: &mut Option<(u8, String)>, text: &str) {
     match (heading, passages.last_mut()) {
         (Some((_, title)), _) => title.push_str(text),
@@ -120,6 +167,16 @@ mod tests {
 
     fn said(body: &str) -> Vec<String> {
         wording(body).iter().map(|passage| format!("{}:{}", passage.title, passage.words)).collect()
+    }
+
+    #[test]
+    fn each_block_says_something_of_its_own() {
+        let text = "One **two**\n[three](x.md). <!-- no -->\n\n- four `a | b`\n- five\n  - six\n\n> seven\n\n```\ncode\n```\n\n\
+                    <!-- never\nseen -->\n\n| a | b |\n|---|---|\n| 1 | ``2`3`` |\n\n## Eight\n\n<p>nine</p>\n";
+        assert_eq!(
+            sayings(text),
+            ["One two three.", "four `a | b`", "five", "six", "seven", "a; b", "1; ``2`3``", "Eight"]
+        );
     }
 
     #[test]

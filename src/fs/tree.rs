@@ -16,6 +16,7 @@ use ignore::WalkBuilder;
 use ignore::gitignore::Gitignore;
 
 use crate::config::BASELINE_FILE;
+use crate::config::BRIEFS_FOLDER;
 use crate::config::CONFIG_FILE;
 use crate::config::Settings;
 use crate::document::MAX_BYTES;
@@ -144,7 +145,7 @@ impl Tree {
         let baseline = self.root.join(BASELINE_FILE);
         let there = baseline.symlink_metadata().is_ok();
         let baseline = if there { Some(self.steering_text(&baseline)?) } else { None };
-        Ok(Settings { config, kinds, baseline, people: self.people_files() })
+        Ok(Settings { config, kinds, baseline, briefs: self.own_briefs()?, people: self.people_files() })
     }
 
     /// Says whether a `.gitignore` of the repository leaves the file at `path` out.
@@ -184,8 +185,10 @@ impl Tree {
         String::from_utf8(bytes).map_err(|_| refused("is not UTF-8", "save the file as UTF-8"))
     }
 
-    fn own_kinds(&self) -> Result<Vec<KindFile>> {
-        let folder = self.root.join(KINDS_FOLDER);
+    /// Returns the files in `folder`, relative to the root, whose names end in `.` and `extension`, in order; none where there is no such
+    /// folder.
+    fn steering_files(&self, below: &str, extension: &str) -> Result<Vec<PathBuf>> {
+        let folder = self.root.join(below);
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -193,17 +196,31 @@ impl Tree {
         };
         let inside = self.top.as_deref().unwrap_or(&self.root);
         if !folder.canonicalize().is_ok_and(|folder| folder.starts_with(inside)) {
-            return Err(Error::new(format!("{KINDS_FOLDER} is a link that leads out of the tree"))
+            return Err(Error::new(format!("{below} is a link that leads out of the tree"))
                 .help("replace the link by a folder"));
         }
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| cannot("read", &folder, &error))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
+            if path.extension().is_some_and(|known| known == extension) {
                 files.push(path);
             }
         }
         files.sort();
+        Ok(files)
+    }
+
+    fn own_briefs(&self) -> Result<Vec<(String, String)>> {
+        let files = self.steering_files(BRIEFS_FOLDER, "md")?;
+        let read = |path: PathBuf| {
+            let name = path.strip_prefix(&self.root).map_or_else(|_| slashed(&path), slashed);
+            Ok((name, self.steering_text(&path)?))
+        };
+        files.into_iter().map(read).collect()
+    }
+
+    fn own_kinds(&self) -> Result<Vec<KindFile>> {
+        let files = self.steering_files(KINDS_FOLDER, "toml")?;
         let read = |path: PathBuf| {
             let template = path.with_extension("md");
             let there = template.symlink_metadata().is_ok();

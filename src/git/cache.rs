@@ -39,7 +39,7 @@ use crate::history::What;
 use crate::history::Wrote;
 
 /// Counted up whenever the same history would be kept in another form, or read to say something else.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// For how many sets of kinds something is kept: those of the branches one works on.
 const MOST_KEPT: usize = 6;
@@ -61,6 +61,7 @@ struct Kept<'a> {
     texts: &'a str,
     ends: Vec<u32>,
     head: Option<Oid>,
+    root: Option<Oid>,
     deleted: Vec<(Place, usize)>,
     details: Vec<KeptDetail>,
     commits: usize,
@@ -305,6 +306,7 @@ fn pack(history: &History) -> Option<Vec<u8>> {
         texts: &table.texts,
         ends: table.ends,
         head: history.head,
+        root: history.root,
         deleted,
         details,
         commits: history.commits.len(),
@@ -396,7 +398,7 @@ fn unpack(bytes: &[u8], fields: &[usize]) -> Option<History> {
         known.then_some((text(path)?, document))
     });
     followed.deleted = deleted.collect::<Option<BTreeMap<_, _>>>()?;
-    Some(History { head: kept.head, followed, events, commits })
+    Some(History { head: kept.head, root: kept.root, followed, events, commits })
 }
 
 /// Takes the next thing from `bytes`.

@@ -149,6 +149,7 @@ impl Source<'_> {
         let mut history = known.unwrap_or_default();
         if base.is_none() {
             history.followed.complete = true;
+            history.root = line.steps.last().map(|step| step.commit);
         }
         let steps = changes(objects, config, prefix, &line.steps, base)?;
         let versions = Versions::read(self, objects, config, &watches, &steps)?;

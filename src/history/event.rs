@@ -16,6 +16,8 @@ use crate::compare::Rewording;
 pub struct History {
     /// The commit it was read for; `None` where there is no commit yet.
     pub head: Option<Oid>,
+    /// The first commit of its line: no other repository has it, but for a fork. `None` where there is no commit yet.
+    pub root: Option<Oid>,
     /// The documents, and what is known of them at the end.
     pub followed: Followed,
     /// What happened, oldest first.

@@ -32,7 +32,7 @@ impl History {
         watches: &[Watch],
         kinds: &Kinds,
     ) -> Option<Self> {
-        let Self { mut events, mut commits, followed, .. } = self;
+        let Self { root, mut events, mut commits, followed, .. } = self;
         let kept = commits.iter().position(|commit| gone.contains(&commit.id)).unwrap_or(commits.len());
         commits.truncate(kept);
         let later = events.split_off(events.partition_point(|event| event.commit < kept));
@@ -70,6 +70,6 @@ impl History {
             before.documents[*at].number = number(&facts, change, watches, kinds);
             before.last[*at] = Some(Known { content, facts });
         }
-        Some(Self { head: None, followed: before, events, commits })
+        Some(Self { head: None, root, followed: before, events, commits })
     }
 }

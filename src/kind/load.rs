@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Birth;
+use super::BriefPart;
 use super::Budget;
 use super::Companion;
 use super::Expression;
@@ -161,6 +162,7 @@ fn section(table: Table<'_>) -> Option<SectionSpec> {
         aliases: table.strings("aliases"),
         required: required(table),
         role: table.string("role"),
+        brief: table.string("brief").and_then(|name| BriefPart::named(&name)),
         takes: table.string("takes"),
         items: table.table("items").map(|items| Items {
             min: count(items, "min"),
@@ -393,6 +395,7 @@ impl Field {
             ground: false,
             settles_in: Vec::new(),
             deadline_in: Vec::new(),
+            calendar_in: Vec::new(),
             waits_in: Vec::new(),
             min_window: None,
             window_from: None,
@@ -449,9 +452,13 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         }
     });
     let (deadline_in, product) = (table.strings("deadline_in"), table.strings("product"));
+    let calendar_in = table.strings("calendar_in");
     let tracked = match table.value_place("tracked") {
         Some(_) => table.flag("tracked"),
-        None => name == "owner" || !deadline_in.is_empty() || !product.is_empty(),
+        None => {
+            let is_day = !deadline_in.is_empty() || !calendar_in.is_empty();
+            name == "owner" || is_day || !product.is_empty()
+        }
     };
     Some(Field {
         key: table.string("key").unwrap_or_else(|| name.clone()),
@@ -471,6 +478,7 @@ fn field(toml: &Toml<'_>, table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Opti
         ground: table.flag("ground"),
         settles_in: table.strings("settles_in"),
         deadline_in,
+        calendar_in,
         waits_in: table.strings("waits_in"),
         min_window,
         window_from: table.string("window_from"),

@@ -14,6 +14,8 @@ const TYPES: Value = Value::Choice(&[
 const ROLES: Value =
     Value::Choice(&["questions", "objections", "options", "quotation", "key-results", "tasks"]);
 
+const BRIEF: Value = Value::Choice(&["problem", "effect", "decision", "trade-off", "put-off"]);
+
 const FILLED_BY: Value = Value::Choice(&["agenda", "digest"]);
 
 const PARTS: Value = Value::Choice(&[
@@ -133,6 +135,11 @@ const FIELD: Shape = Shape {
             "the states in which it settles that the decided records it names were changed",
         ),
         key("deadline_in", Value::Texts, "the states in which a date in the past is overdue"),
+        key(
+            "calendar_in",
+            Value::Texts,
+            "the states in which the day stands in the calendar, though nothing is overdue once it has passed",
+        ),
         key("waits_in", Value::Texts, "the states in which the record waits for the person named here"),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
         key("window_from", Value::Text, "the date field the window begins with"),
@@ -175,7 +182,7 @@ const FIELD: Shape = Shape {
         key(
             "tracked",
             Value::Boolean,
-            "whether the decision record says when it changed; owner, deadlines and products are without asking",
+            "whether the decision record says when it changed; owner, deadlines, other days of the calendar and products are without asking",
         ),
         key(
             "frozen",
@@ -206,6 +213,11 @@ const SECTION: Shape = Shape {
         REQUIRED_IN,
         REQUIRED_IF,
         key("role", ROLES, "what generic rules look at"),
+        key(
+            "brief",
+            BRIEF,
+            "what a brief takes it for: what goes wrong, whom it helps and how much, what is done, what was weighed up, what comes later",
+        ),
         key(
             "takes",
             PARTS,

@@ -212,7 +212,9 @@ impl Verifier<'_, '_> {
                 self.one_of(Written { value: fixed, span: default.span }, &values, "one of the `values`");
             }
         }
-        for key in ["required_in", "deadline_in", "waits_in", "not_after_in", "passed_in", "ready_in"] {
+        for key in
+            ["required_in", "deadline_in", "calendar_in", "waits_in", "not_after_in", "passed_in", "ready_in"]
+        {
             for state in table.texts(key) {
                 self.state(state);
             }
@@ -232,6 +234,7 @@ impl Verifier<'_, '_> {
         self.only_for(table, "ground", field.value.is_reference(), "a `ref` or `refs`");
         for key in [
             "deadline_in",
+            "calendar_in",
             "deadline_of",
             "min_window",
             "window_from",

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use super::Look;
 use super::digest::role;
-use super::digest::short;
 use super::page::Block;
 use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::short;
 use crate::board::Item;
 use crate::board::Weight;
 use crate::config::Config;
@@ -85,10 +85,7 @@ pub fn agenda_parts(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<(&'stati
 fn page(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Page {
     let title = Phrase::default().foreign(scene.sync).and(&format!(" · {} · 30 min", agenda.day.spoken()));
     let title = match scene.initiative {
-        Some(name) => {
-            let known = scene.config.initiatives.get(name).and_then(|known| known.title.as_deref());
-            title.and(" · ").foreign(known.unwrap_or(name))
-        }
+        Some(name) => title.and(" · ").foreign(scene.config.initiative_title(name)),
         None => title,
     };
     let mut about = Phrase::default();

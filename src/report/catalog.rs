@@ -269,7 +269,7 @@ fn value_of(field: &Field) -> String {
     };
     match (field.min, field.max) {
         (Some(min), Some(max)) if field.value.is_many() => {
-            text.push_str(&format!(", {min} to {max} of them"))
+            text.push_str(&format!(", {min} to {max} of them"));
         }
         (Some(min), None) if field.value.is_many() => text.push_str(&format!(", at least {min}")),
         (None, Some(max)) if field.value.is_many() => text.push_str(&format!(", at most {max}")),
@@ -308,6 +308,9 @@ fn about(kind: &Kind, field: &Field) -> String {
     }
     if !field.deadline_in.is_empty() {
         parts.push(format!("a deadline while {}", field.deadline_in.join(" or ")));
+    }
+    if !field.calendar_in.is_empty() {
+        parts.push(format!("in the calendar while {}", field.calendar_in.join(" or ")));
     }
     if let (Some(window), Some(from)) = (field.min_window, &field.window_from) {
         parts.push(format!("at least {window} after {from}"));

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::short;
 use crate::board::Came;
 use crate::board::Item;
 use crate::board::Level;
@@ -75,10 +76,7 @@ fn page(digest: &Digest<'_>, scene: DigestScene<'_>) -> Page {
     let title =
         Phrase::own(&format!("Digest · {} to {}", scene.from.said(scene.today), scene.today.spoken()));
     let title = match scene.initiative {
-        Some(name) => {
-            let known = scene.config.initiatives.get(name).and_then(|known| known.title.as_deref());
-            title.and(" · ").foreign(known.unwrap_or(name))
-        }
+        Some(name) => title.and(" · ").foreign(scene.config.initiative_title(name)),
         None => title,
     };
     let title = match scene.person {
@@ -326,10 +324,4 @@ pub(super) fn role(field: &Field) -> String {
         (true, Some(one)) => one.to_owned(),
         _ => words,
     }
-}
-
-/// Returns a name without the address behind it.
-pub(super) fn short(person: &str) -> &str {
-    let name = person.split('<').next().unwrap_or_default().trim();
-    if name.is_empty() { person.trim() } else { name }
 }

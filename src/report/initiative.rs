@@ -4,12 +4,12 @@ use std::io;
 use std::io::Write;
 
 use super::Look;
-use super::digest::short;
 use super::page::Block;
 use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::short;
 use crate::board::Board;
 use crate::board::Colour;
 use crate::board::Item;
@@ -58,7 +58,7 @@ pub fn initiative(
 
 fn page(standing: &Standing<'_>, board: &Board<'_>, scene: InitiativeScene<'_>) -> Page {
     let known = scene.config.initiatives.get(scene.name);
-    let title = known.and_then(|known| known.title.as_deref()).unwrap_or(scene.name);
+    let title = scene.config.initiative_title(scene.name);
     let commit = scene.commit.map(|commit| format!(" · {}", commit.short())).unwrap_or_default();
     let keeper = known.and_then(|known| known.keeper.as_deref());
     let mut about = vec![colour(board)];

@@ -4,6 +4,7 @@
 
 use super::table::code;
 use super::table::guarded;
+use crate::config::People;
 use crate::text::visible_within;
 
 /// The most characters of one foreign text.
@@ -180,6 +181,18 @@ fn escaped(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Returns a name without the address behind it.
+pub(super) fn short(person: &str) -> &str {
+    let name = person.split('<').next().unwrap_or_default().trim();
+    if name.is_empty() { person.trim() } else { name }
+}
+
+/// Returns the full name of whoever is `written` so, where the team has said it; else what is written, without an address.
+pub(super) fn person<'a>(written: &'a str, people: &'a People) -> &'a str {
+    let known = people.person(written).and_then(|person| person.name.as_deref());
+    known.unwrap_or_else(|| short(written))
 }
 
 /// Returns `text` on one line and no longer than it need be.

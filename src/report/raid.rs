@@ -10,6 +10,7 @@ use super::grid::Column;
 use super::grid::Grid;
 use super::grid::Row;
 use super::markdown::lines;
+use super::phrase::short;
 use super::raid_json;
 use super::styled;
 use super::table::code;
@@ -168,10 +169,7 @@ impl Text<'_> {
     /// Returns the day, and what is looked at.
     fn heading(&self) -> String {
         let scene = self.scene;
-        let titled = scene.initiative.map(|name| {
-            let title = scene.config.initiatives.get(name).and_then(|known| known.title.as_deref());
-            title.unwrap_or(name).to_owned()
-        });
+        let titled = scene.initiative.map(|name| scene.config.initiative_title(name).to_owned());
         let commit = scene.commit.map(|commit| commit.short());
         let place: Vec<&str> = scene.branch.into_iter().chain(commit.as_deref()).collect();
         let parts = titled.into_iter().chain([scene.today.spoken()]);
@@ -492,12 +490,6 @@ fn counted(count: usize, name: &str) -> String {
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {name}s"),
     }
-}
-
-/// Returns a name without the address behind it.
-fn short(person: &str) -> &str {
-    let name = person.split('<').next().unwrap_or_default().trim();
-    if name.is_empty() { person.trim() } else { name }
 }
 
 /// Returns `text` as one word of a command that can be pasted.

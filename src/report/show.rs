@@ -40,6 +40,7 @@ use crate::record::Target;
 use crate::record::Value;
 use crate::record::says_title;
 use crate::text::Span;
+use crate::text::longest_run;
 use crate::text::one_line;
 use crate::text::visible;
 use crate::workspace::Workspace;
@@ -501,7 +502,7 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
     }
     if !shown.body().trim().is_empty() {
         // Foreign Markdown stays text: a fence longer than any in it.
-        let longest = shown.body().split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let longest = longest_run(shown.body(), '`');
         let fence = "`".repeat(longest.max(2) + 1);
         writeln!(out, "\n{fence}markdown")?;
         for line in shown.body().trim_matches(['\n', '\r']).lines() {

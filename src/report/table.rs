@@ -3,6 +3,7 @@
 use std::io;
 use std::io::Write;
 
+use crate::text::longest_run;
 use crate::text::needs_care;
 use crate::text::visible;
 use crate::text::visible_within;
@@ -37,7 +38,7 @@ pub(super) fn code(text: &str) -> String {
     }
     let text = visible_within(text).replace('|', "\\|");
     // A fence longer than any run of backticks in the text keeps it inside.
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let longest = longest_run(&text, '`');
     let fence = "`".repeat(longest + 1);
     if longest > 0 { format!("{fence} {text} {fence}") } else { format!("`{text}`") }
 }

@@ -21,6 +21,12 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Returns how long the longest run of `c` in `text` is.
+#[must_use]
+pub fn longest_run(text: &str, c: char) -> usize {
+    text.split(|other| other != c).map(|run| run.len() / c.len_utf8()).max().unwrap_or(0)
+}
+
 /// Where the lines of a text begin.
 pub struct Lines<'a> {
     text: &'a str,

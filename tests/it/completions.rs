@@ -19,6 +19,7 @@ fn offered(program: &Program, words: &[&str]) -> Vec<String> {
 fn shop() -> Program {
     let program = Program::new();
     program.write("pmkit.toml", "[people]\nana = { name = \"Ana\" }\nmaya = {}\n[initiative.checkout]\n");
+    program.write(".pmkit/briefs/support.md", "{{ title }}");
     program.write("docs/raid/R-0007-x.md", "---\nid: R-0007\ntitle: \"Tide \u{1b}[31m\"\n---\n");
     program.write("docs/raid/R-0008-y.md", "---\nid: R-0008\n---\n");
     program.write("docs/raid/D-0001-z.md", "---\nid: D-0001\nstatus: open\n---\n");
@@ -60,6 +61,11 @@ fn records_fields_people_and_rules_are_offered() {
         (&["list", "--in", ""], &["checkout"]),
         (&["list", "--waiting-for", "m"], &["maya"]),
         (&["lint", "--allow", "over-budget,overd"], &["over-budget,overdue"]),
+        (&["brief", "r-8"], &["R-0008"]),
+        (&["brief", "R-0008", "--for", "s"], &["sales", "support"]),
+        (&["calendar", "--for", "m"], &["maya"]),
+        (&["calendar", "--in", ""], &["checkout"]),
+        (&["calendar", "ri"], &["risk"]),
         (&["explain", "overd"], &["overdue"]),
     ] {
         let mut found = offered(&shop, words);

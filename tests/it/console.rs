@@ -17,6 +17,8 @@ use crate::program::Program;
 const DOCUMENTS: &[&str] = &[
     "README.md",
     "docs/born-from.md",
+    "docs/briefs.md",
+    "docs/calendar.md",
     "docs/changing-records.md",
     "docs/configuration.md",
     "docs/continuous-integration.md",

@@ -16,6 +16,8 @@ mod base_names;
 mod baseline;
 mod born;
 mod born_laws;
+mod brief;
+mod calendar;
 mod ci;
 mod commit;
 mod completions;

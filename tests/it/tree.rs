@@ -87,7 +87,7 @@ impl Tree {
         let config = self.text("pmkit.toml").map(|text| ("pmkit.toml".to_owned(), text));
         let baseline = self.text(BASELINE_FILE);
         let people = PEOPLE_FILES.iter().filter_map(|path| Some(((*path).to_owned(), self.text(path)?)));
-        Settings { config, kinds, baseline, people: people.collect() }
+        Settings { config, kinds, baseline, people: people.collect(), ..Settings::default() }
     }
 
     /// Checks every record of the tree.

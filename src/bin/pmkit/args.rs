@@ -11,11 +11,14 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
 
+mod cadence;
 mod changing;
 mod checking;
 mod setting_up;
 mod telling;
 
+pub(crate) use cadence::Brief;
+pub(crate) use cadence::Calendar;
 pub(crate) use changing::Reassign;
 pub(crate) use changing::Renumber;
 pub(crate) use changing::Set;
@@ -101,6 +104,8 @@ pub(crate) enum Command {
     Initiative(Initiative),
     Renumber(Renumber),
     Index(Index),
+    Calendar(Calendar),
+    Brief(Brief),
     Owners(Owners),
     Explain(Explain),
     Rules(Rules),

@@ -207,6 +207,13 @@ pub(crate) fn initiatives(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(text, all.map(|(name, known)| (name.as_str(), known.title.clone().unwrap_or_default())))
 }
 
+/// Offers whom briefs can be for.
+pub(crate) fn briefs(current: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };
+    let help = |built_in: bool| if built_in { "comes with pmkit" } else { "your own" }.to_owned();
+    beginning(text, place.config.briefs.iter().map(|brief| (brief.name.as_str(), help(brief.built_in))))
+}
+
 /// Offers the people.
 pub(crate) fn people(current: &OsStr) -> Vec<CompletionCandidate> {
     let (Some(place), Some(text)) = (place(), current.to_str()) else { return Vec::new() };

@@ -17,6 +17,8 @@ mod args;
 mod ask;
 mod base;
 mod born;
+mod brief;
+mod calendar;
 mod carry;
 mod check;
 mod clock;
@@ -116,6 +118,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Initiative(options) => initiative::run(common, options),
         Command::Renumber(options) => renumber::run(common, options),
         Command::Index(options) => index::run(common, options),
+        Command::Brief(options) => brief::run(common, options),
+        Command::Calendar(options) => calendar::run(common, options),
         Command::Owners(options) => owners::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Rules(options) => rules::run(common, options),

@@ -1,6 +1,7 @@
 //! What steers a tree that git keeps: `pmkit.toml`, kinds, baseline and people as they are in a commit or in the index.
 
 use pmkit::config::BASELINE_FILE;
+use pmkit::config::BRIEFS_FOLDER;
 use pmkit::config::CONFIG_FILE;
 use pmkit::config::PEOPLE_FILES;
 use pmkit::config::Settings;
@@ -15,7 +16,7 @@ use pmkit::workspace::Found;
 use crate::outcome::Failure;
 
 /// What steers a tree, besides people's files: files and folders below its root.
-pub(crate) const STEERING: [&str; 3] = [CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER];
+pub(crate) const STEERING: [&str; 4] = [CONFIG_FILE, BASELINE_FILE, KINDS_FOLDER, BRIEFS_FOLDER];
 
 /// Returns the files below `folders` at HEAD of a bare repository.
 pub(crate) fn at_head(source: Source<'_>, folders: &[String]) -> Result<Snapshot, Error> {
@@ -40,6 +41,12 @@ pub(crate) fn plainly<T>(read: Result<T, Failure>) -> Result<T, Error> {
         Failure::Tool(error) | Failure::NoHistory(error) => error,
         Failure::Output(error) => Error::new(error.to_string()),
     })
+}
+
+/// Says whether `below`, the rest of a path behind the folder of briefs, is the template of one.
+fn is_brief(below: &str) -> bool {
+    let name = below.strip_prefix('/').unwrap_or_default();
+    name.ends_with(".md") && !name.contains('/')
 }
 
 /// Reads what steers a tree that git keeps.
@@ -74,6 +81,8 @@ pub(crate) fn settings_in(snapshot: &Snapshot) -> Result<Settings, Failure> {
             settings.config = text(&path).transpose()?.map(|text| (path.clone(), text));
         } else if path == BASELINE_FILE {
             settings.baseline = text(&path).transpose()?;
+        } else if path.strip_prefix(BRIEFS_FOLDER).is_some_and(is_brief) {
+            settings.briefs.extend(text(&path).transpose()?.map(|text| (path.clone(), text)));
         } else if let Some(stem) =
             path.strip_prefix(".pmkit/kinds/").and_then(|name| name.strip_suffix(".toml"))
         {
