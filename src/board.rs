@@ -156,7 +156,8 @@ pub fn kinds(config: &Config) -> Vec<usize> {
 }
 
 /// Says whether the records of `kind` are on a board. As everywhere, letter case does not tell groups apart.
-fn is_on_board(kind: &Kind) -> bool {
+#[must_use]
+pub fn is_on_board(kind: &Kind) -> bool {
     kind.group.as_deref().is_some_and(|group| group.eq_ignore_ascii_case(GROUP))
 }
 

@@ -152,6 +152,8 @@ pub struct Field {
     pub calendar_in: Vec<String>,
     /// The states in which the record waits for whoever is named here.
     pub waits_in: Vec<String>,
+    /// Where it does so at all: always, or while another field has one of some values.
+    pub waits_if: Required,
     /// The least time after `window_from`.
     pub min_window: Option<Days>,
     /// The date field the window begins with.

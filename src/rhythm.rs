@@ -125,12 +125,16 @@ fn next_due<'a>(record: &'a Record, kind: &'a Kind) -> Option<Due<'a>> {
 
 /// Returns the people that the fields of `record`, one of `kind`, name for whom it waits as something else than owner, each with
 /// the field.
-fn asked<'a>(record: &'a Record, kind: &'a Kind) -> Vec<(&'a str, &'a Field)> {
+///
+/// Once a time for comments is over, those who were asked for them are not waited for any more, only whoever decides.
+fn asked<'a>(record: &'a Record, kind: &'a Kind, today: Date) -> Vec<(&'a str, &'a Field)> {
     let Some(state) = record.state.as_deref() else { return Vec::new() };
+    let mut deadlines = record.deadlines(kind).filter(|deadline| deadline.is_late(today));
+    let over = deadlines.any(|deadline| kind.fields[deadline.written.field].window_from.is_some());
     let mut found = Vec::new();
     for written in &record.fields {
         let field = &kind.fields[written.field];
-        if field.waits_in.iter().any(|known| known == state) {
+        if record.waits_by(kind, field, state) && !(over && field.value.is_many()) {
             found.extend(written.value.texts().map(|name| (name, field)));
         }
     }

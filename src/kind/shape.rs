@@ -141,6 +141,11 @@ const FIELD: Shape = Shape {
             "the states in which the day stands in the calendar, though nothing is overdue once it has passed",
         ),
         key("waits_in", Value::Texts, "the states in which the record waits for the person named here"),
+        key(
+            "waits_if",
+            Value::Table(&CONDITION),
+            "another field and the values of it for which it does; always where absent",
+        ),
         key("min_window", Value::Text, "the least time after `window_from`, as `3bd` or `14d`"),
         key("window_from", Value::Text, "the date field the window begins with"),
         key("not_after", Value::Text, "the date field this date must not be later than"),

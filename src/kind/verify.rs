@@ -250,6 +250,8 @@ impl Verifier<'_, '_> {
         }
         let people = matches!(field.value, FieldType::Person | FieldType::People);
         self.only_for(table, "waits_in", people, "a `person` or `people`");
+        self.only_for(table, "waits_if", people, "a `person` or `people`");
+        self.condition(table.table("waits_if"), names);
         let whole = matches!(field.value, FieldType::Integer | FieldType::Number);
         for key in ["bands", "product", "residual_of"] {
             self.only_for(table, key, whole, "an `integer` or `number`");

@@ -261,6 +261,16 @@ fn candidate(candidate: &Candidate<'_>, letter: &str, scene: AgendaScene<'_>) ->
     if let Some(branch) = candidate.branch {
         below.push(Phrase::own("not merged: as it is on ").foreign(branch));
     }
+    for proposed in &candidate.proposed {
+        let there = &proposed.record;
+        let mut told = Phrase::own("not merged, on ").foreign(&proposed.branch).and(": ");
+        told = told.foreign(&there.state.as_deref().unwrap_or("no state").replace(['-', '_'], " "));
+        for deadline in there.deadlines(candidate.kind).filter(|deadline| deadline.runs) {
+            let words = candidate.kind.fields[deadline.written.field].words();
+            told = told.and(", ").foreign(&words).and(&format!(" {}", deadline.date.said(scene.today)));
+        }
+        below.push(told);
+    }
     Block::Item(line, below)
 }
 
@@ -282,12 +292,18 @@ fn risk(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<Block> {
     }
     let mut below = vec![why(pick, agenda, scene)];
     if let Some(step) = item.record.text(item.kind, "next_step").filter(|step| !step.trim().is_empty()) {
-        let late = match item.days_late {
-            0 => String::new(),
-            1 => ", 1 day late".to_owned(),
-            days => format!(", {days} days late"),
-        };
-        below.push(Phrase::own("next step: ").foreign(step).and(&late));
+        let next = item.record.next_deadline(item.kind);
+        let field = next.map(|deadline| &item.kind.fields[deadline.written.field]);
+        let of_step = field.is_some_and(|field| field.deadline_of.as_deref() == Some("next_step"));
+        let days = |count: i64| if count == 1 { "1 day".to_owned() } else { format!("{count} days") };
+        let told = Phrase::own("next step: ").foreign(step);
+        below.push(match (field, item.days_late) {
+            (_, 0) | (None, _) => told,
+            (Some(_), late) if of_step => told.and(&format!(", {} late", days(late))),
+            (Some(field), late) => {
+                told.and("; ").foreign(&field.words()).and(&format!(" {} ago", days(late)))
+            }
+        });
     } else {
         below.push(Phrase::own("no next step is written down"));
     }

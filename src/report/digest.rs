@@ -85,7 +85,7 @@ fn page(digest: &Digest<'_>, scene: DigestScene<'_>) -> Page {
     };
     let mut page = Page { title, about: Vec::new(), parts: Vec::new(), foot: Vec::new() };
     if parts.iter().all(|part| part.items.is_empty()) {
-        page.about.push(Phrase::own("Nothing was decided, moved or put off, and nobody is waited for."));
+        page.about.push(Phrase::own("Nothing to tell of this time."));
     }
     let commit = scene.commit.map(|commit| format!("told from the commit {}", commit.short()));
     page.foot.extend(commit.map(|commit| Phrase::own(&commit)));
@@ -107,6 +107,8 @@ struct Listed {
     more: String,
     /// What each item is called in a word, where those left out are named so.
     names: Vec<String>,
+    /// How many items it keeps while another part shows more than it should.
+    keeps: usize,
 }
 
 impl Listed {
@@ -138,7 +140,14 @@ fn fit(parts: &mut [Listed], page: &Page, words: usize) {
         if whole.words() <= words {
             return;
         }
-        let most = parts.iter_mut().rev().max_by_key(|part| part.shown).filter(|part| part.shown > 0);
+        // As long as a part shows more than it should keep it gives way; then all do, whom something is asked of last.
+        let spare = |part: &&mut Listed| {
+            (
+                part.shown.saturating_sub(part.keeps),
+                part.shown - usize::from(part.keeps > 4 && part.shown > 0),
+            )
+        };
+        let most = parts.iter_mut().rev().max_by_key(spare).filter(|part| part.shown > 0);
         // Headings and counts stay: that there is something is never left out.
         let Some(most) = most else { return };
         // Far from fitting, many go at once.
@@ -152,7 +161,7 @@ fn parts(digest: &Digest<'_>, scene: DigestScene<'_>) -> Vec<Listed> {
     let since = scene.from;
     let listed = |name, heading, items: Vec<Phrase>, more: String| {
         let shown = items.len();
-        Listed { name, heading, items, shown, rest: None, more, names: Vec::new() }
+        Listed { name, heading, items, shown, rest: None, more, names: Vec::new(), keeps: 3 }
     };
     let decided = digest.decided.iter().map(|decided| decided_line(decided, scene)).collect();
     let mut risks: Vec<Phrase> = Vec::new();
@@ -167,9 +176,13 @@ fn parts(digest: &Digest<'_>, scene: DigestScene<'_>) -> Vec<Listed> {
         risks.shown = 1;
     }
     let slipped = digest.slipped.iter().map(|slipped| slipped_line(slipped, scene)).collect();
-    let needs = digest.needs.iter().map(|needs| needs_line(needs, scene)).collect();
+    let needs: Vec<Phrase> = match scene.words {
+        usize::MAX => digest.needs.iter().flat_map(|needs| each_need(needs, scene)).collect(),
+        _ => digest.needs.iter().map(|needs| needs_line(needs, scene)).collect(),
+    };
     let coming = digest.coming.iter().map(|coming| coming_line(coming, scene)).collect();
     let mut needs = listed("needs", "Needs you", needs, "pmkit list --waiting-for NAME".to_owned());
+    needs.keeps = 5;
     needs.names = digest.needs.iter().map(|needs| short(&needs.person).to_owned()).collect();
     vec![
         listed("decided", "Decided", decided, format!("pmkit log{scope} --since {since}")),
@@ -191,8 +204,16 @@ fn called(record: &Record, scene: DigestScene<'_>) -> Phrase {
 }
 
 fn decided_line(decided: &Decided<'_>, scene: DigestScene<'_>) -> Phrase {
-    let state = decided.to.replace(['-', '_'], " ");
-    let line = called(decided.record, scene).and(": ").foreign(&state);
+    let plain = |state: &str| state.replace(['-', '_'], " ");
+    let line = called(decided.record, scene).and(": ");
+    if decided.reworded {
+        let day = decided.day.said(scene.today);
+        return line.and(&format!("its text was changed {day}, after it was ")).foreign(&plain(decided.to));
+    }
+    let line = match &decided.from {
+        Some(from) => line.foreign(&plain(from)).and(" → ").foreign(&plain(decided.to)),
+        None => line.foreign(&plain(decided.to)),
+    };
     let line = line.and(&format!(" {}", decided.day.said(scene.today)));
     match &decided.approver {
         Some(approver) => line.and(", approver ").foreign(short(approver)),
@@ -223,12 +244,23 @@ fn moved_line(item: &Item<'_>, scene: DigestScene<'_>) -> Phrase {
 }
 
 fn ended_line(ended: &Ended<'_>, scene: DigestScene<'_>) -> Phrase {
-    called(ended.record, scene).and(": ").foreign(&ended.state.replace(['-', '_'], " "))
+    let line = called(ended.record, scene).and(": ").foreign(&state_of(ended));
+    let names: Vec<String> = ended.resting.iter().map(|record| record.name(&scene.config.kinds)).collect();
+    match names.len() {
+        0 => line,
+        1 => line.and("; ").names(&names).and(" rests on it"),
+        _ => line.and("; ").names(&names).and(" rest on it"),
+    }
+}
+
+/// Returns what became of what is not open any more.
+fn state_of(ended: &Ended<'_>) -> String {
+    ended.state.map_or_else(|| "deleted".to_owned(), |state| state.replace(['-', '_'], " "))
 }
 
 /// Counts what is not open any more, by state, with the names.
 fn no_longer(ended: &[&Ended<'_>], scene: DigestScene<'_>) -> Phrase {
-    let mut states: Vec<&str> = ended.iter().map(|ended| ended.state).collect();
+    let mut states: Vec<String> = ended.iter().map(|ended| state_of(ended)).collect();
     states.sort_unstable();
     states.dedup();
     let mut phrase = Phrase::default();
@@ -236,10 +268,10 @@ fn no_longer(ended: &[&Ended<'_>], scene: DigestScene<'_>) -> Phrase {
         if at > 0 {
             phrase = phrase.and("; ");
         }
-        phrase = phrase.foreign(&state.replace(['-', '_'], " ")).and(": ");
+        phrase = phrase.foreign(state).and(": ");
         let names: Vec<String> = ended
             .iter()
-            .filter(|ended| ended.state == *state)
+            .filter(|ended| state_of(ended) == *state)
             .map(|ended| ended.record.name(&scene.config.kinds))
             .collect();
         let few = names.len().min(5);
@@ -264,6 +296,14 @@ fn slipped_line(slipped: &Slipped<'_>, scene: DigestScene<'_>) -> Phrase {
     ))
 }
 
+/// Returns a line for each record that waits for a person.
+fn each_need(needs: &Needs<'_>, scene: DigestScene<'_>) -> Vec<Phrase> {
+    let line = |need: &Need<'_>| {
+        Phrase::default().strong(short(&needs.person)).and(": ").then(need_words(need, scene, true))
+    };
+    needs.items.iter().map(line).collect()
+}
+
 fn needs_line(needs: &Needs<'_>, scene: DigestScene<'_>) -> Phrase {
     /// The most records told of one person.
     const MOST: usize = 3;
@@ -274,9 +314,12 @@ fn needs_line(needs: &Needs<'_>, scene: DigestScene<'_>) -> Phrase {
         }
         phrase = phrase.then(need_words(need, scene, at == 0));
     }
-    match needs.items.len().saturating_sub(MOST) {
+    let rest: Vec<String> =
+        needs.items.iter().skip(MOST).map(|need| need.record.name(&scene.config.kinds)).collect();
+    match rest.len() {
         0 => phrase,
-        more => phrase.and(&format!("; {more} more")),
+        1..=4 => phrase.and("; ").names(&rest),
+        more => phrase.and("; ").names(&rest[..3]).and(&format!(" and {} more", more - 3)),
     }
 }
 
@@ -295,6 +338,10 @@ fn need_words(need: &Need<'_>, scene: DigestScene<'_>, with_title: bool) -> Phra
             inside = inside.and(if empty { "" } else { ", " }).and(&days);
             empty = false;
         }
+        (Some(due), _) if due.date == scene.today && need.asked_as.is_none() => {
+            inside = inside.and("due today");
+            empty = false;
+        }
         (Some(due), _) => {
             inside = inside.and(if empty { "" } else { ", " }).then(due_words(due, scene));
             empty = false;
@@ -309,6 +356,10 @@ fn coming_line(coming: &Coming<'_>, scene: DigestScene<'_>) -> Phrase {
         .then(called(coming.record, scene))
         .and(" (")
         .foreign(&coming.due.field.words())
+        .then(match coming.record.text(coming.kind, "owner") {
+            Some(owner) => Phrase::own(", ").foreign(short(owner)),
+            None => Phrase::default(),
+        })
         .and(")")
 }
 

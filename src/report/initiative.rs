@@ -17,7 +17,6 @@ use crate::board::Label;
 use crate::board::Weight;
 use crate::config::Config;
 use crate::date::Date;
-use crate::history::Oid;
 use crate::record::Record;
 use crate::rhythm::Holds;
 use crate::rhythm::Person;
@@ -37,8 +36,6 @@ pub struct InitiativeScene<'a> {
     pub name: &'a str,
     /// The day.
     pub today: Date,
-    /// The commit, where there is one.
-    pub commit: Option<Oid>,
 }
 
 /// Writes the page on where a piece of work stands, of which `board` is the board.
@@ -59,19 +56,21 @@ pub fn initiative(
 fn page(standing: &Standing<'_>, board: &Board<'_>, scene: InitiativeScene<'_>) -> Page {
     let known = scene.config.initiatives.get(scene.name);
     let title = scene.config.initiative_title(scene.name);
-    let commit = scene.commit.map(|commit| format!(" · {}", commit.short())).unwrap_or_default();
     let keeper = known.and_then(|known| known.keeper.as_deref());
-    let mut about = vec![colour(board)];
+    let nothing = standing.is_empty() && board.items.is_empty();
+    let mut about = if nothing { Vec::new() } else { vec![colour(board)] };
     about.push(match keeper {
         Some(keeper) => Phrase::own("kept by ").foreign(keeper),
         None => Phrase::own("nobody keeps it: what nobody owns has no owner; set ")
-            .command(&format!("[initiative.{}] keeper = \"…\"", scene.name))
+            .command(&format!("[initiative.{}] keeper = \"…\"", key(scene.name)))
             .and(" in pmkit.toml"),
     });
     let part = |heading: &str, blocks: Vec<Block>| Part { heading: heading.to_owned(), blocks };
     let scope = format!(" --in {}", for_shell(scene.name));
     let waiting =
-        cut(&standing.waiting, &|one| waiting(one, scene), &format!("pmkit list{scope} --where open"));
+        cut(&standing.waiting, &|one| waiting_line(one, scene), &format!("pmkit list{scope} --where open"));
+    let preparing =
+        cut(&standing.preparing, &|one| waiting_line(one, scene), &format!("pmkit list{scope} --where open"));
     let decided =
         cut(&standing.decided, &|one| holds(one, scene), &format!("pmkit list{scope} --where decided"));
     let open: Vec<&Item<'_>> = board.items.iter().collect();
@@ -80,6 +79,7 @@ fn page(standing: &Standing<'_>, board: &Board<'_>, scene: InitiativeScene<'_>) 
     let people = cut(&standing.people, &person, &format!("pmkit raid{scope} --by owner"));
     let mut parts = vec![
         part("Waiting for a decision", waiting),
+        part("In preparation", preparing),
         part("Decided and in force", decided),
         part("RAID", raid),
         part("Promises", promises),
@@ -93,11 +93,11 @@ fn page(standing: &Standing<'_>, board: &Board<'_>, scene: InitiativeScene<'_>) 
         parts.push(part("Also kept", vec![Block::item(told)]));
     }
     parts.retain(|part| !part.blocks.is_empty());
-    if parts.is_empty() {
+    if nothing {
         about.push(Phrase::own("No record belongs to it yet."));
     }
     Page {
-        title: Phrase::default().foreign(title).and(&format!(" · {}{commit}", scene.today.spoken())),
+        title: Phrase::default().foreign(title).and(&format!(" · {}", scene.today.spoken())),
         about,
         parts,
         foot: Vec::new(),
@@ -145,7 +145,7 @@ fn state(record: &Record) -> String {
     record.state.as_deref().unwrap_or("no state").replace(['-', '_'], " ")
 }
 
-fn waiting(waiting: &Waiting<'_>, scene: InitiativeScene<'_>) -> Phrase {
+fn waiting_line(waiting: &Waiting<'_>, scene: InitiativeScene<'_>) -> Phrase {
     let mut line = called(waiting.record, scene).and(": ").foreign(&state(waiting.record));
     if let Some(due) = waiting.due {
         line = line.and("; ").foreign(&due.field.words()).and(&format!(" {}", due.date.said(scene.today)));
@@ -163,10 +163,18 @@ fn holds(holds: &Holds<'_>, scene: InitiativeScene<'_>) -> Phrase {
         Some(day) => line.and(&format!(" {}", day.said(scene.today))),
         None => line,
     };
-    match holds.record.text(holds.kind, "approver") {
+    let line = match holds.record.text(holds.kind, "approver") {
         Some(approver) => line.and(", approver ").foreign(short(approver)),
         None => line,
-    }
+    };
+    let fallen: Vec<String> = holds.fallen.iter().map(|record| record.name(&scene.config.kinds)).collect();
+    if fallen.is_empty() { line } else { line.and("; rests on ").names(&fallen).and(", found false") }
+}
+
+/// Returns `name` as a key of TOML.
+fn key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if bare { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
 fn on_board(item: &Item<'_>, scene: InitiativeScene<'_>) -> Phrase {
@@ -194,6 +202,9 @@ fn promise(item: &&Item<'_>, scene: InitiativeScene<'_>) -> Phrase {
     if let Some(party) = item.record.text(item.kind, "party") {
         line = line.and(" · ").foreign(party);
     }
+    if let Some(direction) = item.record.text(item.kind, "direction") {
+        line = line.and(", ").foreign(direction);
+    }
     line = line.and(": ").foreign(&state(item.record));
     for field in item.kind.fields.iter().filter(|field| {
         field.not_after.is_some()
@@ -220,7 +231,8 @@ fn person(person: &Person<'_>) -> Phrase {
         told.push(Phrase::own(&format!("owns {} open{late}", person.owns)));
     }
     if person.asked > 0 {
-        told.push(Phrase::own(&format!("{} wait for them", person.asked)));
+        let verb = if person.asked == 1 { "waits" } else { "wait" };
+        told.push(Phrase::own(&format!("{} {verb} for them", person.asked)));
     }
     if let Some(role) = person.follows {
         told.push(Phrase::own("follows it: ").foreign(role));

@@ -1,7 +1,6 @@
 //! What the next sync is about: what was learnt, what may be the one priority, the biggest risk, and what was left to do.
 
 use std::collections::HashMap;
-use std::collections::HashSet;
 
 use super::Due;
 use super::FORTNIGHT;
@@ -19,6 +18,7 @@ use crate::board::Item;
 use crate::board::WEEK;
 use crate::config::Config;
 use crate::date::Date;
+use crate::document::Block;
 use crate::document::BlockKind;
 use crate::document::Document;
 use crate::history::Event;
@@ -30,6 +30,7 @@ use crate::kind::Kind;
 use crate::record::Origin;
 use crate::record::Record;
 use crate::record::RecordId;
+use crate::text::Span;
 use crate::text::one_line;
 use crate::workspace::Workspace;
 
@@ -100,6 +101,8 @@ pub struct Candidate<'a> {
     pub step: Option<&'a str>,
     /// The branch it lives on, where it is not merged.
     pub branch: Option<&'a str>,
+    /// What branches would make of it.
+    pub proposed: Vec<&'a Unmerged>,
 }
 
 /// That a value of a record became another one.
@@ -168,7 +171,7 @@ pub fn kind_filled_by(by: FilledBy, config: &Config) -> Option<usize> {
 }
 
 /// Returns the records of syncs in `workspace` with their days, newest first. Of an initiative `within` count those that say so, and
-/// those that belong to none.
+/// those that belong to none; without one those that belong to none, or all, where each belongs to some.
 #[must_use]
 pub fn syncs<'a>(workspace: &'a Workspace<'_>, within: Option<&str>) -> Vec<(Date, &'a Record)> {
     let kinds = &workspace.config.kinds;
@@ -178,16 +181,17 @@ pub fn syncs<'a>(workspace: &'a Workspace<'_>, within: Option<&str>) -> Vec<(Dat
         if kind.filled_by != Some(FilledBy::Agenda) {
             continue;
         }
-        let initiative = said(record, kind, "initiative");
-        let fits = match within {
-            Some(name) => initiative.is_none_or(|known| known.eq_ignore_ascii_case(name)),
-            None => true,
-        };
-        if let (Some(day), true) = (record.field(kind, "date").and_then(|field| field.value.as_date()), fits)
-        {
+        if let Some(day) = record.field(kind, "date").and_then(|field| field.value.as_date()) {
             found.push((day, record));
         }
     }
+    let initiative = |record: &'a Record| said(record, kinds.at(record.kind), "initiative");
+    let general = found.iter().any(|(_, record)| initiative(record).is_none());
+    found.retain(|(_, record)| match (within, initiative(record)) {
+        (_, None) => true,
+        (Some(name), Some(known)) => known.eq_ignore_ascii_case(name),
+        (None, Some(_)) => !general,
+    });
     found.sort_by(|a, b| (b.0, b.1.id(), &b.1.path).cmp(&(a.0, a.1.id(), &a.1.path)));
     found
 }
@@ -218,18 +222,32 @@ pub fn tasks(record: &Record, kind: &Kind, document: &Document) -> Vec<(String, 
         let Some(index) = record.section(at) else { continue };
         let range = outline.subtree(index);
         let own = outline.blocks.iter().filter(|block| range.contains(&(block.section as usize)));
-        for block in own.filter(|block| block.depth == 1) {
+        let own: Vec<&Block> = own.collect();
+        for block in &own {
             let BlockKind::Task(done) = block.kind else { continue };
-            let text = one_line(document.at(block.span));
-            let text = text.trim_start_matches(['-', '*', '+', ' ']);
-            let text =
-                ["[ ]", "[x]", "[X]"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text).trim();
+            // What is listed below a task is another one.
+            let inside =
+                |other: &&&Block| other.span.start() > block.span.start() && block.span.contains(other.span);
+            let end =
+                own.iter().filter(inside).map(|other| other.span.start()).min().unwrap_or(block.span.end());
+            let text = one_line(document.at(Span::new(block.span.start(), end)));
+            let text = without_box(&text);
             if !text.is_empty() {
                 found.push((text.to_owned(), done));
             }
         }
     }
     found
+}
+
+/// Returns the text of a task without its marker and its box.
+fn without_box(text: &str) -> &str {
+    let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = if bare.len() < text.len() { bare.strip_prefix(['.', ')']).unwrap_or(text) } else { text };
+    let bare = bare.trim_start_matches(['-', '*', '+', ' ']);
+    let boxed = ["[ ]", "[x]", "[X]"].iter().find_map(|mark| bare.strip_prefix(mark));
+    // A marker of what comes below may stand at the end.
+    boxed.unwrap_or(bare).trim().trim_end_matches(['-', '*', '+']).trim_end()
 }
 
 /// Puts together the agenda that `plan` asks for.
@@ -314,6 +332,7 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
         day.value.as_date()
     });
     let since = since.unwrap_or_else(|| plan.day.plus_days(-WEEK).min(sources.today.plus_days(-WEEK)));
+    let timelines = sources.history.filter(|_| !plan.known.is_empty()).map(Timelines::new);
     let mut found: Vec<Learnt<'a>> = Vec::new();
     for record in sources.records() {
         let kind = sources.kind(record);
@@ -321,10 +340,6 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
             (Some(earlier), Some(id)) => Some(earlier.get(&id).copied()),
             _ => None,
         };
-        // What the sync before named was talked about.
-        if record.id().is_some_and(|id| plan.known.contains(&id)) {
-            continue;
-        }
         let state = record.state.as_deref().unwrap_or_default();
         let was = then.flatten().and_then(|then| then.state.as_deref());
         let among = |states: &[String], state: &str| states.iter().any(|known| known == state);
@@ -348,6 +363,12 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
         } else {
             continue;
         };
+        // What the sync before names among what was learnt has been spoken of, if it was so by then.
+        let named = record.id().is_some_and(|id| plan.known.contains(&id));
+        let by_then = plan.last.is_some() && so_since(sources, timelines.as_ref(), record) <= since;
+        if named && by_then {
+            continue;
+        }
         found.push(Learnt { record, kind, what, resting: Vec::new(), about: about(sources, record) });
     }
     if !found.is_empty() {
@@ -365,10 +386,21 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
     found
 }
 
-/// The records that stand on others and may still be changed, or are in force, by what they stand on.
-type Resting<'a> = HashMap<RecordId, Vec<&'a Record>>;
+/// Returns the day on which `record` got the state it has, as far as it is committed; else today.
+fn so_since(sources: Sources<'_>, timelines: Option<&Timelines<'_>>, record: &Record) -> Date {
+    let so = |event: &&Event| event.is_of_state() && event.new.as_deref() == record.state.as_deref();
+    let timeline = timelines.and_then(|timelines| timelines.at(&record.path));
+    let event = timeline.and_then(|timeline| timeline.events().rev().find(so));
+    event.zip(sources.history).map_or(sources.today, |(event, history)| {
+        let commit = &history.commits[event.commit].committer;
+        Date::at(commit.seconds, commit.offset)
+    })
+}
 
-fn all_resting<'a>(sources: Sources<'a>) -> Resting<'a> {
+/// The records that stand on others and may still be changed, or are in force, by what they stand on.
+pub(super) type Resting<'a> = HashMap<RecordId, Vec<&'a Record>>;
+
+pub(super) fn all_resting<'a>(sources: Sources<'a>) -> Resting<'a> {
     let workspace = sources.workspace;
     let mut resting = Resting::new();
     for record in &workspace.records {
@@ -407,32 +439,18 @@ fn about(sources: Sources<'_>, record: &Record) -> Vec<String> {
 }
 
 fn candidates<'a>(sources: Sources<'a>, plan: Plan<'a>) -> Vec<Candidate<'a>> {
-    let on_board = board::kinds(sources.workspace.config);
-    let until = plan.day.plus_days(WEEK);
     let mut found: Vec<Candidate<'a>> = Vec::new();
-    let unmerged = plan.unmerged.iter().filter(|unmerged| (sources.wanted)(&unmerged.record));
-    let unmerged = unmerged.map(|unmerged| (&unmerged.record, Some(unmerged.branch.as_str())));
-    // What is on a branch as it will be says more than what is here as it was.
-    let moved: HashSet<&str> = plan.unmerged.iter().map(|unmerged| unmerged.record.path.as_str()).collect();
-    let here = sources.records().filter(|record| !moved.contains(record.path.as_str()));
-    let here = here.map(|record| (record, None));
-    for (record, branch) in here.chain(unmerged) {
-        let kind = sources.kind(record);
-        if !is_open(record, kind) {
-            continue;
-        }
-        let due = next_due(record, kind);
-        let near = due.is_some_and(|due| due.date <= until);
-        let waits = asked(record, kind);
-        let promised = kind.fields.iter().any(|field| field.not_after.is_some());
-        let fits = match on_board.contains(&record.kind) {
-            true => promised && near,
-            false => near || (due.is_none() && !waits.is_empty()),
-        };
-        if fits {
-            let waits = waits.into_iter().map(|(name, field)| (sources.person(name), field)).collect();
-            let step = said(record, kind, "next_step");
-            found.push(Candidate { record, kind, due, waits, step, branch });
+    found.extend(sources.records().filter_map(|record| candidate(sources, plan, record, None)));
+    let mut at: HashMap<&str, usize> =
+        found.iter().enumerate().map(|(index, candidate)| (candidate.record.path.as_str(), index)).collect();
+    for unmerged in plan.unmerged.iter().filter(|unmerged| (sources.wanted)(&unmerged.record)) {
+        let record = &unmerged.record;
+        // What runs here goes on running, whatever somebody proposes.
+        if let Some(known) = at.get(record.path.as_str()) {
+            found[*known].proposed.push(unmerged);
+        } else if let Some(candidate) = candidate(sources, plan, record, Some(&unmerged.branch)) {
+            at.insert(&record.path, found.len());
+            found.push(candidate);
         }
     }
     found.sort_by_key(|candidate| {
@@ -442,17 +460,51 @@ fn candidates<'a>(sources: Sources<'a>, plan: Plan<'a>) -> Vec<Candidate<'a>> {
     found
 }
 
+/// Returns `record` as what may be the one priority, where it may.
+fn candidate<'a>(
+    sources: Sources<'a>,
+    plan: Plan<'a>,
+    record: &'a Record,
+    branch: Option<&'a str>,
+) -> Option<Candidate<'a>> {
+    let kind = sources.kind(record);
+    if !is_open(record, kind) {
+        return None;
+    }
+    let due = next_due(record, kind);
+    let near = due.is_some_and(|due| due.date <= plan.day.plus_days(WEEK));
+    let waits = asked(record, kind, sources.today);
+    let promised = kind.fields.iter().any(|field| field.not_after.is_some());
+    let fits = match board::is_on_board(kind) {
+        true => promised && near,
+        false => near || (due.is_none() && !waits.is_empty()),
+    };
+    let waits = waits.into_iter().map(|(name, field)| (sources.person(name), field)).collect();
+    let step = said(record, kind, "next_step");
+    fits.then_some(Candidate { record, kind, due, waits, step, branch, proposed: Vec::new() })
+}
+
 /// Returns what the newest of `syncs` left to do, with how long it has been carried over.
 fn carried(syncs: &[SyncRecord]) -> Vec<Carried> {
-    let Some((last, before)) = syncs.split_first() else { return Vec::new() };
-    let open = last.tasks.iter().filter(|(_, done)| !done);
-    let one = |(text, _): &(String, bool)| {
-        let had = |sync: &&SyncRecord| sync.tasks.iter().any(|(known, _)| same_task(known, text));
-        let run: Vec<&SyncRecord> = before.iter().take_while(had).collect();
-        let since = run.last().map_or(last.day, |sync| sync.day);
-        Carried { text: text.clone(), since, times: run.len() }
+    // Several on one day are one.
+    let mut days = syncs.chunk_by(|a, b| a.day == b.day);
+    let Some(last) = days.next() else { return Vec::new() };
+    let before: Vec<&[SyncRecord]> = days.collect();
+    let had = |day: &[SyncRecord], text: &str| {
+        day.iter().flat_map(|sync| &sync.tasks).any(|(known, _)| same_task(known, text))
     };
-    open.map(one).collect()
+    let mut found: Vec<Carried> = Vec::new();
+    for (text, done) in last.iter().flat_map(|sync| &sync.tasks) {
+        let ticked =
+            last.iter().flat_map(|sync| &sync.tasks).any(|(known, done)| *done && same_task(known, text));
+        if *done || ticked || found.iter().any(|known| same_task(&known.text, text)) {
+            continue;
+        }
+        let run: Vec<&&[SyncRecord]> = before.iter().take_while(|day| had(day, text)).collect();
+        let since = run.last().and_then(|day| day.first()).map_or(last[0].day, |sync| sync.day);
+        found.push(Carried { text: text.clone(), since, times: run.len() });
+    }
+    found
 }
 
 /// Says whether two tasks are one, whatever the case of letters and the stop at the end.

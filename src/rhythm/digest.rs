@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::Due;
 use super::Sources;
+use super::agenda::all_resting;
 use super::asked;
 use super::is_open;
 use super::next_due;
@@ -16,9 +17,11 @@ use crate::board::WEEK;
 use crate::date::Date;
 use crate::history::Event;
 use crate::history::Timelines;
+use crate::history::What;
 use crate::kind::Field;
 use crate::kind::Kind;
 use crate::record::Record;
+use crate::record::RecordId;
 
 /// What has happened in a time, and what is next.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ pub struct Decided<'a> {
     pub record: &'a Record,
     /// Its kind.
     pub kind: &'a Kind,
-    /// The state it had before; `None` where it had none, or was not there.
+    /// The state it had before, where that had been decided, too.
     pub from: Option<String>,
     /// The state it has.
     pub to: &'a str,
@@ -54,19 +57,23 @@ pub struct Decided<'a> {
     pub day: Date,
     /// Whom the record named as approver then.
     pub approver: Option<String>,
+    /// Whether it is no decision, but that its text was changed after one.
+    pub reworded: bool,
 }
 
 /// A record of the board that is not open any more.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ended<'a> {
     /// The record.
     pub record: &'a Record,
     /// Its kind.
     pub kind: &'a Kind,
-    /// The state it has.
-    pub state: &'a str,
+    /// The state it has; `None` where its file is gone.
+    pub state: Option<&'a str>,
     /// Whether what it holds true has been found false.
     pub refuted: bool,
+    /// The records that stand on it then, and have not ended.
+    pub resting: Vec<&'a Record>,
 }
 
 /// A deadline that was put off.
@@ -131,19 +138,39 @@ pub fn digest<'a>(sources: Sources<'a>) -> Digest<'a> {
         Some(timelines) => (decided(sources, timelines), slipped(sources, timelines)),
         None => (Vec::new(), Vec::new()),
     };
-    let mut moved: Vec<&Item<'_>> = sources.board.items.iter().filter(|item| has_moved(item)).collect();
+    let is_moved = |item: &&Item<'_>| {
+        let renumbered = item.came == Some(Came::New)
+            && timelines.as_ref().is_some_and(|timelines| was_there(sources, timelines, item.record));
+        has_moved(item) && !renumbered
+    };
+    let mut moved: Vec<&Item<'_>> = sources.board.items.iter().filter(is_moved).collect();
     let weight = |item: &Item<'_>| item.weight.level().map_or(0, |level| level.place);
     moved.sort_by_key(|item| {
         (std::cmp::Reverse(item.colour), std::cmp::Reverse(weight(item)), item.record.id())
     });
     let needs = needs(sources);
     let coming = coming(sources, &needs);
-    Digest { decided, moved, ended: ended(sources), counts: sources.board.moved, slipped, needs, coming }
+    Digest {
+        decided,
+        moved,
+        ended: ended(sources, timelines.as_ref()),
+        counts: sources.board.moved,
+        slipped,
+        needs,
+        coming,
+    }
 }
 
 fn has_moved(item: &Item<'_>) -> bool {
     let other_weight = item.weighed.as_ref().is_some_and(|weighed| *weighed != item.weight);
     item.open && (matches!(item.came, Some(Came::New | Came::Reopened)) || other_weight)
+}
+
+/// Says whether the file of `record`, under whatever name, was there when the time began: another number makes nothing new.
+fn was_there(sources: Sources<'_>, timelines: &Timelines<'_>, record: &Record) -> bool {
+    let moved = events(sources, timelines, record).any(|(_, event)| event.from_path.is_some());
+    let began = events(sources, timelines, record).any(|(_, event)| event.what == What::Created);
+    moved && !began
 }
 
 /// Returns the events of the time on the document of `record`, oldest first.
@@ -158,6 +185,7 @@ fn events<'t>(
     events.filter(move |(_, event)| (sources.happened)(&history.commits[event.commit]))
 }
 
+/// Returns what was decided, and what became in that time of what had been: undone, replaced, or its text changed.
 fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'a>> {
     let history = timelines.history();
     let mut found: Vec<(usize, Decided<'a>)> = Vec::new();
@@ -168,26 +196,47 @@ fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'
             continue;
         }
         let Some(now) = record.state.as_deref() else { continue };
-        let stands = lifecycle.is_decided(now) || lifecycle.is_frozen(now);
-        if !stands {
-            continue;
-        }
-        let mut moves = events(sources, timelines, record).filter(|(_, event)| event.is_of_state());
-        let Some((_, first)) = moves.next() else { continue };
-        let last = moves.last().map_or(first, |(_, event)| event);
-        if first.old.as_deref() == Some(now) || last.new.as_deref() != Some(now) {
-            continue;
-        }
-        let commit = &history.commits[last.commit];
-        let decided = Decided {
-            record,
-            kind,
-            from: first.old.as_ref().map(ToString::to_string),
-            to: now,
-            day: Date::at(commit.committer.seconds, commit.committer.offset),
-            approver: last.approver.as_ref().map(ToString::to_string),
+        let all: Vec<&Event> = events(sources, timelines, record).map(|(_, event)| event).collect();
+        let moves: Vec<&Event> =
+            all.iter().filter(|event| event.is_of_state() && event.old != event.new).copied().collect();
+        let was = moves.first().and_then(|first| first.old.as_deref());
+        let stands = |state: &str| lifecycle.is_decided(state) || lifecycle.is_frozen(state);
+        let day = |event: &Event| {
+            let commit = &history.commits[event.commit].committer;
+            Date::at(commit.seconds, commit.offset)
         };
-        found.push((last.commit, decided));
+        let last = moves.last().filter(|last| last.new.as_deref() == Some(now) && was != Some(now));
+        if let Some(last) = last.filter(|_| stands(now) || was.is_some_and(stands)) {
+            let decided = Decided {
+                record,
+                kind,
+                from: was.map(str::to_owned).filter(|was| stands(was)),
+                to: now,
+                day: day(last),
+                approver: last
+                    .approver
+                    .as_ref()
+                    .filter(|_| lifecycle.is_decided(now))
+                    .map(ToString::to_string),
+                reworded: false,
+            };
+            found.push((last.commit, decided));
+        }
+        let reworded = all.iter().rev().find(|event| event.what == What::Rewritten);
+        if let Some(reworded) = reworded
+            .filter(|event| lifecycle.is_frozen(now) && last.is_none_or(|last| last.commit < event.commit))
+        {
+            let decided = Decided {
+                record,
+                kind,
+                from: None,
+                to: now,
+                day: day(reworded),
+                approver: None,
+                reworded: true,
+            };
+            found.push((reworded.commit, decided));
+        }
     }
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.record.id().cmp(&b.1.record.id())));
     found.into_iter().map(|(_, decided)| decided).collect()
@@ -202,13 +251,20 @@ fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'
     for record in sources.records() {
         let kind = sources.kind(record);
         let mut of_field: BTreeMap<usize, Slipped<'a>> = BTreeMap::new();
-        for (at, event) in events(sources, timelines, record) {
-            let Some(slip) = slips.get(&at).filter(|_| event.kind == record.kind) else { continue };
+        for (at, event) in events(sources, timelines, record).filter(|(_, event)| event.kind == record.kind) {
             let day = |text: Option<&str>| text.and_then(Date::parse);
             let (Some(old), Some(new)) = (day(event.old.as_deref()), day(event.new.as_deref())) else {
+                // Another deadline begins where there was none.
+                of_field.remove(&event.field);
                 continue;
             };
-            let entry = of_field.entry(event.field).or_insert(Slipped {
+            let slip = slips.get(&at);
+            if old < new && slip.is_none() {
+                // Another step with another day is another deadline.
+                of_field.remove(&event.field);
+                continue;
+            }
+            let begun = Slipped {
                 record,
                 kind,
                 field: &kind.fields[event.field],
@@ -216,28 +272,66 @@ fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'
                 to: new,
                 count: 0,
                 days: 0,
-            });
-            (entry.to, entry.count) = (new, slip.count);
-            entry.days += old.days_until(new);
+            };
+            let entry = of_field.entry(event.field).or_insert(begun);
+            entry.to = new;
+            entry.count = slip.map_or(entry.count, |slip| slip.count);
         }
-        found.extend(of_field.into_values());
+        // What was pulled in again has not slipped.
+        for mut slipped in of_field.into_values() {
+            slipped.days = slipped.from.days_until(slipped.to);
+            if slipped.days > 0 && slipped.count > 0 {
+                found.push(slipped);
+            }
+        }
     }
     found.sort_by_key(|slipped| (std::cmp::Reverse(slipped.days), slipped.record.id()));
     found
 }
 
-/// Returns the records of the board that were open when the time began and are not now.
-fn ended(sources: Sources<'_>) -> Vec<Ended<'_>> {
+/// Returns the records of the board that were open when the time began and are not now. What was found false counts for whoever has
+/// to do with what stands on it, too.
+fn ended<'a>(sources: Sources<'a>, timelines: Option<&Timelines<'_>>) -> Vec<Ended<'a>> {
     let Some(earlier) = sources.earlier_by_id() else { return Vec::new() };
-    let on_board = board::kinds(sources.workspace.config);
+    let workspace = sources.workspace;
+    let on_board = board::kinds(workspace.config);
+    let resting = all_resting(sources);
     let mut found = Vec::new();
-    for record in sources.records().filter(|record| on_board.contains(&record.kind)) {
+    for record in workspace.records.iter().filter(|record| on_board.contains(&record.kind)) {
         let kind = sources.kind(record);
         let (Some(state), false) = (record.state.as_deref(), is_open(record, kind)) else { continue };
         let was_open = record.id().and_then(|id| earlier.get(&id)).is_some_and(|then| is_open(then, kind));
-        if was_open {
-            let refuted = kind.lifecycle.refuted.iter().any(|known| known == state);
-            found.push(Ended { record, kind, state, refuted });
+        if !was_open {
+            continue;
+        }
+        let refuted = kind.lifecycle.refuted.iter().any(|known| known == state);
+        let resting =
+            record.id().filter(|_| refuted).and_then(|id| resting.get(&id)).cloned().unwrap_or_default();
+        if (sources.wanted)(record) || resting.iter().any(|record| (sources.wanted)(record)) {
+            found.push(Ended { record, kind, state: Some(state), refuted, resting });
+        }
+    }
+    // What is gone without having ended; what only has another name is not gone.
+    let history = sources.history.filter(|_| timelines.is_some());
+    let mut gone: Vec<(&RecordId, &&'a Record)> = earlier.iter().collect();
+    gone.retain(|(id, record)| {
+        let kind = sources.kind(record);
+        on_board.contains(&record.kind)
+            && workspace.with_id(**id).is_none()
+            && is_open(record, kind)
+            && (sources.wanted)(record)
+    });
+    for (_, record) in gone {
+        let moved = |event: &Event| event.from_path.as_deref() == Some(record.path.as_str());
+        let renamed = history.is_some_and(|history| {
+            history
+                .events
+                .iter()
+                .any(|event| moved(event) && (sources.happened)(&history.commits[event.commit]))
+        });
+        if !renamed {
+            let kind = sources.kind(record);
+            found.push(Ended { record, kind, state: None, refuted: false, resting: Vec::new() });
         }
     }
     found.sort_by_key(|ended| (!ended.refuted, ended.record.id()));
@@ -261,9 +355,9 @@ fn needs<'a>(sources: Sources<'a>) -> Vec<Needs<'a>> {
             }
         };
         if pressing {
-            asked(record, kind).into_iter().for_each(|(name, field)| need(name, Some(field)));
+            asked(record, kind, today).into_iter().for_each(|(name, field)| need(name, Some(field)));
         }
-        if days_late > 0
+        if due.is_some_and(|due| due.date <= today)
             && let Some(owner) = super::said(record, kind, "owner")
         {
             need(owner, None);
@@ -277,9 +371,12 @@ fn needs<'a>(sources: Sources<'a>) -> Vec<Needs<'a>> {
             Needs { person: person.to_owned(), items }
         })
         .collect();
+    // What is late comes first, then whoever decides, then the others.
     let first = |needs: &Needs<'_>| {
         let due = needs.items.first().and_then(|need| need.due);
-        (due.is_none(), due.map(|due| due.date))
+        let late = needs.items.iter().any(|need| need.days_late > 0);
+        let decides = |need: &Need<'_>| need.asked_as.is_some_and(|field| !field.value.is_many());
+        (!late, !needs.items.iter().any(decides), due.is_none(), due.map(|due| due.date))
     };
     needs.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.person.cmp(&b.person)));
     needs

@@ -14,6 +14,7 @@ use crate::date::Date;
 use crate::history::Timelines;
 use crate::kind::Kind;
 use crate::kind::plain_name;
+use crate::record::Origin;
 use crate::record::Record;
 
 /// Where a piece of work stands.
@@ -21,6 +22,8 @@ use crate::record::Record;
 pub struct Standing<'a> {
     /// What waits for a decision, what is due first before the others.
     pub waiting: Vec<Waiting<'a>>,
+    /// What is open and waits for nobody, and has no day.
+    pub preparing: Vec<Waiting<'a>>,
     /// What is decided and holds, newest first.
     pub decided: Vec<Holds<'a>>,
     /// What others have promised, or we have, what is due first before the others.
@@ -53,6 +56,8 @@ pub struct Holds<'a> {
     pub kind: &'a Kind,
     /// The day it got the state it has on the main line, where git knows.
     pub day: Option<Date>,
+    /// What it rests on and has been found false.
+    pub fallen: Vec<&'a Record>,
 }
 
 /// Somebody who has to do with it.
@@ -75,7 +80,7 @@ pub struct Person<'a> {
 pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
     let on_board = board::kinds(sources.workspace.config);
     let timelines = sources.history.map(Timelines::new);
-    let (mut waiting, mut decided) = (Vec::new(), Vec::new());
+    let (mut waiting, mut decided): (Vec<Waiting<'_>>, Vec<Holds<'_>>) = (Vec::new(), Vec::new());
     let mut others: BTreeMap<usize, usize> = BTreeMap::new();
     for record in sources.records() {
         let kind = sources.kind(record);
@@ -87,7 +92,10 @@ pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
         if lifecycle.decided.is_empty() {
             *others.entry(record.kind).or_default() += 1;
         } else if is_open(record, kind) {
-            let waits = asked(record, kind).into_iter().map(|(name, _)| sources.person(name)).collect();
+            let waits = asked(record, kind, sources.today)
+                .into_iter()
+                .map(|(name, _)| sources.person(name))
+                .collect();
             waiting.push(Waiting { record, kind, due: next_due(record, kind), waits });
         } else if lifecycle.is_decided(state) && !lifecycle.is_ended(state) {
             let timeline = timelines.as_ref().and_then(|timelines| timelines.at(&record.path));
@@ -101,9 +109,11 @@ pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
                 let commit = &history.commits[event.commit].committer;
                 Date::at(commit.seconds, commit.offset)
             });
-            decided.push(Holds { record, kind, day });
+            decided.push(Holds { record, kind, day, fallen: fallen(sources, record) });
         }
     }
+    let (mut waiting, preparing): (Vec<Waiting<'_>>, Vec<Waiting<'_>>) =
+        waiting.into_iter().partition(|waiting| waiting.due.is_some() || !waiting.waits.is_empty());
     waiting.sort_by_key(|waiting| {
         let due = waiting.due.map(|due| due.date);
         (due.is_none(), due, waiting.record.id())
@@ -115,7 +125,33 @@ pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
     promises.sort_by_key(|item| (item.deadline.is_none(), item.deadline, item.record.id()));
     let kinds = &sources.workspace.config.kinds;
     let others = others.into_iter().map(|(kind, count)| (kinds.at(kind).title.as_str(), count)).collect();
-    Standing { waiting, decided, promises, people: people(sources, initiative), others }
+    Standing { waiting, preparing, decided, promises, people: people(sources, initiative), others }
+}
+
+/// Returns what `record` rests on and has been found false.
+fn fallen<'a>(sources: Sources<'a>, record: &Record) -> Vec<&'a Record> {
+    let kind = sources.kind(record);
+    let grounds = record
+        .references
+        .iter()
+        .filter(|reference| matches!(reference.origin, Origin::Field(at) if kind.fields[at].ground));
+    let found = grounds.filter_map(|reference| sources.workspace.resolve(record, &reference.target));
+    let is_false = |other: &&Record| {
+        let refuted = &sources.kind(other).lifecycle.refuted;
+        other.state.as_deref().is_some_and(|state| refuted.iter().any(|known| known == state))
+    };
+    found.filter(is_false).collect()
+}
+
+impl Standing<'_> {
+    /// Says whether there is nothing but people.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+            && self.preparing.is_empty()
+            && self.decided.is_empty()
+            && self.others.is_empty()
+    }
 }
 
 fn people<'a>(sources: Sources<'a>, initiative: &str) -> Vec<Person<'a>> {
@@ -137,7 +173,7 @@ fn people<'a>(sources: Sources<'a>, initiative: &str) -> Vec<Person<'a>> {
                 person.late += usize::from(late);
             });
         }
-        for (name, _) in asked(record, kind) {
+        for (name, _) in asked(record, kind, sources.today) {
             entry(&mut found, name, &|person| person.asked += 1);
         }
     }

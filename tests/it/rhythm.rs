@@ -123,7 +123,7 @@ fn a_digest_tells_what_was_decided_moved_and_put_off_and_who_is_asked() {
     assert_eq!(
         part(told, "New and moved risks"),
         [
-            "A-0001 Guests give a number: invalidated",
+            "A-0001 Guests give a number: invalidated; RFC-0001 rests on it",
             "R-0001 The date may slip: 9 → 20 (lee)",
             "R-0003 Nobody has looked: new, to triage (lee)",
             "closed: R-0002",
@@ -134,11 +134,11 @@ fn a_digest_tells_what_was_decided_moved_and_put_off_and_who_is_asked() {
         part(told, "Needs you"),
         [
             "lee: R-0001 The date may slip (1 day late)",
-            "ana: RFC-0001 Call guests (reviewer, comments close Wed 25 Nov)",
             "priya: RFC-0001 Call guests (approver, comments close Wed 25 Nov)",
+            "ana: RFC-0001 Call guests (reviewer, comments close Wed 25 Nov)",
         ]
     );
-    assert_eq!(part(told, "Coming up"), ["Tue 24 Nov R-0003 Nobody has looked (due)"]);
+    assert_eq!(part(told, "Coming up"), ["Tue 24 Nov R-0003 Nobody has looked (due, lee)"]);
     // After that commit nothing has happened.
     let since = program.run(&["digest", "--since", "HEAD"]);
     let since = fine(&since);
@@ -181,7 +181,7 @@ fn the_same_commit_and_day_give_the_same_bytes() {
 fn where_there_is_nothing_it_is_said_and_nothing_breaks() {
     let program = Program::in_repository();
     let run = program.run(&["digest"]);
-    assert!(fine(&run).contains("Nothing was decided"), "{}", run.out);
+    assert!(fine(&run).contains("Nothing to tell of this time"), "{}", run.out);
     assert!(run.err.contains("nothing has been committed yet"), "{}", run.err);
     let run = program.run(&["digest", "--since", "HEAD"]);
     assert_eq!(run.code, 2, "{}{}", run.out, run.err);
@@ -237,17 +237,17 @@ fn without_history_the_digest_ends_and_the_agenda_goes_on() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("no commit in common"), "{}", run.err);
     let run = team.run(&["digest", "--since", "2026-12-01"]);
-    assert!(run.code == 2 && run.err.contains("not over yet"), "{}", run.err);
+    assert!(run.code == 2 && run.err.contains("still to come"), "{}", run.err);
 }
 
-/// Writes `count` risks that are due today.
-fn many(count: usize) -> Program {
+/// Writes `count` risks that are due on `day`.
+fn many(count: usize, day: &str) -> Program {
     let program = Program::in_repository();
     for number in 1..=count {
         let title = format!("Something may happen to the thing that is numbered {number}, and nobody knows");
         program.write(
             &format!("docs/raid/R-{number:04}-x.md"),
-            risk(&format!("R-{number:04}"), &title, "due: 2026-11-20\nlikelihood: 5\nimpact: 5\n"),
+            risk(&format!("R-{number:04}"), &title, &format!("due: {day}\nlikelihood: 5\nimpact: 5\n")),
         );
     }
     commit_on(&program, "2026-11-19", "All at once");
@@ -256,7 +256,7 @@ fn many(count: usize) -> Program {
 
 #[test]
 fn a_digest_has_two_hundred_words_and_says_what_it_leaves_out() {
-    let program = many(400);
+    let program = many(400, "2026-11-23");
     let run = program.run(&["digest"]);
     let words = fine(&run).split_whitespace().count();
     assert!((150..=200).contains(&words), "{words}: {}", run.out);
@@ -318,7 +318,7 @@ fn message(line: &str) -> Vec<String> {
 
 #[test]
 fn messages_for_slack_stay_within_every_limit_and_are_split_where_they_must_be() {
-    let program = many(600);
+    let program = many(600, "2026-11-20");
     let run = program.run(&["digest", "--format", "slack"]);
     assert_eq!(fine(&run).lines().count(), 1);
     message(run.out.trim_end());
@@ -463,9 +463,10 @@ fn an_agenda_tells_what_was_learnt_asked_and_left_to_do() {
             "→ RFC-0001 rests on it",
             "INS-0001 Nobody wants calls (six guests, lee)",
             "→ says something about A-0001",
+            "A-0002 Talked about: validated",
             "Also learnt: ____________________",
         ],
-        "what the last talk names is left out"
+        "what the last sync names, and what has changed since, is told"
     );
     assert_eq!(
         part(told, "Top priority")[1..],
@@ -515,7 +516,7 @@ fn an_agenda_is_kept_once_and_the_next_one_goes_on_from_it() {
     let again = program.run(&["agenda", "--new", "--in", "checkout"]);
     assert_eq!((again.code, again.out.as_str()), (2, ""));
     assert!(again.err.contains("SYNC-0002 is about Mon 23 Nov 2026 already"), "{}", again.err);
-    let next = program.run(&["--today", "2026-11-24", "agenda"]);
+    let next = program.run(&["--today", "2026-11-24", "agenda", "--in", "checkout"]);
     assert!(fine(&next).starts_with("Strategic sync · Mon 30 Nov 2026"), "{}", next.out);
     assert!(next.out.contains("lee: copy deck (since Mon 16 Nov, carried twice)"), "{}", next.out);
     let on = program.run(&["agenda", "--on", "2026-12-01"]);
@@ -543,8 +544,8 @@ fn deadlines_on_branches_of_remotes_are_told_as_they_are_there() {
         [
             "a) RFC-0002 Pay later: comments close Tue 24 Nov; waits for priya (approver), lee (reviewer)",
             "→ not merged: as it is on origin/side",
-            "b) RFC-0001 Call guests: comments close Fri 27 Nov; question 1 has no answer; waits for priya (approver), ana (reviewer)",
-            "→ not merged: as it is on origin/side",
+            "b) RFC-0001 Call guests: comments close Wed 25 Nov; question 1 has no answer; waits for priya (approver), ana (reviewer)",
+            "→ not merged, on origin/side: review, comments close Fri 27 Nov",
         ]
     );
     // What is merged, whichever way, is not told twice.
@@ -567,7 +568,7 @@ fn an_initiative_has_one_page() {
     );
     assert_eq!(
         part(told, "People"),
-        ["lee: owns 2 open (1 late)", "ana: 1 wait for them", "priya: 1 wait for them"]
+        ["lee: owns 2 open (1 late)", "ana: 1 waits for them", "priya: 1 waits for them"]
     );
     let run = program.run(&["initiative", "refunds"]);
     let told = fine(&run);
@@ -601,4 +602,106 @@ fn an_update_begins_with_the_digest() {
     assert_eq!((lint.code, lint.out.contains("error")), (0, false), "{}", lint.out);
     let wrong = program.run(&["new", "risk", "x", "--from-digest"]);
     assert!(wrong.code == 2 && wrong.err.contains("keep no digest"), "{}", wrong.err);
+}
+
+/// What was so by the day of a sync, and stands under its insights, is not told again; what came after its record was begun is.
+#[test]
+fn what_the_last_sync_has_spoken_of_is_left_out_and_nothing_else() {
+    let program = Program::in_repository();
+    let assumption = |id: &str, state: &str| {
+        record(id, "Held true", &format!("status: {state}\nnext_step: Ask\nvalidate_by: 2026-12-30\n"))
+    };
+    for id in ["A-0001", "A-0002", "A-0003", "A-0004"] {
+        program.write(&format!("docs/raid/{id}-x.md"), assumption(id, "open"));
+    }
+    commit_on(&program, "2026-11-02", "All open");
+    let told = "A-0001 and A-0002 were wrong.";
+    let sync =
+        talk("SYNC-0001", "2026-11-16", "- [ ] ana: look at A-0004").replace("A-0002 was wrong.", told);
+    program.write("docs/syncs/0001-x.md", &sync);
+    commit_on(&program, "2026-11-13", "Begun on Friday");
+    program.write("docs/raid/A-0001-x.md", assumption("A-0001", "invalidated"));
+    program.write("docs/raid/A-0003-x.md", assumption("A-0003", "validated"));
+    commit_on(&program, "2026-11-15", "Over the weekend");
+    program.write("docs/raid/A-0002-x.md", assumption("A-0002", "invalidated"));
+    program.write("docs/raid/A-0004-x.md", assumption("A-0004", "invalidated"));
+    commit_on(&program, "2026-11-17", "After the sync");
+    let run = program.run(&["agenda"]);
+    let told: Vec<&str> =
+        part(fine(&run), "Insights").into_iter().filter(|line| line.starts_with("A-")).collect();
+    assert_eq!(
+        told,
+        ["A-0002 Held true: invalidated", "A-0004 Held true: invalidated", "A-0003 Held true: validated"],
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn tasks_are_carried_over_one_by_one_however_they_are_listed() {
+    let program = Program::in_repository();
+    let list = "- [x] tom: parent\n  - [ ] lee: child\n  - [x] ana: ticked\n- [ ] ana: two\n  lines of it\n\n1. [ ] sam: numbered\n2. [ ] Sam: numbered.\n\n- no task\n";
+    program.write("docs/syncs/0001-x.md", talk("SYNC-0001", "2026-11-09", "- [ ] lee: child"));
+    program.write("docs/syncs/0002-x.md", talk("SYNC-0002", "2026-11-16", list));
+    program.write(
+        "docs/syncs/0003-x.md",
+        talk("SYNC-0003", "2026-11-16", "- [ ] lee: child\n- [x] ana: two lines of it"),
+    );
+    commit_on(&program, "2026-11-16", "Two on one day");
+    let run = program.run(&["agenda"]);
+    assert_eq!(
+        part(fine(&run), "Carried over · 2"),
+        ["[ ] lee: child (since Mon 9 Nov, carried twice)", "[ ] sam: numbered (from Mon 16 Nov)"],
+        "{}",
+        run.out
+    );
+    let past = program.run(&["agenda", "--on", "2026-11-01"]);
+    assert!(past.code == 2 && past.err.contains("is over"), "{}", past.err);
+}
+
+/// A day that was pulled in again has not slipped; a new number makes nothing new; what is gone is told; what we owe waits for us.
+#[test]
+fn a_digest_says_nothing_that_is_not_so() {
+    let program = Program::in_repository();
+    let due =
+        |day: &str| risk("R-0001", "Back and forth", &format!("due: {day}\nlikelihood: 1\nimpact: 1\n"));
+    program.write("docs/raid/R-0001-x.md", due("2026-12-01"));
+    program.write(
+        "docs/raid/R-0002-x.md",
+        risk("R-0002", "Another number soon", "due: 2026-12-20\nlikelihood: 2\nimpact: 2\n"),
+    );
+    program.write(
+        "docs/raid/R-0003-x.md",
+        risk("R-0003", "Deleted soon", "due: 2026-12-20\nlikelihood: 2\nimpact: 2\n"),
+    );
+    let owed = "status: on-track\ndirection: outbound\nparty: finance\ncounterpart: Ines <ines@f.example>\nneeded_by: 2026-11-18\npromised_for: 2026-11-18\nnext_step: Ask\n";
+    program.write("docs/raid/D-0001-x.md", record("D-0001", "Owed by us", owed));
+    program.write(
+        "docs/memos/0001-x.md",
+        record("MEMO-0001", "Undone", "status: accepted\napprover: priya\ndecide_by: 2026-11-01\n"),
+    );
+    commit_on(&program, "2026-11-02", "As it was");
+    for day in ["2026-12-20", "2026-12-30", "2026-12-01"] {
+        program.write("docs/raid/R-0001-x.md", due(day));
+        commit_on(&program, "2026-11-16", day);
+    }
+    assert_eq!(program.run(&["renumber", "R-0002", "R-0022"]).code, 0);
+    program.git(&["rm", "--quiet", "docs/raid/R-0003-x.md"]);
+    program.write(
+        "docs/memos/0001-x.md",
+        record("MEMO-0001", "Undone", "status: draft\napprover: priya\ndecide_by: 2026-11-01\n"),
+    );
+    commit_on(&program, "2026-11-17", "Renumbered, deleted, undone");
+    let run = program.run(&["digest"]);
+    let told = fine(&run);
+    assert!(part(told, "Slipped").is_empty(), "{told}");
+    assert_eq!(part(told, "New and moved risks"), ["deleted: R-0003"], "{told}");
+    assert_eq!(part(told, "Decided"), ["MEMO-0001 Undone: accepted → draft Tue 17 Nov"], "{told}");
+    assert!(!told.contains("Ines"), "{told}");
+    // The same of a day that has been, as it was then.
+    let then = program.run(&["--today", "2026-11-10", "digest"]);
+    assert!(fine(&then).contains("Mon 2 Nov") || !then.out.contains("R-0022"), "{}", then.out);
+    assert!(!then.out.contains("17 Nov") && !then.out.contains("deleted"), "{}", then.out);
+    let nobody = program.run(&["digest", "--for", "zzz"]);
+    assert!(nobody.code == 0 && nobody.err.contains("no record has to do with zzz"), "{}", nobody.err);
 }

@@ -15,6 +15,7 @@ use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::kind::Claim;
 use pmkit::kind::FilledBy;
+use pmkit::kind::Kind;
 use pmkit::query::Query;
 use pmkit::query::Scope;
 use pmkit::record::Depth;
@@ -34,6 +35,7 @@ use pmkit::rules::Subject;
 use pmkit::rules::questions;
 use pmkit::scaffold::Assignment;
 use pmkit::scaffold::filled_body;
+use pmkit::text::Span;
 use pmkit::workspace::Inputs;
 use pmkit::workspace::Workspace;
 use pmkit::workspace::read_records;
@@ -77,7 +79,12 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
         read_records(config, inputs, Depth::FrontMatter, &|kind| sync_kind == Some(kind), &|_| false)?;
     let all = rhythm::syncs(&of_syncs.workspace, options.initiative.as_deref());
     let day = asked.unwrap_or_else(|| rhythm::next_day(&all, place.today));
-    let planned = all.iter().find(|(known, _)| *known == day).map(|(_, record)| *record);
+    let is_ours = |record: &Record| {
+        let known = record.text(config.kinds.at(record.kind), "initiative");
+        known.map(str::to_lowercase) == options.initiative.as_deref().map(str::to_lowercase)
+    };
+    let planned =
+        all.iter().find(|(known, record)| *known == day && is_ours(record)).map(|(_, record)| *record);
     if let (true, Some(planned)) = (options.new, planned) {
         return Err(Error::new(format!("{} is about {} already", planned.name(&config.kinds), day.spoken()))
             .help(format!("write on in {}, or name another day: pmkit agenda --new --on DATE", planned.path))
@@ -86,10 +93,13 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let before: Vec<&(Date, &Record)> =
         all.iter().filter(|(known, _)| *known < day).take(MOST_SYNCS).collect();
     let last_day = before.first().map(|(day, _)| *day);
-    // What was learnt on the day of the last sync may have come after it; what it names is left out.
-    let since = last_day.unwrap_or_else(|| place.today.plus_days(-WEEK)).plus_days(-1);
-    let since = since.min(place.today.plus_days(-1));
-    let lately = Lately::noted(&place, common, &kinds, Since::Day(since), "shown without what has moved");
+    let since = Since::Day(last_day.unwrap_or_else(|| place.today.plus_days(-WEEK)).plus_days(-1));
+    let without = "shown without what has moved or was learnt";
+    let mut lately = Lately::noted(&place, common, &kinds, since, without);
+    // A record may be begun days before its sync: what has come since is told, too.
+    if let Some((_, last)) = before.first() {
+        lately.look_back_to_begin(&place, &kinds, &last.path)?;
+    }
     let (now, earlier) = lately.records(&place, &files, &kinds)?;
     let earlier = lately.known(earlier);
     let workspace = &now.workspace;
@@ -189,10 +199,15 @@ fn keep(
 
 /// Reads a day, as people write it or counted from today.
 fn day(text: &str, today: Date) -> Result<Date, Error> {
-    relative(text, today).ok_or_else(|| {
+    let day = relative(text, today).ok_or_else(|| {
         Error::new(format!("--on: `{text}` is no day"))
             .help("write 2026-11-23, today, or a time ahead as in +3d")
-    })
+    })?;
+    if day < today {
+        return Err(Error::new(format!("--on: {} is over", day.spoken()))
+            .help("an agenda is for a day to come; what was said on that day its record has"));
+    }
+    Ok(day)
 }
 
 /// Reads the record that `text` names.
@@ -216,13 +231,26 @@ fn read_syncs(
         let kind = place.config.kinds.at(record.kind);
         syncs.push(SyncRecord { day: *day, tasks: rhythm::tasks(&record, kind, &document) });
         if at == 0 {
-            known.extend(record.references.iter().filter_map(|reference| match reference.target {
-                Target::Id(id) => Some(id),
-                _ => None,
-            }));
+            known = learnt_in(&record, kind, &document);
         }
     }
     (syncs, known)
+}
+
+/// Returns the records that `record`, a sync, names among what was learnt.
+fn learnt_in(record: &Record, kind: &Kind, document: &Document) -> Vec<RecordId> {
+    let outline = document.outline();
+    let takes = |at: usize| kind.sections[at].takes.as_deref() == Some("insights");
+    let sections = (0..kind.sections.len()).filter(|at| takes(*at)).filter_map(|at| record.section(at));
+    let bodies: Vec<Span> =
+        sections.flat_map(|index| outline.subtree(index)).map(|index| outline.sections[index].body).collect();
+    let inside = record.references.iter().filter(|known| bodies.iter().any(|body| body.contains(known.span)));
+    inside
+        .filter_map(|reference| match reference.target {
+            Target::Id(id) => Some(id),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Reads `bytes` as the record at the place of `record`, text and all.
@@ -235,7 +263,8 @@ fn whole(place: &Place, bytes: Option<Vec<u8>>, record: &Record) -> Option<(Reco
 /// Records of branches that are not merged, with their texts.
 struct OnBranches {
     records: Vec<Unmerged>,
-    texts: HashMap<String, Vec<u8>>,
+    /// By branch and path.
+    texts: HashMap<(String, String), Vec<u8>>,
 }
 
 /// Reads the records that branches of remotes have in another state, or with another deadline, than `workspace`.
@@ -257,7 +286,7 @@ fn unmerged(place: &Place, lately: &Lately<'_>, workspace: &Workspace<'_>) -> On
         let here = workspace.at(&record.path).map(|at| &workspace.records[at]);
         let same = |here: &Record| here.state == record.state && days(here) == days(&record);
         if here.is_none_or(|here| !same(here)) {
-            found.texts.insert(proposed.path.clone(), proposed.bytes);
+            found.texts.insert((proposed.branch.clone(), proposed.path.clone()), proposed.bytes);
             found.records.push(Unmerged { branch: proposed.branch, record });
         }
     }
@@ -273,7 +302,7 @@ fn unanswered(
 ) -> Vec<usize> {
     let path = &candidate.record.path;
     let bytes = match candidate.branch {
-        Some(_) => unmerged.texts.get(path).cloned(),
+        Some(branch) => unmerged.texts.get(&(branch.to_owned(), path.clone())).cloned(),
         None => files.read(path).ok(),
     };
     let Some((record, document)) = whole(place, bytes, candidate.record) else { return Vec::new() };

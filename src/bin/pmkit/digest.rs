@@ -20,6 +20,7 @@ use pmkit::report;
 use pmkit::report::DigestScene;
 use pmkit::report::PageFormat;
 use pmkit::rhythm;
+use pmkit::text::visible;
 
 use crate::args::Common;
 use crate::args::Digest;
@@ -44,13 +45,18 @@ pub(crate) fn run(common: &Common, options: &Digest) -> Result<u8, Failure> {
         words: options.words,
     };
     let mut place = Place::open(common)?;
-    with_digest(&mut place, asked, &|digest, scene, unreadable| {
+    with_digest(&mut place, asked, &|digest, scene, Read { unreadable, concerned }| {
         let look = wide(terminal::look(common, &io::stdout(), ""));
         let mut out = BufWriter::new(stdout(look));
         report::digest(options.format.into(), digest, scene, look, &mut out)?;
         out.flush()?;
         if !common.quiet {
             tell_unreadable(unreadable);
+            if let (false, Some(name)) =
+                (concerned, options.audience.as_ref().or(options.initiative.as_ref()))
+            {
+                let _ = writeln!(io::stderr(), "no record has to do with {}", visible(name));
+            }
             if scene.commit.is_none() {
                 // Talk goes to stderr; where that is gone there is nobody to tell.
                 let _ = writeln!(
@@ -74,7 +80,16 @@ pub(crate) struct Asked<'a> {
 }
 
 /// What is done with a digest, what stands around it, and how many files could not be read.
-pub(crate) type Use<'a, T> = &'a dyn Fn(&rhythm::Digest<'_>, DigestScene<'_>, usize) -> Result<T, Failure>;
+pub(crate) type Use<'a, T> = &'a dyn Fn(&rhythm::Digest<'_>, DigestScene<'_>, Read) -> Result<T, Failure>;
+
+/// What came of reading records.
+#[derive(Clone, Copy)]
+pub(crate) struct Read {
+    /// How many files could not be read.
+    pub(crate) unreadable: usize,
+    /// Whether any record is among those that are told of.
+    pub(crate) concerned: bool,
+}
 
 /// Makes the digest that is `asked` for of `place` as HEAD has it, and hands it to `using`.
 pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_, T>) -> Result<T, Failure> {
@@ -121,7 +136,8 @@ pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_,
         person: audience.as_ref().map(|audience| audience.name.as_str()),
         words: if asked.words == 0 { usize::MAX } else { asked.words },
     };
-    let done = using(&digest, scene, now.unreadable)?;
+    let concerned = now.workspace.records.is_empty() || now.workspace.records.iter().any(wanted);
+    let done = using(&digest, scene, Read { unreadable: now.unreadable, concerned })?;
     // The process ends soon: handing back every piece of memory would only take time.
     std::mem::forget(digest);
     std::mem::forget(made);
@@ -144,7 +160,7 @@ impl Span {
     fn read(text: &str, place: &Place, head: Option<Oid>) -> Result<Self, Failure> {
         if let Some(day) = then::day(text, place.today) {
             if day > place.today {
-                let error = Error::new(format!("--since: {} is not over yet", day.spoken()));
+                let error = Error::new(format!("--since: {} is still to come", day.spoken()));
                 return Err(error.help("write a day that has been, or a time before today as in 7d").into());
             }
             return Ok(Self { from: day, since: Since::Day(day.plus_days(-1)), commits: None });

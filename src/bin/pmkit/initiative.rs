@@ -67,7 +67,7 @@ pub(crate) fn run(common: &Common, options: &Initiative) -> Result<u8, Failure> 
         today: place.today,
     };
     let standing = standing(sources, &name);
-    let scene = InitiativeScene { config, name: &name, today: place.today, commit: lately.head };
+    let scene = InitiativeScene { config, name: &name, today: place.today };
     let look = wide(terminal::look(common, &io::stdout(), &place.prefix));
     let mut out = BufWriter::new(stdout(look));
     report::initiative(options.format.into(), &standing, &made, scene, look, &mut out)?;

@@ -107,6 +107,36 @@ impl<'a> Lately<'a> {
         Ok(())
     }
 
+    /// Goes back to the commit with which the file at `path` came to be (to HEAD, where it has not been committed), if that was by
+    /// the day that is compared with already: what is compared with is what there was then. Where there is no history nothing changes.
+    ///
+    /// # Errors
+    /// Where that commit cannot be read.
+    pub(crate) fn look_back_to_begin(
+        &mut self,
+        place: &Place,
+        kinds: &[usize],
+        path: &str,
+    ) -> Result<(), Failure> {
+        let (Some(source), Some(head), Some(history)) = (self.source, self.head, &self.history) else {
+            return Ok(());
+        };
+        let documents = history.documents();
+        let document = documents.iter().position(|document| document.alive && *document.path == *path);
+        let first = history.events.iter().find(|event| Some(event.document) == document);
+        let first = first.map(|event| &history.commits[event.commit]);
+        let day =
+            first.map_or(place.today, |commit| Date::at(commit.committer.seconds, commit.committer.offset));
+        if day > self.since {
+            return Ok(());
+        }
+        let commit = first.map_or(head, |commit| commit.id);
+        let folders = place.config.kinds.folders_of(kinds);
+        self.then = Some(source.snapshot(Some(commit), &place.prefix, &folders)?);
+        self.began = false;
+        Ok(())
+    }
+
     /// Returns the records of then, which `earlier` has where there were any: none at all where git knows that nothing had been
     /// committed yet.
     pub(crate) fn known(&self, earlier: Option<Earlier>) -> Option<Earlier> {

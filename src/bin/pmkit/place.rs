@@ -271,7 +271,15 @@ impl Place {
     /// # Errors
     /// Where there is no repository, or what steers the tree there cannot be read.
     pub(crate) fn stand_at_head(&mut self, command: &str) -> Result<Option<Oid>, Failure> {
-        let head = self.needed_source(command)?.resolve("HEAD")?;
+        let source = self.needed_source(command)?;
+        let mut head = source.resolve("HEAD")?;
+        // Of a day that has been, what had been committed by then. Clocks and time zones differ by a day at most.
+        if let Some(newest) = head {
+            let made = source.commit(newest)?.committer;
+            if Date::at(made.seconds, made.offset) > self.today.plus_days(1) {
+                head = then::last_of(source, newest, self.today)?.map(|commit| commit.id);
+            }
+        }
         if head.is_some() {
             self.steer_by_head().map_err(|why| why.help("so HEAD has it: commit what mends it"))?;
         }

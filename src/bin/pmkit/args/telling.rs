@@ -81,7 +81,7 @@ pub(crate) enum DigestFormat {
 /// Example: pmkit initiative checkout --format html > checkout.html
 #[derive(Debug, Args)]
 pub(crate) struct Initiative {
-    /// The initiative [default: the one there is; where there are several, all of them are listed]
+    /// The initiative [default: the one there is]
     #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::initiatives))]
     pub(crate) name: Option<String>,
     /// The form of the result
