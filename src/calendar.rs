@@ -112,6 +112,19 @@ pub fn entries(sources: Sources<'_>) -> Vec<Entry<'_>> {
     found
 }
 
+/// Says whether `record`, one of `kind`, has a day that would stand in a calendar if it could be read as one, or a state that would say
+/// so.
+#[must_use]
+pub fn is_unclear(record: &Record, kind: &Kind) -> bool {
+    let unread =
+        |field: usize| record.fields.iter().any(|known| known.field == field && known.value == Value::Unfit);
+    let days = || kind.fields.iter().enumerate().filter(|(_, field)| is_day(field));
+    match record.state.as_deref() {
+        Some(state) => days().any(|(index, field)| counts(field, state) && unread(index)),
+        None => has_days(kind),
+    }
+}
+
 /// Says whether days of records of `kind` stand in calendars.
 #[must_use]
 pub fn has_days(kind: &Kind) -> bool {
@@ -222,13 +235,17 @@ impl<'a> Maker<'a, '_> {
             return shown.then(|| self.made(day, false, &self.trace(index, state, said)));
         }
         // What is no day is told by lint, and calls nothing off. Without its past nobody knows whether a day was ever there.
-        if said == Said::Otherwise || self.document.is_none() {
+        let live = self.gone.is_none() && counts(field, state);
+        if (said == Said::Otherwise && live) || self.document.is_none() {
             return None;
         }
         let trace = self.trace(index, state, said);
         let (ended, day) = match (said, self.gone) {
             (Said::Day(day), Some(gone)) => (gone, counts(field, state).then_some(day)?),
             (Said::Day(day), None) => (trace.left?, day),
+            // Where no day can be read, what was told last is called off.
+            (Said::Otherwise, Some(gone)) => (gone, trace.latest.filter(|_| counts(field, state))?),
+            (Said::Otherwise, None) => (trace.left?, trace.latest?),
             _ => trace.cleared?,
         };
         let latest = trace.latest.map_or(day, |latest| latest.max(day));

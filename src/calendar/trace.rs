@@ -58,7 +58,9 @@ impl Trace {
                     trace.changes += 1;
                     let (old, new) = (parsed(event.old.as_deref()), parsed(event.new.as_deref()));
                     trace.latest = trace.latest.max(old).max(new);
-                    trace.cleared = old.filter(|_| counted && event.new.is_none()).map(|old| (day, old));
+                    // What could not be read as a day stood for the last one that could.
+                    let old = old.or(trace.latest).filter(|_| counted && event.new.is_none());
+                    trace.cleared = old.map(|old| (day, old));
                 }
                 What::Field | What::Rewritten => {}
                 what => {

@@ -67,6 +67,17 @@ impl<'a> Parents<'a, '_, '_> {
             {
                 let message = format!("`{}` cannot be written back", name.value);
                 self.found.push(self.toml.mistake(name.span, message, &["leave it out".to_owned()]));
+            } else if let Some(state) = back.and_then(|back| back.text(name.value)) {
+                // A text without placeholders is the state itself.
+                let carries = self.sources.iter().all(|kind| kind.lifecycle.field == name.value);
+                if carries && !any && !state.value.contains('{') && !states.contains(&state.value) {
+                    self.found.push(not_a(
+                        self.toml,
+                        state,
+                        &once(states.clone()),
+                        &format!("a state of {whose}"),
+                    ));
+                }
             }
         }
         let tables = ["fields", "sections", "ask", "back"].into_iter().filter_map(|key| birth.table(key));

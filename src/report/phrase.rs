@@ -192,7 +192,12 @@ pub(super) fn short(person: &str) -> &str {
 /// Returns the full name of whoever is `written` so, where the team has said it; else what is written, without an address.
 pub(super) fn person<'a>(written: &'a str, people: &'a People) -> &'a str {
     let known = people.person(written).and_then(|person| person.name.as_deref());
-    known.unwrap_or_else(|| short(written))
+    let said = known.unwrap_or_else(|| short(written)).trim_matches(['<', '>']);
+    // Of a bare address what stands before the `@` names the person, and does not reach them.
+    match said.find('@') {
+        Some(at) if at > 0 && !said.contains(' ') => &said[..at],
+        _ => said,
+    }
 }
 
 /// Returns `text` on one line and no longer than it need be.

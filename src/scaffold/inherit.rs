@@ -95,11 +95,16 @@ impl Born<'_> {
     pub fn fields(&self, title: &str, given: &[Assignment]) -> Result<Inheritance> {
         let mut found = Inheritance::default();
         for (index, sketch) in &self.birth.fields {
-            if given.iter().any(|known| known.field == *index) {
+            let field = &self.kind.fields[*index];
+            let typed = given.iter().find(|known| known.field == *index);
+            if typed.is_some() && !field.value.is_reference() {
                 continue;
             }
-            let field = &self.kind.fields[*index];
             let text = self.filled(sketch, Form::Value, Some(title), None)?;
+            if let Some(typed) = typed {
+                self.keeps_parent(&field.key, &text, typed)?;
+                continue;
+            }
             let whole = one_line(&text);
             let lines: Vec<&str> = match field.value.is_many() {
                 true => text.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
@@ -114,6 +119,18 @@ impl Born<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// Makes sure that what was `typed` for a field of references that would name the parent, as `text` says, names it all the same:
+    /// else the two would not belong together.
+    fn keeps_parent(&self, key: &str, text: &str, typed: &Assignment) -> Result<()> {
+        let Some(id) = self.parent.record.id_text(&self.parent.config.kinds) else { return Ok(()) };
+        let names = text.lines().any(|line| line.trim() == id);
+        if !names || typed.texts.contains(&id) {
+            return Ok(());
+        }
+        Err(Error::new(format!("`{key}={}`, and the record is to be born from {id}", typed.texts.join(", ")))
+            .help(format!("leave `{key}` out, or name {id} in it")))
     }
 
     /// Returns the questions about sections, by their index.

@@ -726,6 +726,10 @@ fn what_cannot_be_born_is_said_with_what_can() {
         (&["issue", "--from", "../x.md"], &["there is no record `../x.md`"]),
         (&["rsik", "--from", "D-0003"], &["did you mean `risk`?"]),
         (&["issue", "--from", "R-0012", "severity=hihg"], &["did you mean `severity=high`?"]),
+        (
+            &["issue", "--from", "R-0012", "raised_from=R-0099"],
+            &["`raised_from=R-0099`, and the record is to be born from R-0012", "leave `raised_from` out"],
+        ),
     ] {
         refused(&shop, words, said);
     }
@@ -756,6 +760,14 @@ fn a_teams_own_kind_is_born_as_its_kind_file_says() {
         )
     };
     shop.write(".pmkit/kinds/note.toml", kind("title = 'On {{ from.title }}'\n[born_from.fields]\nof = '{{ from.id }}'\nwho = '''\n{{ from.fields.owner }}\n{{ from.fields.raised_by }}'''\n[born_from.sections]\nWhy = '{{ title }}, {{ id }}: {{ from.fields.tags }} ({{ from.bands.score }} {{ from.fields.score }}), [it]({{ from.link }}), {{ today | spoken }}'\n[born_from.back]\nlinks = '{{ id }}'\n"));
+    let good = shop.read(".pmkit/kinds/note.toml");
+    shop.write(".pmkit/kinds/note.toml", kind("[born_from.back]\nstatus = 'occured'\n"));
+    refused(
+        &shop,
+        &["note", "--from", "R-0012"],
+        &["`occured` is not a state of risk", "did you mean `occurred`?"],
+    );
+    shop.write(".pmkit/kinds/note.toml", good);
     let (note, said, path) = made(&shop, &["note", "--from", "R-0012"]);
     assert_eq!(path, "notes/0001-on-tide-may-miss-the-date.md");
     holds(

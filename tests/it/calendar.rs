@@ -470,3 +470,46 @@ fn what_is_kept_of_history_changes_nothing() {
     assert_eq!(rolled[0]["UID"], warm[0]["UID"]);
     assert_eq!((only(&warm).1, only(&rolled).1), (2, 1), "two moves, squashed");
 }
+
+/// A day that nobody can read keeps what was told of it; once the record is closed, gone, or says no day at all, that is called off.
+#[test]
+fn a_day_that_cannot_be_read_is_told_and_leaves_nothing_behind() {
+    let program = Program::in_repository();
+    let file = |number: u32| format!("docs/raid/R-000{number}-x.md");
+    for number in 1..=4 {
+        program.write(&file(number), risk(number, "open", "2026-12-05", ""));
+    }
+    program.commit("Four days");
+    for number in 1..=3 {
+        program.write(&file(number), risk(number, "open", "12/05/2026", ""));
+    }
+    program.commit("Written as nobody here reads them");
+    let run = program.run(&["calendar"]);
+    assert_eq!(read(&run.out).len(), 1, "{}", run.out);
+    assert!(run.err.contains("3 records have days or states that cannot be read"), "{}", run.err);
+    program.write(&file(1), risk(1, "closed", "12/05/2026", ""));
+    program.git(&["rm", "--quiet", &file(2)]);
+    program.write(&file(3), risk(3, "open", "", ""));
+    program.commit("Closed, deleted, taken out");
+    let events = calendar(&program, &["--today", "2026-11-05"]);
+    let off = events.iter().filter(|event| event.get("STATUS").is_some_and(|status| status == "CANCELLED"));
+    assert_eq!(off.count(), 3, "{events:#?}");
+}
+
+#[test]
+fn kinds_are_named_either_way_and_no_address_leaves() {
+    let program = Program::in_repository();
+    program.write(
+        "docs/raid/R-0001-x.md",
+        risk(1, "open", "2026-12-05", "").replace("owner: ", "owner: sam@client.example #"),
+    );
+    program.write("docs/raid/A-0001-x.md", "---\nid: A-0001\ntitle: x\nstatus: open\nowner: <lee@client.example>\nnext_step: y\nvalidate_by: 2026-12-05\ncreated: 2026-11-01\n---\n");
+    let both = program.run(&["calendar"]);
+    assert_eq!(read(&both.out).len(), 2);
+    assert!(!both.out.contains("client.example") && both.out.contains("owner: sam"), "{}", both.out);
+    for words in
+        [&["calendar", "risks"][..], &["calendar", "--kind", "risk"], &["calendar", "--kind", "risks"]]
+    {
+        assert_eq!(read(&program.run(words).out).len(), 1, "{words:?}");
+    }
+}

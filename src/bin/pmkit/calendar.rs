@@ -49,7 +49,8 @@ pub(crate) fn run(common: &Common, options: &Calendar) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let config = &place.config;
     let me = identity(&place);
-    let kinds = register::kinds_named(&options.filter.kinds, config)?;
+    let named: Vec<String> = options.filter.kinds.iter().chain(&options.kind).cloned().collect();
+    let kinds = register::kinds_named(&named, config)?;
     let scope = Scope { config, kinds: &kinds, today: place.today, me: me.as_deref() };
     let conditions = filter::conditions(&options.filter.conditions, scope)?;
     let past = Past::read(&place)?;
@@ -94,6 +95,20 @@ pub(crate) fn run(common: &Common, options: &Calendar) -> Result<u8, Failure> {
             let _ = report::note(why, what, look, &mut io::stderr());
         }
         tell(&entries, audience.as_ref());
+        let unclear =
+            |record: &&Record| wanted(record) && calendar::is_unclear(record, config.kinds.at(record.kind));
+        match workspace.records.iter().filter(unclear).count() {
+            0 => {}
+            // Talk goes to stderr; where that is gone there is nobody to tell.
+            1 => drop(writeln!(
+                io::stderr(),
+                "1 record has a day or a state that cannot be read; see why: pmkit lint"
+            )),
+            many => drop(writeln!(
+                io::stderr(),
+                "{many} records have days or states that cannot be read; see why: pmkit lint"
+            )),
+        }
         tell_unreadable(unreadable);
     }
     // The process ends here: handing back every piece of memory would only take time.

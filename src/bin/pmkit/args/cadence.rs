@@ -16,6 +16,9 @@ use crate::complete;
 pub(crate) struct Calendar {
     #[command(flatten)]
     pub(crate) filter: Filter,
+    /// Only these kinds or groups, as if they stood by themselves
+    #[arg(long = "kind", value_name = "KIND", add = ArgValueCompleter::new(complete::kinds_and_groups))]
+    pub(crate) kind: Vec<String>,
     /// Only what concerns this person: records that name them, or that they follow by a record of their own
     #[arg(long = "for", value_name = "NAME", add = ArgValueCompleter::new(complete::people))]
     pub(crate) person: Option<String>,
