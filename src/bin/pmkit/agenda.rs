@@ -36,6 +36,7 @@ use pmkit::rules::questions;
 use pmkit::scaffold::Assignment;
 use pmkit::scaffold::filled_body;
 use pmkit::text::Span;
+use pmkit::text::visible;
 use pmkit::workspace::Inputs;
 use pmkit::workspace::Workspace;
 use pmkit::workspace::read_records;
@@ -77,6 +78,16 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let inputs = Inputs { paths: &paths, read: &|path| files.read(path), around: None };
     let of_syncs =
         read_records(config, inputs, Depth::FrontMatter, &|kind| sync_kind == Some(kind), &|_| false)?;
+    let undated = of_syncs.workspace.records.iter().filter(|record| {
+        let date = record.field(config.kinds.at(record.kind), "date");
+        date.is_none_or(|date| date.value.as_date().is_none())
+    });
+    let undated: Vec<String> = undated.map(|record| record.name(&config.kinds)).collect();
+    if !undated.is_empty() && !common.quiet {
+        // Talk goes to stderr; where that is gone there is nobody to tell.
+        let said = format!("left out, for no day of them can be read: {}; see why: pmkit lint", undated.join(", "));
+        let _ = writeln!(io::stderr(), "{}", visible(&said));
+    }
     let all = rhythm::syncs(&of_syncs.workspace, options.initiative.as_deref());
     let day = asked.unwrap_or_else(|| rhythm::next_day(&all, place.today));
     let is_ours = |record: &Record| {
