@@ -50,6 +50,11 @@ type = "refs"
 to = ["risk"]
 
 [[field]]
+name = "judge"
+type = "person"
+waits_in = ["review"]
+
+[[field]]
 name = "time"
 type = "period"
 
@@ -286,6 +291,18 @@ fn every_way_of_asking_less_is_told_in_words() {
             "to = [\"risk\"]",
             "to = [\"risk\"]\nor_text = true",
             "note: `answers` may hold words that name no record",
+        ),
+        (
+            "kind",
+            "waits_in = [\"review\"]",
+            "waits_in = [\"review\"]\nwaits_if = { field = \"weight\", is = [\"5\"] }",
+            "note: `judge` makes nobody wait in some records",
+        ),
+        (
+            "kind",
+            "waits_in = [\"review\"]",
+            "waits_in = [\"draft\"]",
+            "note: `judge` makes nobody wait any more in review",
         ),
         (
             "kind",

@@ -85,7 +85,8 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let undated: Vec<String> = undated.map(|record| record.name(&config.kinds)).collect();
     if !undated.is_empty() && !common.quiet {
         // Talk goes to stderr; where that is gone there is nobody to tell.
-        let said = format!("left out, for no day of them can be read: {}; see why: pmkit lint", undated.join(", "));
+        let said =
+            format!("left out, for no day of them can be read: {}; see why: pmkit lint", undated.join(", "));
         let _ = writeln!(io::stderr(), "{}", visible(&said));
     }
     let all = rhythm::syncs(&of_syncs.workspace, options.initiative.as_deref());

@@ -153,6 +153,8 @@ fn field((was, before): (&Kind, &Field), (is, now): (&Kind, &Field), states: &[&
     dropped("may hold words that name no record", !before.or_text, !now.or_text);
     dropped("is no longer what a record stands on", before.ground, now.ground);
     dropped("no longer says how much a record matters", before.ranks, now.ranks);
+    let fewer_waits = now.waits_if != Required::Always && now.waits_if != before.waits_if;
+    dropped("makes nobody wait in some records", !before.waits_in.is_empty() && fewer_waits, false);
     let [any_below, any_above, less, more] = match before.value.is_many() {
         true => [
             "may hold as few items as one likes",
