@@ -10,6 +10,7 @@ use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::called;
 use super::phrase::short;
 use crate::board::Item;
 use crate::board::Weight;
@@ -144,16 +145,6 @@ fn day_of(sync: &Record, scene: AgendaScene<'_>) -> Option<Date> {
     sync.field(scene.config.kinds.at(sync.kind), "date")?.value.as_date()
 }
 
-/// Returns the name and the title of `record`.
-fn called(record: &Record, scene: AgendaScene<'_>) -> Phrase {
-    let kind = scene.config.kinds.at(record.kind);
-    let phrase = Phrase::default().name(&record.name(&scene.config.kinds));
-    match record.text(kind, "title") {
-        Some(title) => phrase.and(" ").foreign(title),
-        None => phrase,
-    }
-}
-
 fn learnt(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<Block> {
     let shown = agenda.learnt.iter().take(MOST_LEARNT);
     let mut blocks: Vec<Block> = shown.map(|learnt| lesson(learnt, scene)).collect();
@@ -170,7 +161,7 @@ fn learnt(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<Block> {
 }
 
 fn lesson(learnt: &Learnt<'_>, scene: AgendaScene<'_>) -> Block {
-    let line = called(learnt.record, scene);
+    let line = called(learnt.record, scene.config);
     let owner = learnt.record.text(learnt.kind, "owner").map(short);
     let line = match learnt.what {
         Lesson::Refuted(state) | Lesson::Confirmed(state) => {
@@ -250,7 +241,7 @@ fn candidate(candidate: &Candidate<'_>, letter: &str, scene: AgendaScene<'_>) ->
     if let Some(door) = candidate.record.text(candidate.kind, "reversibility") {
         told.push(Phrase::default().foreign(door).and(" door"));
     }
-    let mut line = Phrase::own(&format!("{letter}) ")).then(called(candidate.record, scene));
+    let mut line = Phrase::own(&format!("{letter}) ")).then(called(candidate.record, scene.config));
     for (at, phrase) in told.into_iter().enumerate() {
         line = line.and(if at == 0 { ": " } else { "; " }).then(phrase);
     }
@@ -277,7 +268,7 @@ fn candidate(candidate: &Candidate<'_>, letter: &str, scene: AgendaScene<'_>) ->
 fn risk(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<Block> {
     let Some(pick) = &agenda.risk else { return Vec::new() };
     let item = pick.item;
-    let mut line = called(item.record, scene);
+    let mut line = called(item.record, scene.config);
     if let Weight::Known(level) = &item.weight {
         line = line.and(" · ").foreign(&level.shown());
     }
@@ -317,7 +308,7 @@ fn risk(agenda: &Agenda<'_>, scene: AgendaScene<'_>) -> Vec<Block> {
     if !agenda.others.is_empty() {
         let mut told = Phrase::own("runners-up: ");
         for (at, other) in agenda.others.iter().enumerate() {
-            told = told.and(if at == 0 { "" } else { "; " }).then(called(other.record, scene));
+            told = told.and(if at == 0 { "" } else { "; " }).then(called(other.record, scene.config));
             told = told.then(weight(other));
         }
         below.push(told);

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::called;
 use super::phrase::short;
 use crate::board::Came;
 use crate::board::Item;
@@ -18,7 +19,6 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::history::Oid;
 use crate::kind::Field;
-use crate::record::Record;
 use crate::rhythm::Coming;
 use crate::rhythm::Decided;
 use crate::rhythm::Digest;
@@ -193,19 +193,9 @@ fn parts(digest: &Digest<'_>, scene: DigestScene<'_>) -> Vec<Listed> {
     ]
 }
 
-/// Returns the name and the title of `record`.
-fn called(record: &Record, scene: DigestScene<'_>) -> Phrase {
-    let kind = scene.config.kinds.at(record.kind);
-    let phrase = Phrase::default().name(&record.name(&scene.config.kinds));
-    match record.text(kind, "title") {
-        Some(title) => phrase.and(" ").foreign(title),
-        None => phrase,
-    }
-}
-
 fn decided_line(decided: &Decided<'_>, scene: DigestScene<'_>) -> Phrase {
     let plain = |state: &str| state.replace(['-', '_'], " ");
-    let line = called(decided.record, scene).and(": ");
+    let line = called(decided.record, scene.config).and(": ");
     if decided.reworded {
         let day = decided.day.said(scene.today);
         return line.and(&format!("its text was changed {day}, after it was ")).foreign(&plain(decided.to));
@@ -223,7 +213,7 @@ fn decided_line(decided: &Decided<'_>, scene: DigestScene<'_>) -> Phrase {
 
 fn moved_line(item: &Item<'_>, scene: DigestScene<'_>) -> Phrase {
     let owner = item.record.text(item.kind, "owner").map_or("nobody", short);
-    let line = called(item.record, scene).and(": ");
+    let line = called(item.record, scene.config).and(": ");
     let weight = match &item.weight {
         Weight::Known(level) => Some(level.shown()),
         Weight::Missing => Some("to triage".to_owned()),
@@ -244,7 +234,7 @@ fn moved_line(item: &Item<'_>, scene: DigestScene<'_>) -> Phrase {
 }
 
 fn ended_line(ended: &Ended<'_>, scene: DigestScene<'_>) -> Phrase {
-    let line = called(ended.record, scene).and(": ").foreign(&state_of(ended));
+    let line = called(ended.record, scene.config).and(": ").foreign(&state_of(ended));
     let names: Vec<String> = ended.resting.iter().map(|record| record.name(&scene.config.kinds)).collect();
     match names.len() {
         0 => line,
@@ -289,7 +279,7 @@ fn slipped_line(slipped: &Slipped<'_>, scene: DigestScene<'_>) -> Phrase {
         count => format!(", slipped {count}×"),
     };
     let days = if slipped.days == 1 { "1 day".to_owned() } else { format!("{} days", slipped.days) };
-    called(slipped.record, scene).and(": ").foreign(&slipped.field.words()).and(&format!(
+    called(slipped.record, scene.config).and(": ").foreign(&slipped.field.words()).and(&format!(
         " {} → {}, {days}{times}",
         slipped.from.said(scene.today),
         slipped.to.said(scene.today)
@@ -325,7 +315,7 @@ fn needs_line(needs: &Needs<'_>, scene: DigestScene<'_>) -> Phrase {
 
 fn need_words(need: &Need<'_>, scene: DigestScene<'_>, with_title: bool) -> Phrase {
     let name = || Phrase::default().name(&need.record.name(&scene.config.kinds));
-    let phrase = if with_title { called(need.record, scene) } else { name() };
+    let phrase = if with_title { called(need.record, scene.config) } else { name() };
     let mut inside = Phrase::default();
     let mut empty = true;
     if let Some(field) = need.asked_as {
@@ -353,7 +343,7 @@ fn need_words(need: &Need<'_>, scene: DigestScene<'_>, with_title: bool) -> Phra
 
 fn coming_line(coming: &Coming<'_>, scene: DigestScene<'_>) -> Phrase {
     Phrase::own(&format!("{} ", coming.due.date.said(scene.today)))
-        .then(called(coming.record, scene))
+        .then(called(coming.record, scene.config))
         .and(" (")
         .foreign(&coming.due.field.words())
         .then(match coming.record.text(coming.kind, "owner") {

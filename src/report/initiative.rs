@@ -9,6 +9,7 @@ use super::page::Page;
 use super::page::PageFormat;
 use super::page::Part;
 use super::phrase::Phrase;
+use super::phrase::called;
 use super::phrase::short;
 use crate::board::Board;
 use crate::board::Colour;
@@ -131,22 +132,12 @@ fn colour(board: &Board<'_>) -> Phrase {
     }
 }
 
-/// Returns the name and the title of `record`.
-fn called(record: &Record, scene: InitiativeScene<'_>) -> Phrase {
-    let kind = scene.config.kinds.at(record.kind);
-    let phrase = Phrase::default().name(&record.name(&scene.config.kinds));
-    match record.text(kind, "title") {
-        Some(title) => phrase.and(" ").foreign(title),
-        None => phrase,
-    }
-}
-
 fn state(record: &Record) -> String {
     record.state.as_deref().unwrap_or("no state").replace(['-', '_'], " ")
 }
 
 fn waiting_line(waiting: &Waiting<'_>, scene: InitiativeScene<'_>) -> Phrase {
-    let mut line = called(waiting.record, scene).and(": ").foreign(&state(waiting.record));
+    let mut line = called(waiting.record, scene.config).and(": ").foreign(&state(waiting.record));
     if let Some(due) = waiting.due {
         line = line.and("; ").foreign(&due.field.words()).and(&format!(" {}", due.date.said(scene.today)));
         if due.date < scene.today {
@@ -158,7 +149,7 @@ fn waiting_line(waiting: &Waiting<'_>, scene: InitiativeScene<'_>) -> Phrase {
 }
 
 fn holds(holds: &Holds<'_>, scene: InitiativeScene<'_>) -> Phrase {
-    let line = called(holds.record, scene).and(": ").foreign(&state(holds.record));
+    let line = called(holds.record, scene.config).and(": ").foreign(&state(holds.record));
     let line = match holds.day {
         Some(day) => line.and(&format!(" {}", day.said(scene.today))),
         None => line,
@@ -178,7 +169,7 @@ fn key(name: &str) -> String {
 }
 
 fn on_board(item: &Item<'_>, scene: InitiativeScene<'_>) -> Phrase {
-    let line = called(item.record, scene).and(": ");
+    let line = called(item.record, scene.config).and(": ");
     let line = match &item.weight {
         Weight::Known(level) => line.foreign(&level.shown()),
         Weight::Missing => line.and("to triage"),
@@ -198,7 +189,7 @@ fn on_board(item: &Item<'_>, scene: InitiativeScene<'_>) -> Phrase {
 }
 
 fn promise(item: &&Item<'_>, scene: InitiativeScene<'_>) -> Phrase {
-    let mut line = called(item.record, scene);
+    let mut line = called(item.record, scene.config);
     if let Some(party) = item.record.text(item.kind, "party") {
         line = line.and(" · ").foreign(party);
     }

@@ -4,7 +4,9 @@
 
 use super::table::code;
 use super::table::guarded;
+use crate::config::Config;
 use crate::config::People;
+use crate::record::Record;
 use crate::text::visible_within;
 
 /// The most characters of one foreign text.
@@ -181,6 +183,15 @@ fn escaped(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Returns what `record` is called, and its title.
+pub(super) fn called(record: &Record, config: &Config) -> Phrase {
+    let phrase = Phrase::default().name(&record.name(&config.kinds));
+    match record.text(config.kinds.at(record.kind), "title") {
+        Some(title) => phrase.and(" ").foreign(title),
+        None => phrase,
+    }
 }
 
 /// Returns a name without the address behind it.
