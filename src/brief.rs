@@ -362,7 +362,7 @@ fn has_number(sentence: &str, kinds: &Kinds) -> bool {
         bare.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '-' | '_' | '$'))
             .map(|part| part.trim_start_matches(['.', ',', '-', '_']))
             .any(|part| {
-                let part = if part.starts_with('$') { &part[1..] } else { part };
+                let part = part.strip_prefix('$').unwrap_or(part);
                 part.starts_with(char::is_numeric) || spelled_amount(part)
             })
     })
