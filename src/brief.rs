@@ -14,7 +14,9 @@ use crate::document::Document;
 use crate::document::asked;
 use crate::document::first_of;
 use crate::document::sayings;
+use crate::document::unstruck;
 use crate::history::Event;
+use crate::history::History;
 use crate::history::Timeline;
 use crate::history::What;
 use crate::kind::BriefPart;
@@ -23,6 +25,7 @@ use crate::kind::Kind;
 use crate::kind::Kinds;
 use crate::kind::Required;
 use crate::kind::SectionSpec;
+use crate::record::Deadline;
 use crate::record::Origin;
 use crate::record::Record;
 use crate::record::Target;
@@ -31,6 +34,7 @@ use crate::rules::Subject;
 use crate::rules::questions;
 use crate::text::Span;
 use crate::text::sentences;
+use crate::text::without_code;
 use crate::workspace::Workspace;
 
 /// How many sentences say a problem in short.
@@ -76,8 +80,16 @@ pub struct Brief<'a> {
     pub waiting: bool,
     /// The day by which they answer.
     pub closes: Option<Date>,
+    /// The name of the field that says so.
+    pub due: Option<&'a str>,
+    /// Whether they are to deliver something, and not to answer: in records of the kind nothing is decided.
+    pub delivers: bool,
     /// What was decided, and changed after that, the oldest first.
     pub decisions: Vec<Decision<'a>>,
+    /// Whether it is put off: nobody is asked now, and it is neither decided nor at its end.
+    pub put_off: bool,
+    /// How it came to be put off, where that is committed.
+    pub deferral: Option<Decision<'a>>,
     /// Whether the state it is in has been committed.
     pub committed: bool,
 }
@@ -164,7 +176,16 @@ pub fn brief(sources: Sources<'_>) -> Brief<'_> {
     let state = record.state.as_deref();
     let decisions = decisions(kind, timeline);
     let last = timeline.and_then(|timeline| timeline.events().rfind(|event| event.is_of_state()));
+    let last_event = last;
     let last = last.and_then(|event| event.new.as_deref());
+    let put_off = state.is_some_and(|state| is_put_off(kind, state));
+    let deferral = timeline.filter(|_| put_off && last == state).and_then(|timeline| {
+        // What came after the move, a rename, is no move.
+        let moved = timeline.events().rfind(|event| event.is_of_state() && event.new != event.old);
+        let event = moved.filter(|event| event.new.as_deref() == state).or(last_event)?;
+        Some(Decision { state: event.new.as_deref(), event, day: day_of(timeline.history, event) })
+    });
+    let deadline = closes(record, kind);
     Brief {
         record,
         kind,
@@ -175,8 +196,13 @@ pub fn brief(sources: Sources<'_>) -> Brief<'_> {
         passages,
         grounds: grounds(workspace, record, kind, document),
         asked: asked_of(record, kind),
-        waiting: waits(kind).any(|known| Some(known) == state),
-        closes: closes(record, kind),
+        waiting: state
+            .is_some_and(|state| kind.fields.iter().any(|field| record.waits_by(kind, field, state))),
+        put_off,
+        deferral,
+        closes: deadline.map(|deadline| deadline.date),
+        delivers: kind.lifecycle.decided.is_empty(),
+        due: deadline.map(|deadline| kind.fields[deadline.written.field].name.as_str()),
         decisions,
         committed: last == state,
     }
@@ -221,13 +247,25 @@ fn passages<'a>(record: &Record, kind: &'a Kind, document: &'a Document) -> Vec<
         });
     }
     let template = kind.template_text();
-    for passage in &mut found {
-        let own = |line: &&str| !template.has_line(line);
-        let lines: Vec<&str> = passage.text.lines().filter(own).map(str::trim_end).collect();
-        passage.text = lines.join("\n").trim_matches('\n').to_owned();
-    }
-    found.retain(|passage| passage.text.chars().any(char::is_alphanumeric));
+    found.retain_mut(|passage| {
+        let text = unstruck(&passage.text);
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        let is_own = |line: &str| !template.has_line(line);
+        let says = lines.iter().any(|line| is_own(line) && line.chars().any(char::is_alphanumeric));
+        // Without its head a table says nothing.
+        let is_head = |at: usize| lines.get(at + 1).is_some_and(|below| is_delimiter_row(below));
+        let kept = lines.iter().enumerate().filter(|(at, line)| is_own(line) || is_head(*at));
+        let kept: Vec<&str> = kept.map(|(_, line)| *line).collect();
+        passage.text = kept.join("\n").trim_matches('\n').to_owned();
+        says
+    });
     found
+}
+
+/// Says whether `line` is what stands between the head of a table and its rows.
+fn is_delimiter_row(line: &str) -> bool {
+    let marks = |c: char| matches!(c, '|' | '-' | ':' | ' ');
+    line.contains('|') && line.contains('-') && line.chars().all(marks)
 }
 
 /// Returns the text under `span` without comments.
@@ -245,7 +283,9 @@ fn uncommented(document: &Document, span: Span) -> String {
 /// Returns the first sentences of `text`.
 fn in_short(text: &str) -> Option<String> {
     let said = sayings(text);
-    let sentences: Vec<&str> = said.iter().flat_map(|one| sentences(one)).take(SHORT).collect();
+    // What a list follows says enough by itself: of the list no item is told alone.
+    let colon = said.iter().position(|one| one.ends_with(':')).map_or(said.len(), |at| at + 1);
+    let sentences: Vec<&str> = said[..colon].iter().flat_map(|one| sentences(one)).take(SHORT).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
@@ -307,16 +347,24 @@ fn numbers<'a>(passages: &[Passage<'a>], kinds: &Kinds) -> Vec<Number<'a>> {
     found
 }
 
-/// Says whether `sentence` has a number: ids of records, versions, addresses and days as programs write them are none.
+/// Says whether `sentence` has a number in digits: ids of records, versions, addresses, code and days as programs write them are none.
 fn has_number(sentence: &str, kinds: &Kinds) -> bool {
-    let mut plain = sentence.to_owned();
-    for mention in mentions(sentence, kinds).iter().rev() {
+    let mut plain = without_code(sentence);
+    for mention in mentions(&plain, kinds).iter().rev() {
         plain.replace_range(mention.span.range(), " ");
     }
     plain.split_whitespace().any(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_number = word.starts_with(char::is_numeric) || spelled_amount(word);
-        is_number && !word.contains("://") && !word.contains('/') && Date::parse(word).is_none()
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+        let is_path = bare.contains('/') && bare.contains('.') && bare.starts_with(char::is_alphabetic);
+        if bare.contains("://") || is_path || bare.starts_with('#') || Date::parse(bare).is_some() {
+            return false;
+        }
+        bare.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '-' | '_' | '$'))
+            .map(|part| part.trim_start_matches(['.', ',', '-', '_']))
+            .any(|part| {
+                let part = part.strip_prefix('$').unwrap_or(part);
+                part.starts_with(char::is_numeric) || spelled_amount(part)
+            })
     })
 }
 
@@ -375,7 +423,9 @@ fn asked_of<'a>(record: &'a Record, kind: &Kind) -> Vec<&'a str> {
     let asks = |index: usize| {
         let field = &kind.fields[index];
         let people = matches!(field.value, FieldType::Person | FieldType::People);
-        people && !field.waits_in.is_empty() && field.name != "approver"
+        people
+            && field.name != "approver"
+            && field.waits_in.iter().any(|state| record.waits_by(kind, field, state))
     };
     let named = record.fields.iter().filter(|value| asks(value.field));
     let mut found: Vec<&str> = Vec::new();
@@ -389,14 +439,33 @@ fn asked_of<'a>(record: &'a Record, kind: &Kind) -> Vec<&'a str> {
 
 /// Returns the day by which whoever is asked answers: the first deadline of the states in which the record waits for them; where it
 /// waits for nobody, the next deadline.
-fn closes(record: &Record, kind: &Kind) -> Option<Date> {
+fn closes<'a>(record: &'a Record, kind: &'a Kind) -> Option<Deadline<'a>> {
     let waits: Vec<&str> = waits(kind).collect();
     let of_turn = record.deadlines(kind).filter(|deadline| {
         let states = &kind.fields[deadline.written.field].deadline_in;
         states.iter().any(|state| waits.contains(&state.as_str()))
     });
     let next = || record.next_deadline(kind).filter(|_| waits.is_empty());
-    of_turn.min_by_key(|deadline| (!deadline.runs, deadline.date)).or_else(next).map(|deadline| deadline.date)
+    of_turn.min_by_key(|deadline| (!deadline.runs, deadline.date)).or_else(next)
+}
+
+/// Says whether a record of `kind` is put off in `state`: its kind has states in which somebody is asked, and it can go back to one of
+/// them, but in this one nobody is asked, nothing is due, and nothing can be decided.
+fn is_put_off(kind: &Kind, state: &str) -> bool {
+    let lifecycle = &kind.lifecycle;
+    let next = lifecycle.next(state);
+    let is_due = kind.fields.iter().flat_map(|field| &field.deadline_in).any(|known| known == state);
+    lifecycle.is_open(state)
+        && lifecycle.initial.as_deref() != Some(state)
+        && !is_due
+        && !waits(kind).any(|known| known == state)
+        && waits(kind).any(|known| next.contains(&known))
+        && !next.iter().any(|known| lifecycle.is_decided(known))
+}
+
+fn day_of(history: &History, event: &Event) -> Date {
+    let commit = &history.commits[event.commit].committer;
+    Date::at(commit.seconds, commit.offset)
 }
 
 /// Returns how the record came to the states that decide or end it.
@@ -409,8 +478,7 @@ fn decisions<'a>(kind: &Kind, timeline: Option<Timeline<'a>>) -> Vec<Decision<'a
         let state = event.new.as_deref().filter(|_| event.is_of_state() && event.new != event.old);
         let state = state.filter(|state| settles(state));
         if state.is_some() || event.what == What::Rewritten {
-            let commit = &timeline.history.commits[event.commit].committer;
-            found.push(Decision { state, event, day: Date::at(commit.seconds, commit.offset) });
+            found.push(Decision { state, event, day: day_of(timeline.history, event) });
         }
     }
     found
@@ -434,12 +502,25 @@ mod tests {
             "+19 d",
             "from 61 % to 65 %",
             "a 24h lifetime",
+            "12/15 shops",
+            "at most €5/order",
+            "(n=311)",
+            "rose by 4%",
+            "it is $5,000",
         ] {
             assert!(has_number(text, &kinds), "{text}");
         }
-        for text in
-            ["See RFC-0007.", "OAuth2 and v2 in Q3", "until 2026-11-25", "https://a.example/2", "R-0012 rose"]
-        {
+        for text in [
+            "See RFC-0007.",
+            "OAuth2 and v2 in Q3",
+            "until 2026-11-25",
+            "https://a.example/2",
+            "R-0012 rose",
+            "as `take(5)` does",
+            "UTF-8, since #431",
+            "in a.example/2",
+            "Seven of nine",
+        ] {
             assert!(!has_number(text, &kinds), "{text}");
         }
     }

@@ -57,6 +57,7 @@ pub use stated::Stated;
 pub use stated::stated;
 pub use wording::Passage;
 pub use wording::sayings;
+pub use wording::unstruck;
 pub use wording::wording;
 pub use yaml::Entry;
 pub use yaml::List;

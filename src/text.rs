@@ -30,6 +30,7 @@ pub use lines::longest_run;
 pub use lines::one_line;
 pub use nearest::nearest;
 pub use sentence::sentences;
+pub use sentence::without_code;
 pub use shell::for_shell;
 pub use slug::SLUG_LIMIT;
 pub use slug::slug;

@@ -12,14 +12,16 @@ use crate::text::Span;
 pub const BRIEFS_FOLDER: &str = ".pmkit/briefs";
 
 /// What a template of a brief may name.
-pub const BRIEF_NAMES: [&str; 29] = [
+pub const BRIEF_NAMES: [&str; 31] = [
     "approver",
     "asked",
     "chosen",
     "closes",
     "decided",
     "decision",
+    "delivers",
     "discussion",
+    "due",
     "effect",
     "facts",
     "fields",

@@ -1,6 +1,8 @@
 //! What a document says, as against how it is written: its words, section by section, without markup, comments and where
 //! links lead. Two versions that say the same have the same wording.
 
+use std::ops::Range;
+
 use pulldown_cmark::Event;
 use pulldown_cmark::LinkType;
 use pulldown_cmark::Options;
@@ -80,8 +82,43 @@ pub fn wording(body: &str) -> Vec<Passage> {
     passages
 }
 
-/// Returns what the paragraphs, list items, headings and rows of tables of the Markdown `text` say, one by one and each on one line: no
-/// markup, no comments, no blocks of code. Code inside a line keeps its backticks.
+/// Returns the Markdown `text` without what is struck out in it, and without the lines that say nothing else.
+#[must_use]
+pub fn unstruck(text: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let events = Parser::new_ext(text, options).into_offset_iter();
+    let struck: Vec<Range<usize>> = events
+        .filter(|(event, _)| matches!(event, Event::Start(Tag::Strikethrough)))
+        .map(|(_, range)| range)
+        .collect();
+    if struck.is_empty() {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    let (mut at, mut first) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        while struck.get(first).is_some_and(|range| range.end <= at) {
+            first += 1;
+        }
+        let (mut from, mut rest) = (at, String::new());
+        for range in struck[first..].iter().take_while(|range| range.start < end) {
+            rest.push_str(text.get(from..range.start.max(from)).unwrap_or_default());
+            from = from.max(range.end.min(end));
+        }
+        let is_whole = from == at;
+        rest.push_str(text.get(from..end).unwrap_or_default());
+        if is_whole || rest.chars().any(char::is_alphanumeric) {
+            kept.push_str(&rest);
+        }
+        at = end;
+    }
+    kept
+}
+
+/// Returns what the paragraphs, list items and rows of tables of the Markdown `text` say, one by one and each on one line: no markup,
+/// no comments, no blocks of code, no headings, nothing that is struck out. Code inside a line keeps its backticks; a row names
+/// the column before each value.
 #[must_use]
 pub fn sayings(text: &str) -> Vec<String> {
     let options = Options::ENABLE_TABLES
@@ -89,29 +126,52 @@ pub fn sayings(text: &str) -> Vec<String> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES;
     let mut said = vec![String::new()];
-    let (mut block, mut cell) = (false, false);
+    // How deep we are in what says nothing: blocks of code and of HTML, headings, what is struck out.
+    let mut silent = 0_usize;
+    let mut heads: Vec<String> = Vec::new();
+    let (mut in_head, mut column, mut before) = (false, 0, 0);
     for event in Parser::new_ext(text, options) {
         let last = said.last_mut().expect("there is one from the start");
         match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => block = true,
-            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => block = false,
-            Event::Start(Tag::TableCell) => {
-                // The cells of a row are one saying.
-                if cell {
-                    last.push_str("; ");
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Strikethrough) => silent += 1,
+            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Strikethrough) => silent -= 1,
+            Event::Start(Tag::Heading { .. }) => {
+                silent += 1;
+                said.push(String::new());
+            }
+            Event::End(TagEnd::Heading(_)) => silent -= 1,
+            Event::Start(Tag::TableHead) => {
+                in_head = true;
+                heads.clear();
+                said.push(String::new());
+            }
+            Event::End(TagEnd::TableHead) => {
+                in_head = false;
+                last.clear();
+            }
+            Event::Start(Tag::TableRow) => {
+                column = 0;
+                said.push(String::new());
+            }
+            Event::Start(Tag::TableCell) => before = last.len(),
+            Event::End(TagEnd::TableCell) => {
+                let cell = even(last.get(before..).unwrap_or_default());
+                last.truncate(before);
+                if in_head {
+                    heads.push(cell);
+                } else if !cell.is_empty() {
+                    let gap = if last.is_empty() { "" } else { "; " };
+                    match heads.get(column).filter(|head| !head.is_empty()) {
+                        Some(head) => last.push_str(&format!("{gap}{head}: {cell}")),
+                        None => last.push_str(&format!("{gap}{cell}")),
+                    }
                 }
-                cell = true;
+                column += 1;
             }
-            Event::End(TagEnd::TableCell) => {}
-            Event::Start(ref tag) if is_block(tag) || matches!(tag, Tag::Heading { .. }) => {
-                said.push(String::new());
-                cell = false;
-            }
-            Event::End(TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableRow) => {
-                said.push(String::new());
-            }
-            Event::Text(text) if !block => last.push_str(&text),
-            Event::Code(code) => {
+            Event::Start(ref tag) if is_block(tag) => said.push(String::new()),
+            Event::End(TagEnd::Item | TagEnd::Paragraph | TagEnd::TableRow) => said.push(String::new()),
+            Event::Text(text) if silent == 0 => last.push_str(&text),
+            Event::Code(code) if silent == 0 => {
                 let marks = "`".repeat(longest_run(&code, '`') + 1);
                 let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
                 last.push_str(&format!("{marks}{space}{code}{space}{marks}"));
@@ -175,7 +235,7 @@ mod tests {
                     <!-- never\nseen -->\n\n| a | b |\n|---|---|\n| 1 | ``2`3`` |\n\n## Eight\n\n<p>nine</p>\n";
         assert_eq!(
             sayings(text),
-            ["One two three.", "four `a | b`", "five", "six", "seven", "a; b", "1; ``2`3``", "Eight"]
+            ["One two three.", "four `a | b`", "five", "six", "seven", "a: 1; b: ``2`3``",]
         );
     }
 

@@ -14,7 +14,7 @@ const TYPES: Value = Value::Choice(&[
 const ROLES: Value =
     Value::Choice(&["questions", "objections", "options", "quotation", "key-results", "tasks"]);
 
-const BRIEF: Value = Value::Choice(&["problem", "effect", "decision", "trade-off", "put-off"]);
+const BRIEF: Value = Value::Choice(&["problem", "effect", "decision", "trade-off", "put-off", "outcome"]);
 
 const FILLED_BY: Value = Value::Choice(&["agenda", "digest"]);
 
@@ -221,7 +221,7 @@ const SECTION: Shape = Shape {
         key(
             "brief",
             BRIEF,
-            "what a brief takes it for: what goes wrong, whom it helps and how much, what is done, what was weighed up, what comes later",
+            "what a brief takes it for: what goes wrong, whom it helps and how much, what is done, what was weighed up, what comes later, what came of it",
         ),
         key(
             "takes",

@@ -33,16 +33,19 @@ pub enum BriefPart {
     TradeOff,
     /// What comes later, or not at all, and why.
     PutOff,
+    /// What came of it; while it is put off, why.
+    Outcome,
 }
 
 impl BriefPart {
     /// Every part with its name in kind files.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("problem", Self::Problem),
         ("effect", Self::Effect),
         ("decision", Self::Decision),
         ("trade-off", Self::TradeOff),
         ("put-off", Self::PutOff),
+        ("outcome", Self::Outcome),
     ];
 
     /// Returns the part of that name in kind files.

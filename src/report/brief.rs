@@ -177,6 +177,7 @@ impl Briefed<'_> {
             ("decided", Data::text(self.decided())),
             ("decision", Data::text(self.part(BriefPart::Decision))),
             ("discussion", Data::text(message(text("discussion")))),
+            ("due", Data::text(self.due())),
             ("effect", Data::text(self.part(BriefPart::Effect))),
             ("facts", Data::text(format!("{fence}\n{facts}{fence}"))),
             ("fields", Data::Map(fields.collect())),
@@ -198,9 +199,23 @@ impl Briefed<'_> {
             ("status", Data::text(message(record.state.as_deref().unwrap_or_default()))),
             ("title", Data::text(message(text("title")))),
             ("trade_offs", Data::text(self.trade_offs())),
+            ("delivers", Data::Truth(brief.delivers)),
             ("waiting", Data::Truth(brief.waiting)),
         ];
         data.into_iter().map(|(name, datum)| (name.to_owned(), datum)).collect()
+    }
+
+    /// Says by when something is to be delivered, in the words of the field: `needed by Wed 2 Dec`. Nothing, where an answer is asked.
+    fn due(&self) -> String {
+        let (Some(day), Some(field), true) = (self.brief.closes, self.brief.due, self.brief.delivers) else {
+            return String::new();
+        };
+        let words = message(&field.replace(['_', '-'], " "));
+        let when = closing(day, self.today);
+        match words.strip_suffix(" by") {
+            Some(words) => format!("{words} {when}"),
+            None => format!("{words} {}", when.strip_prefix("by ").unwrap_or(&when)),
+        }
     }
 
     /// Returns what to call the record: its id, which holds nothing of others.
@@ -263,7 +278,15 @@ impl Briefed<'_> {
     }
 
     fn put_off(&self) -> String {
-        let mut text = self.part(BriefPart::PutOff);
+        let mut text = String::new();
+        if self.brief.put_off {
+            text.push_str(&self.deferred());
+            let why = self.part(BriefPart::Outcome);
+            text.push_str(&if why.is_empty() { why } else { format!("\n{why}") });
+        }
+        let later = self.part(BriefPart::PutOff);
+        let gap = if text.is_empty() || later.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}{later}"));
         let handed = self.brief.questions.iter().filter(|question| question.standing == Standing::HandedOn);
         for (at, question) in handed.enumerate() {
             let before = match (at, text.is_empty()) {
@@ -324,6 +347,18 @@ impl Briefed<'_> {
         text
     }
 
+    /// Says when and by whom the record was put off.
+    fn deferred(&self) -> String {
+        let state = inline(self.brief.record.state.as_deref().unwrap_or("not said"));
+        match (&self.brief.deferral, self.history) {
+            (Some(deferral), Some(_)) => self.decision(deferral),
+            (_, None) => format!("- {state}, and by whom and when git cannot say here\n"),
+            (None, Some(_)) => {
+                format!("- {state}, which is not committed yet, so that nobody stands behind it in git\n")
+            }
+        }
+    }
+
     fn decision(&self, decision: &Decision<'_>) -> String {
         let Some(history) = self.history else { return String::new() };
         let commit = &history.commits[decision.event.commit];
@@ -343,7 +378,13 @@ impl Briefed<'_> {
             }
             (_, None) => parts.push("the record named no approver then".to_owned()),
         }
-        parts.push(format!("written by {}", inline(short(&history.wrote(decision.event).author.who()))));
+        let writers = history.writers(decision.event, self.config);
+        let writers: Vec<_> =
+            writers.into_iter().map(|writer| inline(short(person(writer, &self.config.people)))).collect();
+        // Where nobody knows who wrote what a merge brought, who merged it is told below and nobody else.
+        if !writers.is_empty() {
+            parts.push(format!("written by {}", writers.join(", ")));
+        }
         parts.extend(history.evidence(decision.event).iter().map(|claim| inline(short(claim))));
         format!("- {}\n", parts.join("; "))
     }
@@ -364,7 +405,10 @@ impl Briefed<'_> {
 
     /// Returns the passages that no part has taken.
     fn rest(&self) -> String {
-        let rest = self.brief.passages.iter().filter(|passage| passage.part.is_none() && !passage.asks);
+        let rest = self.brief.passages.iter().filter(|passage| {
+            let told = |part| part != BriefPart::Outcome || self.brief.put_off;
+            !passage.part.is_some_and(told) && !passage.asks
+        });
         rest.map(|passage| under(passage.heading, &passage.text)).collect::<Vec<_>>().join("\n")
     }
 }

@@ -1,14 +1,33 @@
 //! Where sentences end: not behind an abbreviation, not inside a number, an address or code.
 
 /// Words behind which a full stop ends nothing. Those of one letter, and those with a full stop inside, are known by that.
-const SHORT: [&str; 34] = [
-    "approx", "bzw", "ca", "cf", "co", "corp", "dept", "dr", "eq", "est", "evtl", "excl", "fig", "ggf",
-    "inc", "incl", "inkl", "jr", "ltd", "max", "min", "mr", "mrs", "ms", "nr", "prof", "resp", "sog", "sr",
-    "st", "tel", "usw", "vgl", "vs",
+const SHORT: [&str; 63] = [
+    "abs", "abt", "abzgl", "approx", "apr", "aug", "bn", "bsp", "bzw", "ca", "cf", "co", "corp", "dec",
+    "dept", "dez", "dr", "eq", "est", "evtl", "excl", "feb", "fig", "ggf", "inc", "incl", "inkl", "jan",
+    "jr", "jul", "jun", "kap", "ltd", "mar", "max", "min", "mio", "mn", "mr", "mrd", "mrs", "mrz", "ms",
+    "mär", "nov", "nr", "oct", "okt", "prof", "resp", "sep", "sept", "sog", "sr", "st", "std", "tel", "tsd",
+    "usw", "vgl", "vs", "ziff", "zzgl",
 ];
 
 /// Words behind which a full stop ends nothing where a number follows: `No. 5`, `p. 12`.
 const BEFORE_NUMBERS: [&str; 8] = ["art", "ch", "no", "p", "para", "pp", "sec", "vol"];
+
+/// The most letters of a word behind which a full stop ends nothing where a number follows.
+const SHORTEST: usize = 3;
+
+/// Returns `text` without the code in it, which stands in backticks.
+#[must_use]
+pub fn without_code(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find('`') {
+        plain.push_str(&rest[..begin]);
+        plain.push(' ');
+        rest = &rest[behind_code(rest, begin)..];
+    }
+    plain.push_str(rest);
+    plain
+}
 
 /// Returns the sentences of `text`, which is one paragraph, without the white space between them. What is no sentence, a heading or a
 /// list item without a full stop, counts as one. Code stands in backticks.
@@ -94,11 +113,16 @@ fn ends(said: &str, mark: char, closing: &str, rest: &str) -> bool {
     let word = word.unwrap_or_default();
     let small = word.to_lowercase();
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    // `1. First` numbers what follows.
-    let numbers = word.len() == words.trim_start().len() && word.chars().all(|c| c.is_ascii_digit());
+    // `1. First` numbers what follows, and so does `am 3. Dezember`; a year does not.
+    let is_all = word.len() == words.trim_start().len();
+    let numbers = !word.is_empty() && word.bytes().all(|c| c.is_ascii_digit()) && (is_all || word.len() < 3);
     let initial = letters == 1 && word.chars().count() == 1;
     let dotted = letters > 1 && word.split('.').all(|part| part.chars().count() <= 2) && word.contains('.');
     let before_number = follows.is_some_and(char::is_numeric) && BEFORE_NUMBERS.contains(&small.as_str());
+    let is_digit = follows.is_some_and(char::is_numeric);
+    // What is short before a number may be any abbreviation; the list knows but some.
+    let before_number =
+        before_number || (is_digit && (1..=SHORTEST).contains(&letters) && letters == word.chars().count());
     !(numbers || initial || dotted || before_number || SHORT.contains(&small.as_str()))
 }
 
@@ -123,8 +147,8 @@ mod tests {
                 &["As J. R. Park of the U.S. Mint said.", "So be it."],
             ),
             (
-                "The answer is no. We go. See No. 5 and p. 12. End.",
-                &["The answer is no.", "We go.", "See No. 5 and p. 12.", "End."],
+                "The answer is no. We go. See No. 5 and p. 12 first. End.",
+                &["The answer is no.", "We go.", "See No. 5 and p. 12 first.", "End."],
             ),
             ("Set `a. B` and ``c`. D`` first. Then go.", &["Set `a. B` and ``c`. D`` first.", "Then go."]),
             ("Ask “why?” first. (It may rain.) Go.", &["Ask “why?” first.", "(It may rain.)", "Go."]),
@@ -136,6 +160,10 @@ mod tests {
             ("1. First of all. Then.", &["1. First of all.", "Then."]),
             ("東京です。大阪です。", &["東京です。", "大阪です。"]),
             ("Das kostet z. B. Zeit bzw. Geld. Ende.", &["Das kostet z. B. Zeit bzw. Geld.", "Ende."]),
+            ("Es kostet 5 Mio. EUR. Danach nichts.", &["Es kostet 5 Mio. EUR.", "Danach nichts."]),
+            ("Since Jan. 2026 it is so. We know.", &["Since Jan. 2026 it is so.", "We know."]),
+            ("Bis 3. Dezember ist es da. Gut.", &["Bis 3. Dezember ist es da.", "Gut."]),
+            ("It began in 2025. We saw it late.", &["It began in 2025.", "We saw it late."]),
             ("Open `code never closes. Two.", &["Open `code never closes.", "Two."]),
             ("  ", &[]),
             ("...", &[]),

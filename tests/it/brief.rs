@@ -59,7 +59,8 @@ fn reviewers_are_told_what_is_asked_of_whom_by_when() {
             "2026-11-20",
             "Its state is mitigating: nobody is asked",
         ),
-        ("D-0003", "2026-11-20", "Ines: please answer by Wed 2 Dec, 8 working days from now."),
+        ("D-0003", "2026-11-20", "Ines: needed by Wed 2 Dec, 8 working days from now."),
+        ("D-0003", "2026-12-04", "Ines: needed by Wed 2 Dec, 2 days ago; that day is over."),
     ] {
         let text = brief(&program, &["-C", "demo", record, "--for", "reviewers", "--today", today]);
         assert!(text.contains(said), "{record}: {text}");
@@ -111,6 +112,108 @@ fn facts_are_what_the_record_and_git_say() {
         "Marked as chosen:\n\n> Optional number (chosen): four days; couriers reach fewer people at the door."
     ));
     assert!(under(&memo, "What else it says").starts_with("### Outcome\n\n> Released 2026-07-24."));
+}
+
+#[test]
+fn who_merged_has_not_written() {
+    let program = demo();
+    let facts = brief(&program, &["-C", "demo", "RFC-0004", "--plain"]);
+    let decided = under(&facts, "Who decided, and when");
+    assert!(decided.contains("; written by Tom Weller; merger not in git; "), "{decided}");
+    assert!(
+        decided.ends_with("approver then: Priya Nair; written by Maya Chen; merged by Tom Weller"),
+        "{decided}"
+    );
+    // What a merge itself did no commit of its branch has written.
+    let program = Program::in_repository();
+    program.write(RFC, rfc("", "## Problem\n\nSlow.\n").replace("accepted", "review"));
+    program.commit("Ask");
+    program.git(&["checkout", "--quiet", "-b", "other"]);
+    program.write("other.txt", "x");
+    program.commit("Other");
+    program.git(&["checkout", "--quiet", "-"]);
+    program.git(&["merge", "--quiet", "--no-ff", "--no-commit", "other"]);
+    program.write(RFC, rfc("", "## Problem\n\nSlow.\n"));
+    program.commit("Merge");
+    let facts = brief(&program, &[RFC, "--plain"]);
+    let decided = under(&facts, "Who decided, and when");
+    assert!(decided.contains("; merged by Lee Park") && !decided.contains("written by"), "{decided}");
+}
+
+#[test]
+fn a_table_keeps_its_head_and_what_is_struck_out_is_gone() {
+    let program = Program::in_repository();
+    let okr = |rows: &str| {
+        format!(
+            "---\nid: OKR-0001\ntitle: X\nstatus: active\nowner: lee\n---\n# OKR-0001 X\n\n## Objective\n\n\
+             Three ways lead there: ~~by 9 trains~~\n\n- Faster at 7 shops.\n- ~~Slower at 8.~~\n\n## Key results\n\n\
+             | metric | baseline | target | date |\n|---|---|---|---|\n{rows}"
+        )
+    };
+    program.write("docs/okrs/0001-x.md", okr("| Refunds by hand | 6 a day | ~~2~~ 1 | 2026-12-01 |\n"));
+    let text = brief(&program, &["docs/okrs/0001-x.md", "--plain"]);
+    assert!(
+        text.contains("> | metric | baseline | target | date |\n> |---|---|---|---|\n> | Refunds by hand | 6 a day |  1 |"),
+        "{text}"
+    );
+    assert_eq!(
+        under(&text, "Numbers"),
+        "### Objective\n\n> Faster at 7 shops.\n\n### Key results\n\n\
+         > metric: Refunds by hand; baseline: 6 a day; target: 1; date: 2026-12-01"
+    );
+    assert!(!text.contains("Slower") && !text.contains("trains"), "{text}");
+    let short = brief(&program, &["docs/okrs/0001-x.md", "--for", "reviewers"]);
+    assert!(short.contains("\n> Three ways lead there:\n"), "{short}");
+    program.write("docs/okrs/0001-x.md", okr(""));
+    let text = brief(&program, &["docs/okrs/0001-x.md", "--plain"]);
+    assert!(!text.contains("| metric"), "a head alone says nothing: {text}");
+}
+
+#[test]
+fn what_was_put_off_is_told_with_its_day() {
+    let program = demo();
+    let facts = brief(&program, &["-C", "demo", "MEMO-0002", "--plain"]);
+    let later = under(&facts, "What was put off, and why");
+    assert!(
+        later.starts_with("- deferred on ") && later.contains("named as approver then: Priya Nair"),
+        "{later}"
+    );
+    let program = Program::in_repository();
+    let put = |state: &str| rfc("", "## Problem\n\nSlow.\n").replace("accepted", state);
+    program.write(RFC, put("review"));
+    program.commit("Ask");
+    program.write(RFC, put("deferred"));
+    let later =
+        |program: &Program| under(&brief(program, &[RFC, "--plain"]), "What was put off, and why").to_owned();
+    assert!(later(&program).starts_with("- deferred, which is not committed yet"));
+    program.commit("Later (#7)");
+    let said = later(&program);
+    assert!(said.starts_with("- deferred on Mon 2 Nov 2026, in ") && said.contains("(#7); "), "{said}");
+    program.write(RFC, put("review"));
+    assert_eq!(later(&program), "Not in the record.");
+}
+
+#[test]
+fn nobody_is_asked_who_owes_nothing() {
+    let program = Program::in_repository();
+    program.write(RFC, rfc("", "").replace("accepted", "review").replace("approver: priya\n", ""));
+    let text = brief(&program, &[RFC, "--for", "reviewers"]);
+    assert!(
+        text.contains("\nIts state is review: the record names nobody to answer. It is maya's.\n"),
+        "{text}"
+    );
+    let path = "docs/raid/D-0001-x.md";
+    let one = |way: &str| {
+        format!(
+            "---\nid: D-0001\ntitle: X\nstatus: open\nowner: maya\ndirection: {way}\ncounterpart: Ines\n---\n# D-0001 X\n"
+        )
+    };
+    program.write(path, one("outbound"));
+    let text = brief(&program, &[path, "--for", "reviewers"]);
+    assert!(text.contains("\nIts state is open: nobody is asked for an answer. It is maya's.\n"), "{text}");
+    program.write(path, one("inbound"));
+    let text = brief(&program, &[path, "--for", "reviewers"]);
+    assert!(text.contains("\nInes: no day is named.\n"), "{text}");
 }
 
 #[test]

@@ -154,6 +154,6 @@ fn detail(place: &Place, source: Source<'_>, history: &mut History, own: &[usize
     let of_state = |at: &&usize| history.events.get(**at).is_some_and(Event::is_of_state);
     let events: Vec<usize> = own.iter().filter(of_state).copied().collect();
     source.detail(&place.config, &place.prefix, history, &events)?;
-    source.name(history, &events);
+    source.name(history, own);
     Ok(())
 }
