@@ -157,7 +157,7 @@ mod tests {
 
     fn workspace<'a>(config: &'a Config, files: &[(&str, &str)]) -> Workspace<'a> {
         let read = |(path, text): &(&str, &str)| {
-            let claim = config.kinds.claim(path).unwrap().unwrap();
+            let claim = config.kinds.claim(path).expect("one kind").expect("a kind");
             let document = Document::read(format!("---\n{text}---\n"));
             Record::read(path, claim, &document, config, Depth::FrontMatter)
         };
@@ -182,7 +182,7 @@ mod tests {
             ],
         );
         let concerned = |name: &str| {
-            let audience = Audience::named(name, &workspace).unwrap();
+            let audience = Audience::named(name, &workspace).expect("somebody");
             let concerns = |record: &&Record| audience.concerns(record);
             let paths = workspace.records.iter().filter(concerns).map(|record| record.path.as_str());
             paths.map(|path| &path[5..path.len() - 5]).collect::<Vec<_>>()

@@ -494,7 +494,7 @@ mod tests {
     #[test]
     fn a_number_is_not_an_id_a_version_or_a_day() {
         let settings = Settings { kinds: built_in(), ..Settings::default() };
-        let kinds = load(&settings, &crate::rules::names()).unwrap().kinds;
+        let kinds = load(&settings, &crate::rules::names()).expect("the kinds load").kinds;
         for text in [
             "One in 9 is lost.",
             "It costs €3.5m.",

@@ -411,7 +411,7 @@ mod tests {
         #[test]
         fn a_pattern_made_for_a_path_matches_it_alone(path in "[a-c #*?!\\[\\]{},\\\\.@äß-]{1,6}(/[a-c #*?\\\\ä-]{1,4}){0,2}", other in "[a-c]{1,4}") {
             prop_assume!(path.split('/').all(|part| part != "." && part != ".."));
-            let text = format!("* @all\n{} @o\n", pattern_of(&path).unwrap());
+            let text = format!("* @all\n{} @o\n", pattern_of(&path).expect("a path that can be written"));
             prop_assert_eq!(covering(&text, &path), "2 @o");
             prop_assume!(other != path && !other.starts_with(&format!("{path}/")));
             prop_assert_eq!(covering(&text, &other), "1 @all");
@@ -439,7 +439,7 @@ mod tests {
         assert_eq!(covering(text, "a.md"), "1 @all");
         assert_eq!(covering(text, "a.rs"), "6 @rust");
         assert_eq!(covering(text, "a.toml"), "1 @all");
-        assert_eq!(CodeOwners::read(text).covering("a.rs").unwrap().pattern, "*.rs");
+        assert_eq!(CodeOwners::read(text).covering("a.rs").expect("a line covers it").pattern, "*.rs");
         let long = format!("{} @a\n* @b\n", "*?".repeat(20_000));
         assert_eq!(covering(&long, "a.md"), "2 @b");
         for text in
@@ -521,13 +521,13 @@ mod tests {
                 2 => format!("x{number}/a/b.md"),
                 _ => format!("docs/raid/R-{number:04}-x.md"),
             };
-            let covering = read.covering(&path).unwrap();
+            let covering = read.covering(&path).expect("a line covers it");
             assert_eq!(
                 (covering.line, covering.owners),
                 (number + 2, vec![&*format!("@o{number}")]),
                 "{path}"
             );
         }
-        assert_eq!(read.covering("y.md").unwrap().line, 1);
+        assert_eq!(read.covering("y.md").expect("a line covers it").line, 1);
     }
 }

@@ -316,7 +316,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Date {
-        Date::parse(text).unwrap()
+        Date::parse(text).expect("a day")
     }
 
     #[test]
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday() {
-        let day = |text| Date::parse(text).unwrap();
+        let day = |text| Date::parse(text).expect("a day");
         for (text, of, from, week) in [
             ("2026-11-20", "2026-11-16", "2026-11-23", "2026-W47"),
             ("2026-11-23", "2026-11-23", "2026-11-23", "2026-W48"),

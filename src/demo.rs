@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_today_and_kept_off_weekends() {
-        let friday = Date::parse("2026-11-20").unwrap();
+        let friday = Date::parse("2026-11-20").expect("a day");
         assert_eq!(
             with_days("due: {{+1}}, was {{-6}}, {{0}}; {{ id }}", friday),
             "due: 2026-11-23, was 2026-11-13, 2026-11-20; {{ id }}"

@@ -282,8 +282,11 @@ mod tests {
     #[test]
     fn what_a_template_names_is_known_beforehand() {
         let named = |text: &str| names(text).map(|names| names.into_iter().collect::<Vec<_>>().join(" "));
-        assert_eq!(named("{{ from.fields.owner or me }}").unwrap(), "from.fields.owner me");
-        assert_eq!(named("{% for e in history.events %}{{ e.day }}{% endfor %}").unwrap(), "history.events");
+        assert_eq!(named("{{ from.fields.owner or me }}").expect("a template"), "from.fields.owner me");
+        assert_eq!(
+            named("{% for e in history.events %}{{ e.day }}{% endfor %}").expect("a template"),
+            "history.events"
+        );
         assert_eq!(named("a\n{{ from.").unwrap_err().line, Some(2));
         assert!(named("{{ title | sentense }}").unwrap_err().why.contains("sentense"));
     }

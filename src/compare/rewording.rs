@@ -206,10 +206,10 @@ mod tests {
     use crate::kind::built_in;
 
     fn check(kind: &str, old: &str, new: &str, expected: Option<&str>) {
-        let config =
-            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
+        let config = load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names())
+            .expect("the kinds load");
         let kinds = &config.kinds;
-        let kind = kinds.at(kinds.index_of(kind).unwrap());
+        let kind = kinds.at(kinds.index_of(kind).expect("a built-in kind"));
         let found = rewording(kind, kinds, old, new);
         assert_eq!(found.is_none(), says_the_same(kind, kinds, old, new), "{old:?} {new:?}");
         let shown = found.map(|it| format!("{}: {} → {} ({})", it.section, it.old, it.new, it.places));
@@ -245,9 +245,9 @@ mod tests {
 
     #[test]
     fn what_plainly_differs_differs() {
-        let config =
-            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
-        let kind = config.kinds.at(config.kinds.index_of("rfc").unwrap());
+        let config = load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names())
+            .expect("the kinds load");
+        let kind = config.kinds.at(config.kinds.index_of("rfc").expect("a built-in kind"));
         const PIECES: [&str; 26] = [
             "word",
             "other",

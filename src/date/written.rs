@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn real_slips_are_read_as_meant() {
-        let day = |text| Date::parse(text).unwrap();
+        let day = |text| Date::parse(text).expect("a day");
         check("2019-06-17T00:00:00.000Z", Written::Timestamp(day("2019-06-17")));
         check("2019-06-17 10:30", Written::Timestamp(day("2019-06-17")));
         check("2022/03/30", Written::Otherwise(day("2022-03-30")));

@@ -421,7 +421,7 @@ mod tests {
         ] {
             let mut mended = source.to_owned();
             let slips = find(source).slips;
-            let mend = slips[0].mend.clone().unwrap();
+            let mend = slips[0].mend.clone().expect("can be mended");
             for (span, text) in mend.edits.iter().rev() {
                 mended.replace_range(span.range(), text);
             }

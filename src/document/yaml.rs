@@ -495,7 +495,7 @@ mod tests {
     }
 
     fn entries(source: &str) -> Vec<(String, String, String)> {
-        let Node::Map(map) = read(source).unwrap() else { unreachable!("a map") };
+        let Node::Map(map) = read(source).expect("YAML") else { unreachable!("a map") };
         let value = |node: &Node| match node {
             Node::Scalar(scalar) => scalar.text.of(source).to_owned(),
             Node::List(list) => format!("{} items", list.items.len()),
@@ -538,7 +538,7 @@ mod tests {
     #[test]
     fn a_missing_value_stands_after_its_colon() {
         let source = "owner:\ndue :  # none\n";
-        let Node::Map(map) = read(source).unwrap() else { unreachable!("a map") };
+        let Node::Map(map) = read(source).expect("YAML") else { unreachable!("a map") };
         assert_eq!(map.entries[0].value.span(), Span::at(6));
         assert_eq!(map.entries[1].value.span(), Span::at(12));
         assert!(map.entries[1].value.is_blank(source));

@@ -227,7 +227,7 @@ mod tests {
             "tree {0}\nparent {0}\nparent {0}\nauthor Ana Ruiz <ana@a.example> 1600000000 -0730\ncommitter GitHub <noreply@github.com> 1600000100 +0000\ngpgsig -----BEGIN\n x\n\n{message}",
             "1".repeat(40)
         );
-        Commit::read(Oid::from_hex(&"2".repeat(40)).unwrap(), raw.as_bytes()).unwrap()
+        Commit::read(Oid::from_hex(&"2".repeat(40)).expect("an id"), raw.as_bytes()).expect("a commit")
     }
 
     #[test]

@@ -205,7 +205,7 @@ mod tests {
     fn a_line_of_a_text_is_found_where_it_stands() {
         let source = "a = \"\"\"\nfirst\n  {{ x\n\"\"\"\nb = 'one'\n";
         let sketch = |text: &str| {
-            let start = source.find(text).unwrap();
+            let start = source.find(text).expect("stands in the source");
             Sketch { text: String::new(), place: Span::new(start, start + text.len()) }
         };
         let long = sketch("\"\"\"\nfirst\n  {{ x\n\"\"\"");

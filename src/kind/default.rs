@@ -121,15 +121,19 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_with_what_is_known() {
-        let mut known =
-            Known { me: Some("lee"), keeper: None, title: "T", today: Date::parse("2026-11-20").unwrap() };
-        let fill = |text: &str, known| DefaultValue::parse(text).unwrap().fill(known);
+        let mut known = Known {
+            me: Some("lee"),
+            keeper: None,
+            title: "T",
+            today: Date::parse("2026-11-20").expect("a day"),
+        };
+        let fill = |text: &str, known| DefaultValue::parse(text).expect("a default").fill(known);
         assert_eq!(fill("{initiative.keeper|me}", known).as_deref(), Some("lee"));
         assert_eq!(fill("by {today+2bd}: {title}", known).as_deref(), Some("by 2026-11-24: T"));
         assert_eq!(fill("{week}", known).as_deref(), Some("2026-W47"));
         known.me = None;
         assert_eq!(fill("{initiative.keeper|me}", known), None);
-        assert_eq!(DefaultValue::parse("plain").unwrap().fixed(), Some("plain"));
+        assert_eq!(DefaultValue::parse("plain").expect("a default").fixed(), Some("plain"));
         assert!(DefaultValue::parse("{you}").unwrap_err().contains("{me}"));
         assert!(DefaultValue::parse("{me").is_err());
     }

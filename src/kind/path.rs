@@ -258,7 +258,11 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, path: &str, expected: Option<Option<u64>>) {
-        assert_eq!(PathPattern::parse(pattern).unwrap().read(path, "R"), expected, "{pattern} on {path}");
+        assert_eq!(
+            PathPattern::parse(pattern).expect("a pattern").read(path, "R"),
+            expected,
+            "{pattern} on {path}"
+        );
     }
 
     #[test]
@@ -293,8 +297,9 @@ mod tests {
 
     #[test]
     fn patterns_are_filled() {
-        let naming = Naming { prefix: "R", number: 7, slug: "a-b", date: Date::parse("2026-11-20").unwrap() };
-        let fill = |pattern| PathPattern::parse(pattern).unwrap().fill(naming);
+        let naming =
+            Naming { prefix: "R", number: 7, slug: "a-b", date: Date::parse("2026-11-20").expect("a day") };
+        let fill = |pattern| PathPattern::parse(pattern).expect("a pattern").fill(naming);
         assert_eq!(fill("docs/{id}-{slug}.md"), "docs/R-0007-a-b.md");
         assert_eq!(fill("{year}/{date}-{number:03}.md"), "2026/2026-11-20-007.md");
     }
@@ -322,7 +327,7 @@ mod tests {
 
     #[test]
     fn the_folder_is_known_without_looking() {
-        let folder = |pattern| PathPattern::parse(pattern).unwrap().folder().to_owned();
+        let folder = |pattern| PathPattern::parse(pattern).expect("a pattern").folder().to_owned();
         assert_eq!(folder("docs/rfcs/{number}-{slug}.md"), "docs/rfcs");
         assert_eq!(folder("rfc-{number}.md"), "");
         assert_eq!(folder("docs/{year}/{slug}.md"), "docs");

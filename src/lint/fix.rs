@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn edits_change_only_their_bytes() {
         let edits = [edit(4, 5, "Z"), edit(0, 0, ">")];
-        assert_eq!(apply("é\r\nab", &edits.iter().collect::<Vec<_>>()).unwrap(), ">é\r\nZb");
+        assert_eq!(apply("é\r\nab", &edits.iter().collect::<Vec<_>>()).expect("edits apply"), ">é\r\nZb");
         assert_eq!(apply("é", &[&edit(1, 1, "x")]), None);
     }
 

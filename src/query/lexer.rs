@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn words_marks_and_quotes_are_told_apart() {
-        let found = tokens("not (due<=today+7d or tag = 'a b', c)").unwrap();
+        let found = tokens("not (due<=today+7d or tag = 'a b', c)").expect("a query");
         let spans: Vec<(usize, usize)> = found.iter().map(|t| (t.span.start(), t.span.end())).collect();
         assert_eq!(found[2].what, What::Word("due".to_owned()));
         assert_eq!(found[3].what, What::Operator(Operator::AtMost));

@@ -168,8 +168,8 @@ mod tests {
     use crate::kind::built_in;
 
     fn found(text: &str) -> Vec<(&str, Form)> {
-        let config =
-            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
+        let config = load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names())
+            .expect("the kinds load");
         mentions(text, &config.kinds).iter().map(|it| (it.span.of(text), it.form)).collect()
     }
 
@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn every_form_reads_the_same() {
-        let config =
-            load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names()).unwrap();
+        let config = load(&Settings { kinds: built_in(), ..Settings::default() }, &crate::rules::names())
+            .expect("the kinds load");
         assert_eq!(canonical("rfc-7, RFC 7: RFC-7", &config.kinds), "RFC-0007, RFC-0007: RFC-0007");
     }
 }

@@ -91,9 +91,9 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let mut out = Vec::new();
-        write_json(&text, false, &mut out).unwrap();
-        assert_eq!(String::from_utf8(out.clone()).unwrap(), format!("{expected}\n"));
-        assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+        write_json(&text, false, &mut out).expect("memory takes all");
+        assert_eq!(String::from_utf8(out.clone()).expect("UTF-8"), format!("{expected}\n"));
+        assert_eq!(serde_json::from_slice::<String>(&out).expect("JSON"), text);
     }
 
     #[test]

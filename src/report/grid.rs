@@ -224,8 +224,9 @@ mod tests {
         let cells = |row: &[&str; 3]| Row::Cells(row.iter().map(|text| Cell::new(*text)).collect());
         let grid = Grid { columns, rows: rows.iter().map(cells).collect() };
         let mut out = Vec::new();
-        grid.write(Look { color: false, width, prefix: "", terse: false }, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        grid.write(Look { color: false, width, prefix: "", terse: false }, &mut out)
+            .expect("memory takes all");
+        String::from_utf8(out).expect("UTF-8")
     }
 
     #[test]

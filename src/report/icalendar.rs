@@ -249,8 +249,8 @@ mod tests {
 
     fn written(value: &str) -> String {
         let mut out = Vec::new();
-        Lines { out: &mut out }.write("X", value).unwrap();
-        String::from_utf8(out).unwrap()
+        Lines { out: &mut out }.write("X", value).expect("memory takes all");
+        String::from_utf8(out).expect("UTF-8")
     }
 
     #[test]

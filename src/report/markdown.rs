@@ -485,8 +485,8 @@ mod tests {
     fn check(markdown: &str, expected: &str) {
         let look = Look { color: false, width: 40, prefix: "", terse: false };
         let mut out = Vec::new();
-        print_markdown(markdown, Targets::All, look, &mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), expected, "{markdown:?}");
+        print_markdown(markdown, Targets::All, look, &mut out).expect("memory takes all");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected, "{markdown:?}");
     }
 
     #[test]

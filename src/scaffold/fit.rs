@@ -116,9 +116,10 @@ mod tests {
     use crate::kind::load;
 
     fn put_in(record: &str, section: &str, content: &str) -> String {
-        let file = built_in().into_iter().find(|file| file.path.ends_with("issue.toml")).unwrap();
-        let kind = load(&file, &crate::rules::names()).unwrap();
-        put(&kind, record, kind.section(section).unwrap(), content).unwrap()
+        let file =
+            built_in().into_iter().find(|file| file.path.ends_with("issue.toml")).expect("a built-in kind");
+        let kind = load(&file, &crate::rules::names()).expect("the kinds load");
+        put(&kind, record, kind.section(section).expect("a section of it"), content).expect("fits")
     }
 
     const RECORD: &str = "---\nid: I-0001\n---\n\n# I-0001 T\n\n## Description\n\n<!-- help -->\n\nOld.\n\n## Impact\n\n<!-- who -->\n";

@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     fn check(said: &str, text: &str, expected: &[(usize, usize, Fit)]) {
-        let kinds = Kinds::new(Vec::new()).unwrap();
+        let kinds = Kinds::new(Vec::new()).expect("no kinds at all");
         let found = Term::new(said, &kinds).occurrences(&Haystack::new(text), 9);
         let found: Vec<_> = found.iter().map(|found| (found.start, found.end, found.fit)).collect();
         assert_eq!(found, expected, "{said} in {text}");
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn quotes_hold_words_together() {
-        let kinds = Kinds::new(Vec::new()).unwrap();
+        let kinds = Kinds::new(Vec::new()).expect("no kinds at all");
         let said = |arguments: &[&str]| -> Vec<String> {
             let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
             terms(&arguments, &kinds).into_iter().map(|term| term.said).collect()

@@ -270,7 +270,7 @@ mod tests {
                 side.iter().map(|(message, level)| finding(message, *level)).collect()
             };
             let (mut now, before) = (all(now), all(before));
-            let kinds = Kinds::new(Vec::new()).unwrap();
+            let kinds = Kinds::new(Vec::new()).expect("no kinds at all");
             let names = Names::new(&[], &|_, _| None, &kinds);
             leave_out(&mut now, &before, &names, (&|_| None, &|_| None));
             assert_eq!(now.len(), left, "{now:?}");
