@@ -71,12 +71,6 @@ impl<'a> Audience<'a> {
         Ok(Self { name, config, followed })
     }
 
-    /// Says whether they follow anything by a record of theirs.
-    #[must_use]
-    pub fn follows_anything(&self) -> bool {
-        !self.followed.is_empty()
-    }
-
     /// Says whether `record` concerns them: a field of people names them, or they follow it.
     #[must_use]
     pub fn concerns(&self, record: &Record) -> bool {

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::history::History;
 use crate::history::Slip;
 use crate::history::Timelines;
 use crate::kind::Kind;
@@ -45,8 +44,8 @@ pub struct Sources<'a> {
     pub wanted: &'a dyn Fn(&Record) -> bool,
     /// The records as they were a week ago, where that is known.
     pub earlier: Option<&'a Earlier>,
-    /// The history, where it can be read.
-    pub history: Option<&'a History>,
+    /// What git knows of them, where it can be read.
+    pub timelines: Option<&'a Timelines<'a>>,
     /// The day.
     pub today: Date,
 }
@@ -164,7 +163,7 @@ pub fn is_on_board(kind: &Kind) -> bool {
 /// Makes the board of the records of `sources`.
 #[must_use]
 pub fn board(sources: Sources<'_>) -> Board<'_> {
-    let Sources { workspace, wanted, earlier, history, today } = sources;
+    let Sources { workspace, wanted, earlier, timelines, today } = sources;
     let kinds = &workspace.config.kinds;
     let on_board = kinds.all().iter().map(is_on_board).collect::<Vec<_>>();
     let counts = |record: &&Record| on_board[record.kind] && wanted(record);
@@ -172,7 +171,7 @@ pub fn board(sources: Sources<'_>) -> Board<'_> {
         let records = earlier.records.iter().filter(|record| on_board[record.kind]);
         records.filter_map(|record| Some((record.id()?, record))).collect()
     });
-    let slips = Slips::of(history, workspace);
+    let slips = Slips::of(timelines, workspace);
     let mut items: Vec<Item<'_>> = Vec::new();
     for (index, record) in workspace.records.iter().enumerate().filter(|(_, record)| counts(record)) {
         let then = before.as_ref().and_then(|before| before.get(&record.id()?).copied());
@@ -302,14 +301,13 @@ fn name<'a>(item: &Item<'a>) -> (bool, Option<RecordId>, &'a str) {
 struct Slips<'a>(HashMap<&'a str, Slip>);
 
 impl<'a> Slips<'a> {
-    fn of(history: Option<&History>, workspace: &'a Workspace<'_>) -> Self {
-        let Some(history) = history else { return Self(HashMap::new()) };
+    fn of(timelines: Option<&Timelines<'_>>, workspace: &'a Workspace<'_>) -> Self {
+        let Some(timelines) = timelines else { return Self(HashMap::new()) };
         let kinds = &workspace.config.kinds;
-        let slips = history.slips(kinds);
+        let slips = timelines.slips(kinds);
         if slips.is_empty() {
             return Self(HashMap::new());
         }
-        let timelines = Timelines::new(history);
         let most = |record: &Record| {
             let timeline = timelines.at(&record.path)?;
             let fields = record.deadlines(kinds.at(record.kind)).filter(|deadline| deadline.runs);

@@ -372,9 +372,8 @@ pub fn decision(timeline: Timeline<'_>, state: Option<&str>, config: &Config) ->
         let now = event.new.as_deref();
         let decided = is(&lifecycle.decided, now);
         if decided && !before {
-            let committer = &timeline.history.commits[event.commit].committer;
             let approver = event.approver.as_ref().map(ToString::to_string);
-            decision = Some(Decision { day: Date::at(committer.seconds, committer.offset), approver });
+            decision = Some(Decision { day: timeline.history.commits[event.commit].day(), approver });
         }
         if !decided && !is(&lifecycle.ended, now) {
             decision = None;

@@ -96,12 +96,7 @@ fn items(sources: Sources<'_>) -> Vec<LogItem> {
     }
     let earlier = Earlier { day: today, records: old };
     let wanted = |record: &Record| new.contains_key(record.path.as_str());
-    let made = board(board::Sources {
-        workspace,
-        wanted: &wanted,
-        earlier: Some(&earlier),
-        history: timelines.map(Timelines::history),
-        today,
-    });
+    let made =
+        board(board::Sources { workspace, wanted: &wanted, earlier: Some(&earlier), timelines, today });
     log::items(sources, &made, &new)
 }

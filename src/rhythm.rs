@@ -3,12 +3,10 @@
 
 use std::collections::HashMap;
 
-use crate::audience::Audience;
 use crate::board::Board;
 use crate::board::Earlier;
 use crate::date::Date;
-use crate::history::Commit;
-use crate::history::History;
+use crate::history::Timelines;
 use crate::kind::Field;
 use crate::kind::Kind;
 use crate::record::Record;
@@ -43,12 +41,10 @@ pub use digest::Ended;
 pub use digest::Need;
 pub use digest::Needs;
 pub use digest::Slipped;
+pub use digest::Telling;
 pub use digest::digest;
-pub use pick::FORTNIGHT;
 pub use pick::Pick;
 pub use pick::Reason;
-pub use pick::because;
-pub use pick::ranked;
 pub use standing::Holds;
 pub use standing::Person;
 pub use standing::Standing;
@@ -56,7 +52,7 @@ pub use standing::Waiting;
 pub use standing::standing;
 
 /// The group of the kinds that keep what was learnt.
-pub const LEARNING: &str = "learning";
+const LEARNING: &str = "learning";
 
 /// The most words of a digest where nobody asks for more or fewer.
 pub const DIGEST_WORDS: usize = 200;
@@ -68,16 +64,12 @@ pub struct Sources<'a> {
     pub workspace: &'a Workspace<'a>,
     /// Which of them are looked at.
     pub wanted: &'a dyn Fn(&Record) -> bool,
-    /// Whom it is for, where it is for one person.
-    pub audience: Option<&'a Audience<'a>>,
     /// The board of those.
     pub board: &'a Board<'a>,
     /// The records as they were when the time began, where that is known.
     pub earlier: Option<&'a Earlier>,
-    /// The history, where it can be read.
-    pub history: Option<&'a History>,
-    /// Says whether a commit was made in that time.
-    pub happened: &'a dyn Fn(&Commit) -> bool,
+    /// What git knows of them, where it can be read.
+    pub timelines: Option<&'a Timelines<'a>>,
     /// The day.
     pub today: Date,
 }

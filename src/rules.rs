@@ -307,7 +307,7 @@ fn said_of(commit: Option<&Commit>, config: &Config, today: Date) -> String {
     let people = &config.people;
     let handle = people.handle_of(&author.email).or_else(|| people.handle_of(&author.name));
     let who = handle.map_or_else(|| author.name.to_string(), str::to_owned);
-    let day = Date::at(commit.committer.seconds, commit.committer.offset);
+    let day = commit.day();
     format!("since {}, in {} by {who}", day.said(today), commit.id.short())
 }
 

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::Oid;
 use super::Shared;
+use crate::date::Date;
+use crate::date::day_number;
 
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,19 @@ pub struct Trailer {
 }
 
 impl Commit {
+    /// Returns the day on which it was made, as its committer's clock had it.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        Date::at(self.committer.seconds, self.committer.offset)
+    }
+
+    /// Says whether it was made on `day` or later, as its committer's clock had it.
+    #[must_use]
+    pub fn is_from(&self, day: Date) -> bool {
+        // A clock that was wrong by more than a calendar holds is later than all days, or earlier.
+        day_number(self.committer.seconds, self.committer.offset) >= day.days_since_epoch()
+    }
+
     /// Reads the object `raw` with the id `id`; `None` where it is no commit.
     #[must_use]
     pub fn read(id: Oid, raw: &[u8]) -> Option<Self> {

@@ -8,6 +8,7 @@ use super::Event;
 use super::History;
 use super::Lineage;
 use super::Slip;
+use crate::date::Date;
 use crate::kind::Kinds;
 use crate::record::RecordId;
 
@@ -99,6 +100,12 @@ impl<'a> Timelines<'a> {
     #[must_use]
     pub fn history(&self) -> &'a History {
         self.history
+    }
+
+    /// Returns the day on which the commit of `event`, one of theirs, was made, as its committer's clock had it.
+    #[must_use]
+    pub fn day_of(&self, event: &Event) -> Date {
+        self.history.commits[event.commit].day()
     }
 
     /// Returns the events of the document at the index `document`, oldest first.

@@ -159,6 +159,12 @@ impl Kinds {
         &self.list
     }
 
+    /// Returns the indices of all kinds, in order.
+    #[must_use]
+    pub fn indices(&self) -> Vec<usize> {
+        (0..self.list.len()).collect()
+    }
+
     /// Returns the index of the kind called `id`.
     #[must_use]
     pub fn index_of(&self, id: &str) -> Option<usize> {

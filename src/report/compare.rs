@@ -18,7 +18,6 @@ use crate::compare::Difference;
 use crate::compare::Edition;
 use crate::compare::Part;
 use crate::config::Config;
-use crate::date::Date;
 use crate::history::Commit;
 use crate::history::Oid;
 use crate::text::visible;
@@ -149,7 +148,7 @@ fn change<'a>(compared: Compared<'a>, found: &'a Difference, config: &Config, lo
 fn text(compared: Compared<'_>, config: &Config, look: Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Compared { old, new, commit, found, .. } = compared;
     let name = new.record.name(&config.kinds);
-    let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
+    let day = commit.day().spoken();
     let title = new.record.text(new.kind, "title").unwrap_or_default();
     writeln!(out, "{}", styled(visible(&format!("{name}  {title}")).trim_end(), "1", look))?;
     let then = format!("then: {day}, {} {}", commit.id.short(), commit.subject);

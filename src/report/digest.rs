@@ -44,8 +44,8 @@ pub struct DigestScene<'a> {
     pub initiative: Option<&'a str>,
     /// Whom it is for, where it is for one person.
     pub person: Option<&'a str>,
-    /// The most words.
-    pub words: usize,
+    /// The most words, where there is a most.
+    pub words: Option<usize>,
 }
 
 /// Writes `digest` as `scene` wants it.
@@ -133,21 +133,17 @@ impl Listed {
 }
 
 /// Leaves out items until `page` with `parts` has at most `words`: always one of the part that shows most, the later part first.
-fn fit(parts: &mut [Listed], page: &Page, words: usize) {
+fn fit(parts: &mut [Listed], page: &Page, words: Option<usize>) {
+    let Some(words) = words else { return };
     loop {
         let mut whole = page.clone();
         whole.parts = parts.iter().filter(|part| !part.items.is_empty()).map(Listed::part).collect();
         if whole.words() <= words {
             return;
         }
-        // As long as a part shows more than it should keep it gives way; then all do, whom something is asked of last.
-        let spare = |part: &&mut Listed| {
-            (
-                part.shown.saturating_sub(part.keeps),
-                part.shown - usize::from(part.keeps > 4 && part.shown > 0),
-            )
-        };
-        let most = parts.iter_mut().rev().max_by_key(spare).filter(|part| part.shown > 0);
+        // As long as a part shows more than it should keep it gives way; then all do. Of two alike the later is found.
+        let spare = |part: &&mut Listed| (part.shown.saturating_sub(part.keeps), part.shown);
+        let most = parts.iter_mut().max_by_key(spare).filter(|part| part.shown > 0);
         // Headings and counts stay: that there is something is never left out.
         let Some(most) = most else { return };
         // Far from fitting, many go at once.
@@ -177,8 +173,8 @@ fn parts(digest: &Digest<'_>, scene: DigestScene<'_>) -> Vec<Listed> {
     }
     let slipped = digest.slipped.iter().map(|slipped| slipped_line(slipped, scene)).collect();
     let needs: Vec<Phrase> = match scene.words {
-        usize::MAX => digest.needs.iter().flat_map(|needs| each_need(needs, scene)).collect(),
-        _ => digest.needs.iter().map(|needs| needs_line(needs, scene)).collect(),
+        None => digest.needs.iter().flat_map(|needs| each_need(needs, scene)).collect(),
+        Some(_) => digest.needs.iter().map(|needs| needs_line(needs, scene)).collect(),
     };
     let coming = digest.coming.iter().map(|coming| coming_line(coming, scene)).collect();
     let mut needs = listed("needs", "Needs you", needs, "pmkit list --waiting-for NAME".to_owned());

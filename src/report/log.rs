@@ -14,7 +14,6 @@ use super::table::code;
 use super::text::styled;
 use crate::compare::Rewording;
 use crate::config::Config;
-use crate::date::Date;
 use crate::date::timestamp;
 use crate::history::Commit;
 use crate::history::Event;
@@ -253,7 +252,7 @@ pub(super) fn events_as_text(
     for (place, at) in shown.iter().enumerate() {
         let event = &history.events[*at];
         let commit = &history.commits[event.commit];
-        let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
+        let day = commit.day().spoken();
         let record = id(history, event, config).unwrap_or_else(|| format!("{}{}", look.prefix, event.path));
         let number = commit.pull_request.map(|number| format!("  #{number}")).unwrap_or_default();
         let (what, by) = (told(history, *at, config, &slips, look), written_by(history, event, config));
@@ -419,7 +418,7 @@ pub(super) fn log_table(
         writeln!(
             out,
             "| {} | {} | {} | {} | {} | `{}`{number} |",
-            Date::at(commit.committer.seconds, commit.committer.offset),
+            commit.day(),
             code(&record),
             code(&told(history, *at, config, &slips, look)),
             code(&written_by(history, event, config)),

@@ -306,7 +306,7 @@ fn text(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Result<()
     heading(record, shown.workspace.config, look, out)?;
     writeln!(out, "{}", styled(&visible(&path), "2", look))?;
     if let Some(commit) = shown.at {
-        let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
+        let day = commit.day().spoken();
         let told = format!("as it was on {day}, in {} {}", commit.id.short(), commit.subject);
         for part in lines(&visible(&told), look.width.clamp(40, 120)) {
             writeln!(out, "{}", visible(&part))?;
@@ -485,7 +485,7 @@ fn markdown(shown: &Shown<'_>, look: Look<'_>, out: &mut dyn Write) -> io::Resul
     let path = format!("{}{}", look.prefix, shown.record().path);
     writeln!(out, "{} · {}\n", code(shown.record().state.as_deref().unwrap_or("no state")), code(&path))?;
     if let Some(commit) = shown.at {
-        let day = Date::at(commit.committer.seconds, commit.committer.offset);
+        let day = commit.day();
         writeln!(out, "As it was on {day}, in `{}`.\n", commit.id.short())?;
     }
     writeln!(out, "| field | value |\n|---|---|")?;

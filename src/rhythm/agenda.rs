@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use super::Due;
-use super::FORTNIGHT;
 use super::LEARNING;
 use super::Pick;
 use super::Sources;
 use super::asked;
-use super::because;
 use super::is_open;
 use super::next_due;
-use super::ranked;
+use super::pick::FORTNIGHT;
+use super::pick::because;
+use super::pick::ranked;
 use super::said;
 use crate::board;
 use crate::board::Item;
@@ -22,7 +22,6 @@ use crate::document::Block;
 use crate::document::BlockKind;
 use crate::document::Document;
 use crate::history::Event;
-use crate::history::Timelines;
 use crate::history::What;
 use crate::kind::Field;
 use crate::kind::FilledBy;
@@ -279,8 +278,7 @@ pub fn agenda<'a>(sources: Sources<'a>, plan: Plan<'a>) -> Agenda<'a> {
 
 /// Returns what has happened to the state, the deadlines and the score of `record`, newest first.
 fn past(sources: Sources<'_>, record: &Record) -> Vec<Happened> {
-    let Some(history) = sources.history else { return Vec::new() };
-    let timelines = Timelines::new(history);
+    let Some(timelines) = sources.timelines else { return Vec::new() };
     let Some(timeline) = timelines.at(&record.path) else { return Vec::new() };
     let kind = sources.kind(record);
     let tells = |event: &&Event| {
@@ -291,14 +289,11 @@ fn past(sources: Sources<'_>, record: &Record) -> Vec<Happened> {
         }) && !matches!(event.what, What::Created | What::Renamed | What::Rewritten | What::Unreadable)
             && event.old != event.new
     };
-    let told = |event: &Event| {
-        let commit = &history.commits[event.commit].committer;
-        Happened {
-            day: Date::at(commit.seconds, commit.offset),
-            field: kind.fields[event.field].words(),
-            old: event.old.as_ref().map(ToString::to_string),
-            new: event.new.as_ref().map(ToString::to_string),
-        }
+    let told = |event: &Event| Happened {
+        day: timelines.day_of(event),
+        field: kind.fields[event.field].words(),
+        old: event.old.as_ref().map(ToString::to_string),
+        new: event.new.as_ref().map(ToString::to_string),
     };
     timeline.events().rev().filter(tells).map(told).collect()
 }
@@ -332,7 +327,6 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
         day.value.as_date()
     });
     let since = since.unwrap_or_else(|| plan.day.plus_days(-WEEK).min(sources.today.plus_days(-WEEK)));
-    let timelines = sources.history.filter(|_| !plan.known.is_empty()).map(Timelines::new);
     let mut found: Vec<Learnt<'a>> = Vec::new();
     for record in sources.records() {
         let kind = sources.kind(record);
@@ -365,7 +359,7 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
         };
         // What the sync before names among what was learnt has been spoken of, if it was so by then.
         let named = record.id().is_some_and(|id| plan.known.contains(&id));
-        let by_then = plan.last.is_some() && so_since(sources, timelines.as_ref(), record) <= since;
+        let by_then = plan.last.is_some() && so_since(sources, record) <= since;
         if named && by_then {
             continue;
         }
@@ -387,14 +381,11 @@ fn learnt<'a>(sources: Sources<'a>, plan: Plan<'_>) -> Vec<Learnt<'a>> {
 }
 
 /// Returns the day on which `record` got the state it has, as far as it is committed; else today.
-fn so_since(sources: Sources<'_>, timelines: Option<&Timelines<'_>>, record: &Record) -> Date {
+fn so_since(sources: Sources<'_>, record: &Record) -> Date {
     let so = |event: &&Event| event.is_of_state() && event.new.as_deref() == record.state.as_deref();
-    let timeline = timelines.and_then(|timelines| timelines.at(&record.path));
-    let event = timeline.and_then(|timeline| timeline.events().rev().find(so));
-    event.zip(sources.history).map_or(sources.today, |(event, history)| {
-        let commit = &history.commits[event.commit].committer;
-        Date::at(commit.seconds, commit.offset)
-    })
+    let Some(timelines) = sources.timelines else { return sources.today };
+    let event = timelines.at(&record.path).and_then(|timeline| timeline.events().rev().find(so));
+    event.map_or(sources.today, |event| timelines.day_of(event))
 }
 
 /// The records that stand on others and may still be changed, or are in force, by what they stand on.

@@ -9,12 +9,13 @@ use super::agenda::all_resting;
 use super::asked;
 use super::is_open;
 use super::next_due;
+use crate::audience::Audience;
 use crate::board;
 use crate::board::Came;
 use crate::board::Item;
-use crate::board::Moved;
 use crate::board::WEEK;
 use crate::date::Date;
+use crate::history::Commit;
 use crate::history::Event;
 use crate::history::Timelines;
 use crate::history::What;
@@ -32,8 +33,6 @@ pub struct Digest<'a> {
     pub moved: Vec<&'a Item<'a>>,
     /// What left it, or was found true or false.
     pub ended: Vec<Ended<'a>>,
-    /// How many did what, where that is known.
-    pub counts: Option<Moved>,
     /// Deadlines that were put off, the longest delay first.
     pub slipped: Vec<Slipped<'a>>,
     /// What waits for whom.
@@ -130,17 +129,48 @@ pub struct Coming<'a> {
     pub due: Due<'a>,
 }
 
+/// What is told besides, and to whom.
+#[derive(Clone, Copy)]
+pub struct Telling<'a> {
+    /// Says whether a commit was made in the time that is told of.
+    pub happened: &'a dyn Fn(&Commit) -> bool,
+    /// Whom it is for, where it is for one person.
+    pub audience: Option<&'a Audience<'a>>,
+}
+
+/// The history of the records, and which of its commits were made in the time that is told of.
+#[derive(Clone, Copy)]
+struct Time<'a> {
+    timelines: &'a Timelines<'a>,
+    happened: &'a dyn Fn(&Commit) -> bool,
+}
+
+impl<'a> Time<'a> {
+    /// Says whether `event` happened in it.
+    fn holds(self, event: &Event) -> bool {
+        (self.happened)(&self.timelines.history().commits[event.commit])
+    }
+
+    /// Returns its events on the document of `record`, oldest first, each with its index.
+    fn events(self, record: &Record) -> impl Iterator<Item = (usize, &'a Event)> {
+        let indices = self.timelines.at(&record.path).map(|timeline| timeline.indices).unwrap_or_default();
+        let events = indices.iter().map(move |at| (*at, &self.timelines.history().events[*at]));
+        events.filter(move |(_, event)| self.holds(event))
+    }
+}
+
 /// Puts together what `sources` tell of the time.
 #[must_use]
-pub fn digest<'a>(sources: Sources<'a>) -> Digest<'a> {
-    let timelines = sources.history.map(Timelines::new);
-    let (decided, slipped) = match &timelines {
-        Some(timelines) => (decided(sources, timelines), slipped(sources, timelines)),
+pub fn digest<'a>(sources: Sources<'a>, telling: Telling<'a>) -> Digest<'a> {
+    let happened = telling.happened;
+    let time = sources.timelines.map(|timelines| Time { timelines, happened });
+    let (decided, slipped) = match time {
+        Some(time) => (decided(sources, time), slipped(sources, time)),
         None => (Vec::new(), Vec::new()),
     };
     let is_moved = |item: &&Item<'_>| {
-        let renumbered = item.came == Some(Came::New)
-            && timelines.as_ref().is_some_and(|timelines| was_there(sources, timelines, item.record));
+        let renumbered =
+            item.came == Some(Came::New) && time.is_some_and(|time| was_there(time, item.record));
         has_moved(item) && !renumbered
     };
     let mut moved: Vec<&Item<'_>> = sources.board.items.iter().filter(is_moved).collect();
@@ -148,17 +178,9 @@ pub fn digest<'a>(sources: Sources<'a>) -> Digest<'a> {
     moved.sort_by_key(|item| {
         (std::cmp::Reverse(item.colour), std::cmp::Reverse(weight(item)), item.record.id())
     });
-    let needs = needs(sources);
+    let needs = needs(sources, telling.audience);
     let coming = coming(sources, &needs);
-    Digest {
-        decided,
-        moved,
-        ended: ended(sources, timelines.as_ref()),
-        counts: sources.board.moved,
-        slipped,
-        needs,
-        coming,
-    }
+    Digest { decided, moved, ended: ended(sources, time), slipped, needs, coming }
 }
 
 fn has_moved(item: &Item<'_>) -> bool {
@@ -167,27 +189,14 @@ fn has_moved(item: &Item<'_>) -> bool {
 }
 
 /// Says whether the file of `record`, under whatever name, was there when the time began: another number makes nothing new.
-fn was_there(sources: Sources<'_>, timelines: &Timelines<'_>, record: &Record) -> bool {
-    let moved = events(sources, timelines, record).any(|(_, event)| event.from_path.is_some());
-    let began = events(sources, timelines, record).any(|(_, event)| event.what == What::Created);
+fn was_there(time: Time<'_>, record: &Record) -> bool {
+    let moved = time.events(record).any(|(_, event)| event.from_path.is_some());
+    let began = time.events(record).any(|(_, event)| event.what == What::Created);
     moved && !began
 }
 
-/// Returns the events of the time on the document of `record`, oldest first.
-fn events<'t>(
-    sources: Sources<'t>,
-    timelines: &'t Timelines<'t>,
-    record: &Record,
-) -> impl Iterator<Item = (usize, &'t Event)> {
-    let history = timelines.history();
-    let indices = timelines.at(&record.path).map(|timeline| timeline.indices).unwrap_or_default();
-    let events = indices.iter().map(move |at| (*at, &history.events[*at]));
-    events.filter(move |(_, event)| (sources.happened)(&history.commits[event.commit]))
-}
-
 /// Returns what was decided, and what became in that time of what had been: undone, replaced, or its text changed.
-fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'a>> {
-    let history = timelines.history();
+fn decided<'a>(sources: Sources<'a>, time: Time<'_>) -> Vec<Decided<'a>> {
     let mut found: Vec<(usize, Decided<'a>)> = Vec::new();
     for record in sources.records() {
         let kind = sources.kind(record);
@@ -196,15 +205,11 @@ fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'
             continue;
         }
         let Some(now) = record.state.as_deref() else { continue };
-        let all: Vec<&Event> = events(sources, timelines, record).map(|(_, event)| event).collect();
+        let all: Vec<&Event> = time.events(record).map(|(_, event)| event).collect();
         let moves: Vec<&Event> =
             all.iter().filter(|event| event.is_of_state() && event.old != event.new).copied().collect();
         let was = moves.first().and_then(|first| first.old.as_deref());
         let stands = |state: &str| lifecycle.is_decided(state) || lifecycle.is_frozen(state);
-        let day = |event: &Event| {
-            let commit = &history.commits[event.commit].committer;
-            Date::at(commit.seconds, commit.offset)
-        };
         let last = moves.last().filter(|last| last.new.as_deref() == Some(now) && was != Some(now));
         if let Some(last) = last.filter(|_| stands(now) || was.is_some_and(stands)) {
             let decided = Decided {
@@ -212,7 +217,7 @@ fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'
                 kind,
                 from: was.map(str::to_owned).filter(|was| stands(was)),
                 to: now,
-                day: day(last),
+                day: time.timelines.day_of(last),
                 approver: last
                     .approver
                     .as_ref()
@@ -231,7 +236,7 @@ fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'
                 kind,
                 from: None,
                 to: now,
-                day: day(reworded),
+                day: time.timelines.day_of(reworded),
                 approver: None,
                 reworded: true,
             };
@@ -242,8 +247,8 @@ fn decided<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Decided<'
     found.into_iter().map(|(_, decided)| decided).collect()
 }
 
-fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'a>> {
-    let slips = timelines.slips(&sources.workspace.config.kinds);
+fn slipped<'a>(sources: Sources<'a>, time: Time<'_>) -> Vec<Slipped<'a>> {
+    let slips = time.timelines.slips(&sources.workspace.config.kinds);
     let mut found: Vec<Slipped<'a>> = Vec::new();
     if slips.is_empty() {
         return found;
@@ -251,7 +256,7 @@ fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'
     for record in sources.records() {
         let kind = sources.kind(record);
         let mut of_field: BTreeMap<usize, Slipped<'a>> = BTreeMap::new();
-        for (at, event) in events(sources, timelines, record).filter(|(_, event)| event.kind == record.kind) {
+        for (at, event) in time.events(record).filter(|(_, event)| event.kind == record.kind) {
             let day = |text: Option<&str>| text.and_then(Date::parse);
             let (Some(old), Some(new)) = (day(event.old.as_deref()), day(event.new.as_deref())) else {
                 // Another deadline begins where there was none.
@@ -291,7 +296,7 @@ fn slipped<'a>(sources: Sources<'a>, timelines: &Timelines<'_>) -> Vec<Slipped<'
 
 /// Returns the records of the board that were open when the time began and are not now. What was found false counts for whoever has
 /// to do with what stands on it, too.
-fn ended<'a>(sources: Sources<'a>, timelines: Option<&Timelines<'_>>) -> Vec<Ended<'a>> {
+fn ended<'a>(sources: Sources<'a>, time: Option<Time<'_>>) -> Vec<Ended<'a>> {
     let Some(earlier) = sources.earlier_by_id() else { return Vec::new() };
     let workspace = sources.workspace;
     let on_board = board::kinds(workspace.config);
@@ -312,7 +317,6 @@ fn ended<'a>(sources: Sources<'a>, timelines: Option<&Timelines<'_>>) -> Vec<End
         }
     }
     // What is gone without having ended; what only has another name is not gone.
-    let history = sources.history.filter(|_| timelines.is_some());
     let mut gone: Vec<(&RecordId, &&'a Record)> = earlier.iter().collect();
     gone.retain(|(id, record)| {
         let kind = sources.kind(record);
@@ -323,11 +327,8 @@ fn ended<'a>(sources: Sources<'a>, timelines: Option<&Timelines<'_>>) -> Vec<End
     });
     for (_, record) in gone {
         let moved = |event: &Event| event.from_path.as_deref() == Some(record.path.as_str());
-        let renamed = history.is_some_and(|history| {
-            history
-                .events
-                .iter()
-                .any(|event| moved(event) && (sources.happened)(&history.commits[event.commit]))
+        let renamed = time.is_some_and(|time| {
+            time.timelines.history().events.iter().any(|event| moved(event) && time.holds(event))
         });
         if !renamed {
             let kind = sources.kind(record);
@@ -340,7 +341,7 @@ fn ended<'a>(sources: Sources<'a>, timelines: Option<&Timelines<'_>>) -> Vec<End
 
 /// Returns what waits for whom: what is asked of people who do not own it and is due within a week or late or without a day, and
 /// what its owner is late with.
-fn needs<'a>(sources: Sources<'a>) -> Vec<Needs<'a>> {
+fn needs<'a>(sources: Sources<'a>, audience: Option<&Audience<'_>>) -> Vec<Needs<'a>> {
     let today = sources.today;
     let mut people: HashMap<&str, Vec<Need<'a>>> = HashMap::new();
     for record in sources.records() {
@@ -365,7 +366,7 @@ fn needs<'a>(sources: Sources<'a>) -> Vec<Needs<'a>> {
     }
     let mut needs: Vec<Needs<'a>> = people
         .into_iter()
-        .filter(|(person, _)| sources.audience.is_none_or(|audience| audience.is(person)))
+        .filter(|(person, _)| audience.is_none_or(|audience| audience.is(person)))
         .map(|(person, mut items)| {
             items.sort_by_key(|need| (need.due.is_none(), need.due.map(|due| due.date), need.record.id()));
             Needs { person: person.to_owned(), items }

@@ -10,7 +10,7 @@ use crate::board::Weight;
 use crate::date::Date;
 
 /// How many days ahead a risk must be felt to count as near.
-pub const FORTNIGHT: i32 = 14;
+pub(super) const FORTNIGHT: i32 = 14;
 
 /// An item of a board that was picked.
 #[derive(Debug)]
@@ -47,8 +47,7 @@ pub enum Reason {
 }
 
 /// Returns the open items of `items` that are a risk, the biggest first; `today` is the day that is looked ahead from.
-#[must_use]
-pub fn ranked<'a>(items: &'a [Item<'a>], today: Date) -> Vec<&'a Item<'a>> {
+pub(super) fn ranked<'a>(items: &'a [Item<'a>], today: Date) -> Vec<&'a Item<'a>> {
     let mut open: Vec<&Item<'_>> = items.iter().filter(|item| item.open).collect();
     open.sort_by_key(|item| (Reverse(points(item, today)), item.record.id(), &item.record.path));
     open
@@ -98,8 +97,7 @@ fn reasons(item: &Item<'_>, today: Date) -> Vec<(i64, Reason)> {
 }
 
 /// Returns the reasons for `item`, of `items`, as they are told: what says something that can be pointed at.
-#[must_use]
-pub fn because(item: &Item<'_>, items: &[&Item<'_>], today: Date) -> Vec<Reason> {
+pub(super) fn because(item: &Item<'_>, items: &[&Item<'_>], today: Date) -> Vec<Reason> {
     let place = |item: &Item<'_>| item.weight.level().map(|level| (level.place, level.number));
     let highest = place(item).is_some() && items.iter().all(|other| place(other) <= place(item));
     let mut told: Vec<Reason> = Vec::new();

@@ -11,7 +11,7 @@ use super::said;
 use crate::board;
 use crate::board::Item;
 use crate::date::Date;
-use crate::history::Timelines;
+use crate::history::Event;
 use crate::kind::Kind;
 use crate::kind::plain_name;
 use crate::record::Origin;
@@ -79,7 +79,6 @@ pub struct Person<'a> {
 #[must_use]
 pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
     let on_board = board::kinds(sources.workspace.config);
-    let timelines = sources.history.map(Timelines::new);
     let (mut waiting, mut decided): (Vec<Waiting<'_>>, Vec<Holds<'_>>) = (Vec::new(), Vec::new());
     let mut others: BTreeMap<usize, usize> = BTreeMap::new();
     for record in sources.records() {
@@ -98,16 +97,12 @@ pub fn standing<'a>(sources: Sources<'a>, initiative: &str) -> Standing<'a> {
                 .collect();
             waiting.push(Waiting { record, kind, due: next_due(record, kind), waits });
         } else if lifecycle.is_decided(state) && !lifecycle.is_ended(state) {
-            let timeline = timelines.as_ref().and_then(|timelines| timelines.at(&record.path));
-            let event = timeline.and_then(|timeline| {
-                let mut events = timeline.events().rev();
-                events.find(|event| {
-                    event.is_of_state() && event.new.as_deref() == Some(state) && event.old != event.new
-                })
-            });
-            let day = event.zip(sources.history).map(|(event, history)| {
-                let commit = &history.commits[event.commit].committer;
-                Date::at(commit.seconds, commit.offset)
+            let got_there = |event: &&Event| {
+                event.is_of_state() && event.new.as_deref() == Some(state) && event.old != event.new
+            };
+            let day = sources.timelines.and_then(|timelines| {
+                let event = timelines.at(&record.path)?.events().rev().find(got_there)?;
+                Some(timelines.day_of(event))
             });
             decided.push(Holds { record, kind, day, fallen: fallen(sources, record) });
         }

@@ -288,8 +288,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn day(&self, event: &Event) -> Date {
-        let committer = &self.history.commits[event.commit].committer;
-        Date::at(committer.seconds, committer.offset)
+        self.history.commits[event.commit].day()
     }
 
     /// Returns that something happened to the field at `index` in `event`, and nothing of what.

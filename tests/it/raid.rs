@@ -426,8 +426,13 @@ fn the_board_fits_a_terminal_of_any_width() {
     let paths: Vec<String> = tree.files.keys().cloned().collect();
     let inputs = Inputs { paths: &paths, read: &|path| Ok(tree.files[path].clone()), around: None };
     let now = read_records(&config, inputs, Depth::FrontMatter, &|_| true, &|_| false).unwrap();
-    let made =
-        board(Sources { workspace: &now.workspace, wanted: &|_| true, earlier: None, history: None, today });
+    let made = board(Sources {
+        workspace: &now.workspace,
+        wanted: &|_| true,
+        earlier: None,
+        timelines: None,
+        today,
+    });
     for by in [None, Some(Arranged::Owner), Some(Arranged::Band), Some(Arranged::Due), Some(Arranged::Kind)] {
         let scene = Scene {
             config: &config,

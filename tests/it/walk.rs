@@ -29,7 +29,7 @@ fn walk(tree: &Tree, doing: &[&str]) -> (String, Result<Vec<Change>, String>) {
         workspace: &now.workspace,
         wanted: &|_| true,
         earlier: None,
-        history: None,
+        timelines: None,
         today,
     });
     let text = |path: &str| String::from_utf8(tree.files[path].clone()).unwrap();

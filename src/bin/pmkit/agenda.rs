@@ -67,7 +67,7 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
         place.writable()?;
     }
     let config = &place.config;
-    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let kinds = config.kinds.indices();
     let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
     let condition: Option<Query> =
         options.initiative.as_deref().map(|name| of_initiative(name, scope)).transpose()?;
@@ -121,11 +121,12 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
     let risk = options.risk.as_deref().map(|text| named(text, &place, workspace)).transpose()?;
     let wanted =
         |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
+    let timelines = lately.timelines(config, &files);
     let made = board(board::Sources {
         workspace,
         wanted: &wanted,
         earlier: earlier.as_ref(),
-        history: lately.history.as_ref(),
+        timelines: timelines.as_ref(),
         today: place.today,
     });
     if let (Some(id), Some(text)) = (risk, &options.risk) {
@@ -139,11 +140,9 @@ pub(crate) fn run(common: &Common, options: &Agenda) -> Result<u8, Failure> {
         rhythm::Sources {
             workspace,
             wanted: &wanted,
-            audience: None,
             board: &made,
             earlier: earlier.as_ref(),
-            history: lately.history.as_ref(),
-            happened: &|_| true,
+            timelines: timelines.as_ref(),
             today: place.today,
         },
         Plan {

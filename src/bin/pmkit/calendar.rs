@@ -11,7 +11,6 @@ use pmkit::calendar::Entry;
 use pmkit::calendar::Gone;
 use pmkit::calendar::KEPT;
 use pmkit::calendar::has_days;
-use pmkit::date::Date;
 use pmkit::document::Document;
 use pmkit::document::decode;
 use pmkit::error::Error;
@@ -221,7 +220,7 @@ impl<'a> Past<'a> {
         let mut gone = Vec::new();
         for (commit, documents) in by_commit {
             let commit = &history.commits[commit];
-            let day = Date::at(commit.committer.seconds, commit.committer.offset);
+            let day = commit.day();
             if day < since {
                 continue;
             }

@@ -44,7 +44,7 @@ pub(crate) fn run(common: &Common, options: &Diff) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
     let config = &place.config;
-    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let kinds = config.kinds.indices();
     let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
     let initiative = options.initiative.as_deref().map(|name| of_initiative(name, scope)).transpose()?;
     let source = place.needed_source("diff")?;

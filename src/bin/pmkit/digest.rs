@@ -1,6 +1,5 @@
 //! `pmkit digest`
 
-use std::collections::HashSet;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -9,7 +8,6 @@ use pmkit::audience::Audience;
 use pmkit::board;
 use pmkit::board::board;
 use pmkit::date::Date;
-use pmkit::date::day_number;
 use pmkit::error::Error;
 use pmkit::history::Commit;
 use pmkit::history::Oid;
@@ -20,6 +18,7 @@ use pmkit::report;
 use pmkit::report::DigestScene;
 use pmkit::report::PageFormat;
 use pmkit::rhythm;
+use pmkit::rhythm::Telling;
 use pmkit::text::visible;
 
 use crate::args::Common;
@@ -36,13 +35,14 @@ use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
 use crate::then;
+use crate::then::Beginning;
 
 pub(crate) fn run(common: &Common, options: &Digest) -> Result<u8, Failure> {
     let asked = Asked {
         since: &options.since,
         audience: options.audience.as_deref(),
         initiative: options.initiative.as_deref(),
-        words: options.words,
+        words: (options.words > 0).then_some(options.words),
     };
     let mut place = Place::open(common)?;
     with_digest(&mut place, asked, &|digest, scene, Read { unreadable, concerned }| {
@@ -75,8 +75,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) since: &'a str,
     pub(crate) audience: Option<&'a str>,
     pub(crate) initiative: Option<&'a str>,
-    /// The most words; 0 for any number.
-    pub(crate) words: usize,
+    /// The most words, where there is a most.
+    pub(crate) words: Option<usize>,
 }
 
 /// What is done with a digest, what stands around it, and how many files could not be read.
@@ -97,7 +97,7 @@ pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_,
     let place = &*place;
     let config = &place.config;
     let span = Span::read(asked.since, place, head)?;
-    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let kinds = config.kinds.indices();
     let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
     let condition: Option<Query> = asked.initiative.map(|name| of_initiative(name, scope)).transpose()?;
     let lately = Lately::whole(place, &kinds, span.since)?;
@@ -109,24 +109,24 @@ pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_,
         condition.as_ref().is_none_or(|query| query.holds(record, config, place.today))
             && audience.as_ref().is_none_or(|audience| audience.concerns(record))
     };
+    let timelines = lately.timelines(config, &files);
     let made = board(board::Sources {
         workspace: &now.workspace,
         wanted: &wanted,
         earlier: earlier.as_ref(),
-        history: lately.history.as_ref(),
+        timelines: timelines.as_ref(),
         today: place.today,
     });
-    let happened = |commit: &Commit| span.holds(commit);
-    let digest = rhythm::digest(rhythm::Sources {
+    let happened = |commit: &Commit| span.time.holds(commit);
+    let sources = rhythm::Sources {
         workspace: &now.workspace,
         wanted: &wanted,
-        audience: audience.as_ref(),
         board: &made,
         earlier: earlier.as_ref(),
-        history: lately.history.as_ref(),
-        happened: &happened,
+        timelines: timelines.as_ref(),
         today: place.today,
-    });
+    };
+    let digest = rhythm::digest(sources, Telling { happened: &happened, audience: audience.as_ref() });
     let scene = DigestScene {
         config,
         from: span.from,
@@ -134,13 +134,14 @@ pub(crate) fn with_digest<T>(place: &mut Place, asked: Asked<'_>, using: Use<'_,
         commit: head,
         initiative: asked.initiative,
         person: audience.as_ref().map(|audience| audience.name.as_str()),
-        words: if asked.words == 0 { usize::MAX } else { asked.words },
+        words: asked.words,
     };
     let concerned = now.workspace.records.is_empty() || now.workspace.records.iter().any(wanted);
     let done = using(&digest, scene, Read { unreadable: now.unreadable, concerned })?;
     // The process ends soon: handing back every piece of memory would only take time.
     std::mem::forget(digest);
     std::mem::forget(made);
+    std::mem::forget(timelines);
     std::mem::forget((now, earlier, lately));
     Ok(done)
 }
@@ -151,8 +152,8 @@ struct Span {
     from: Date,
     /// What is compared with.
     since: Since,
-    /// The commits made in it, where they are counted and not told by their day.
-    commits: Option<HashSet<Oid>>,
+    /// What tells the commits made in it.
+    time: Beginning,
 }
 
 impl Span {
@@ -163,27 +164,16 @@ impl Span {
                 let error = Error::new(format!("--since: {} is still to come", day.spoken()));
                 return Err(error.help("write a day that has been, or a time before today as in 7d").into());
             }
-            return Ok(Self { from: day, since: Since::Day(day.plus_days(-1)), commits: None });
+            return Ok(Self { from: day, since: Since::Day(day.plus_days(-1)), time: Beginning::Day(day) });
         }
         let source = place.needed_source("digest")?;
         let (Some(head), Some(commit)) = (head, then::revision(source, text)?) else {
             return Err(Error::new("nothing has been committed yet").into());
         };
         let parted = source.parted(head, commit)?.ok_or_else(|| unrelated(text))?;
-        let made = source.commit(parted)?.committer;
-        let from = Date::at(made.seconds, made.offset);
-        let commits = source.beyond(head, parted)?;
-        Ok(Self { from, since: Since::Commit(parted, from), commits: Some(commits) })
-    }
-
-    fn holds(&self, commit: &Commit) -> bool {
-        match &self.commits {
-            Some(commits) => commits.contains(&commit.id),
-            None => {
-                let day = day_number(commit.committer.seconds, commit.committer.offset);
-                day >= self.from.days_since_epoch()
-            }
-        }
+        let from = source.commit(parted)?.day();
+        let time = Beginning::Commits(source.beyond(head, parted)?);
+        Ok(Self { from, since: Since::Commit(parted, from), time })
     }
 }
 

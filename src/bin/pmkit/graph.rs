@@ -28,7 +28,7 @@ use crate::terminal;
 pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let look = terminal::look(common, &io::stdout(), &place.prefix);
-    let kinds: Vec<usize> = (0..place.config.kinds.all().len()).collect();
+    let kinds = place.config.kinds.indices();
     let scope = Scope { config: &place.config, kinds: &kinds, today: place.today, me: None };
     let initiative = options.initiative.as_deref().map(|name| of_initiative(name, scope)).transpose()?;
     let files = place.files()?;

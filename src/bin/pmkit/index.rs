@@ -47,7 +47,7 @@ pub(crate) fn run(common: &Common, options: &Options) -> Result<u8, Failure> {
     let door = if options.check { None } else { Some(place.door()?) };
     let files = place.files()?;
     let pages = pages(&place, &files)?;
-    let all: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let all = config.kinds.indices();
     let scope = Scope { config, kinds: &all, today: place.today, me: None };
     let planned = index::plan(&pages, scope)?;
     let count: usize = planned.iter().map(Vec::len).sum();

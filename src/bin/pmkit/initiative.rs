@@ -34,7 +34,7 @@ use crate::terminal;
 pub(crate) fn run(common: &Common, options: &Initiative) -> Result<u8, Failure> {
     let place = Place::open(common)?;
     let config = &place.config;
-    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let kinds = config.kinds.indices();
     if let Some(name) = &options.name {
         config.known_initiative(name)?;
     }
@@ -49,21 +49,20 @@ pub(crate) fn run(common: &Common, options: &Initiative) -> Result<u8, Failure> 
     let scope = Scope { config, kinds: &kinds, today: place.today, me: None };
     let condition = of_initiative(&name, scope)?;
     let wanted = |record: &Record| condition.holds(record, config, place.today);
+    let timelines = lately.timelines(config, &files);
     let made = board(board::Sources {
         workspace: &now.workspace,
         wanted: &wanted,
         earlier: earlier.as_ref(),
-        history: lately.history.as_ref(),
+        timelines: timelines.as_ref(),
         today: place.today,
     });
     let sources = rhythm::Sources {
         workspace: &now.workspace,
         wanted: &wanted,
-        audience: None,
         board: &made,
         earlier: earlier.as_ref(),
-        history: lately.history.as_ref(),
-        happened: &|_| true,
+        timelines: timelines.as_ref(),
         today: place.today,
     };
     let standing = standing(sources, &name);

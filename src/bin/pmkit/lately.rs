@@ -6,12 +6,15 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use pmkit::board::Earlier;
+use pmkit::config::Config;
 use pmkit::date::Date;
 use pmkit::error::Error;
 use pmkit::git::Snapshot;
 use pmkit::git::Source;
+use pmkit::history::Commit;
 use pmkit::history::History;
 use pmkit::history::Oid;
+use pmkit::history::Timelines;
 use pmkit::record::Depth;
 use pmkit::record::Record;
 use pmkit::report;
@@ -125,8 +128,7 @@ impl<'a> Lately<'a> {
         let document = documents.iter().position(|document| document.alive && *document.path == *path);
         let first = history.events.iter().find(|event| Some(event.document) == document);
         let first = first.map(|event| &history.commits[event.commit]);
-        let day =
-            first.map_or(place.today, |commit| Date::at(commit.committer.seconds, commit.committer.offset));
+        let day = first.map_or(place.today, Commit::day);
         if day > self.since {
             return Ok(());
         }
@@ -142,6 +144,12 @@ impl<'a> Lately<'a> {
     pub(crate) fn known(&self, earlier: Option<Earlier>) -> Option<Earlier> {
         let none = || self.began.then(|| Earlier { day: self.since, records: Vec::new() });
         earlier.or_else(none)
+    }
+
+    /// Returns the history by its documents, those included that have been moved to other of the `files` and not committed since;
+    /// `None` where there is none.
+    pub(crate) fn timelines(&self, config: &Config, files: &Files<'_>) -> Option<Timelines<'_>> {
+        Some(Timelines::new(self.history.as_ref()?).followed_to(&files.paths(), &config.kinds))
     }
 
     /// Reads the records of `kinds` among `files`, front matter alone, and, where that is known, those of then: what is as it was is

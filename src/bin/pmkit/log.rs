@@ -6,12 +6,10 @@ use std::io::BufWriter;
 use std::io::Write;
 
 use pmkit::date::Date;
-use pmkit::date::day_number;
 use pmkit::document::Document;
 use pmkit::document::decode;
 use pmkit::error::Error;
 use pmkit::git::Source;
-use pmkit::history::Commit;
 use pmkit::history::Event;
 use pmkit::history::History;
 use pmkit::history::Lineage;
@@ -37,6 +35,7 @@ use crate::place::Place;
 use crate::place::stdout;
 use crate::terminal;
 use crate::then;
+use crate::then::Beginning;
 
 pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
     let place = Place::open(common)?;
@@ -51,7 +50,7 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
         .concat();
     let within = options.initiative.as_deref().map(|name| within(&place, name, &history)).transpose()?;
     let since = options.since.as_deref();
-    let since = since.map(|text| Since::read(text, place.today, source, history.head)).transpose()?;
+    let since = since.map(|text| beginning(text, place.today, source, history.head)).transpose()?;
     let holds = |event: &Event| {
         (options.records.is_empty() || wanted.contains(&event.document))
             && within.as_ref().is_none_or(|within| within.contains(&event.document))
@@ -94,7 +93,7 @@ pub(crate) fn run(common: &Common, options: &Log) -> Result<u8, Failure> {
 /// Returns the documents of `history` whose records belong to the initiative `name`, as they are now.
 fn within(place: &Place, name: &str, history: &History) -> Result<HashSet<usize>, Failure> {
     let config = &place.config;
-    let kinds: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let kinds = config.kinds.indices();
     let condition = of_initiative(name, Scope { config, kinds: &kinds, today: place.today, me: None })?;
     let files = place.files()?;
     let paths = files.paths();
@@ -142,30 +141,13 @@ fn suggested(place: &Place, document: &Lineage, history: &History) -> Result<Vec
     Ok(at.map(|at| report::suggested(&reading.workspace, at, history)).unwrap_or_default())
 }
 
-/// Where a record of events begins.
-enum Since {
-    /// With a day, as days since 1970.
-    Day(i64),
-    /// With the first of these commits.
-    Commits(HashSet<Oid>),
-}
-
-impl Since {
-    /// Reads a day, a length of time before today, or a revision.
-    fn read(text: &str, today: Date, source: Source<'_>, head: Option<Oid>) -> Result<Self, Failure> {
-        if let Some(day) = then::day(text, today) {
-            return Ok(Self::Day(day.days_since_epoch()));
-        }
-        match (head, then::revision(source, text)?) {
-            (Some(head), Some(commit)) => Ok(Self::Commits(source.beyond(head, commit)?)),
-            _ => Ok(Self::Commits(HashSet::new())),
-        }
+/// Reads where a record of events begins: a day, a length of time before today, or a revision.
+fn beginning(text: &str, today: Date, source: Source<'_>, head: Option<Oid>) -> Result<Beginning, Failure> {
+    if let Some(day) = then::day(text, today) {
+        return Ok(Beginning::Day(day));
     }
-
-    fn holds(&self, commit: &Commit) -> bool {
-        match self {
-            Self::Day(first) => day_number(commit.committer.seconds, commit.committer.offset) >= *first,
-            Self::Commits(commits) => commits.contains(&commit.id),
-        }
+    match (head, then::revision(source, text)?) {
+        (Some(head), Some(commit)) => Ok(Beginning::Commits(source.beyond(head, commit)?)),
+        _ => Ok(Beginning::Commits(HashSet::new())),
     }
 }

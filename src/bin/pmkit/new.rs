@@ -127,7 +127,7 @@ fn digest_body(common: &Common, kind: &Kind, given: &[Assignment], since: &str) 
         since,
         audience: None,
         initiative: initiative.and_then(|given| given.texts.first()).map(String::as_str),
-        words: pmkit::rhythm::DIGEST_WORDS,
+        words: Some(pmkit::rhythm::DIGEST_WORDS),
     };
     // What is told is what is committed, and steered by that; the record is written as the tree is now.
     let mut at_head = Place::open(common)?;

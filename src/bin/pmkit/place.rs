@@ -257,7 +257,7 @@ impl Place {
                 let found = then::revision(source, when)?;
                 let id = found.ok_or_else(|| Error::new("nothing has been committed yet"))?;
                 let commit = source.commit(id)?;
-                (id, Date::at(commit.committer.seconds, commit.committer.offset))
+                (id, commit.day())
             }
         };
         self.then = Some(commit);

@@ -77,7 +77,7 @@ impl Point {
             Some(later) => on_the_line(past, &later),
             None => elsewhere(place, source, past, commit.id)?,
         };
-        let spoken = |commit: &Commit| Date::at(commit.committer.seconds, commit.committer.offset).spoken();
+        let spoken = |commit: &Commit| commit.day().spoken();
         let Some(path) = path else {
             let when = format!("{name} was not there at {at} ({}, {})", spoken(&commit), commit.id.short());
             let told = other.as_ref().unwrap_or(history);
@@ -101,7 +101,7 @@ impl Point {
             }
             .into());
         };
-        let day = day.unwrap_or_else(|| Date::at(commit.committer.seconds, commit.committer.offset));
+        let day = day.unwrap_or_else(|| commit.day());
         Ok(Self { commit, path, day, other, events: until })
     }
 }

@@ -66,11 +66,12 @@ pub(crate) fn run(common: &Common, options: &Raid) -> Result<u8, Failure> {
     let (now, earlier) = past.records(&place, &files, &read)?;
     let wanted =
         |record: &Record| condition.as_ref().is_none_or(|query| query.holds(record, config, place.today));
+    let timelines = past.timelines(config, &files);
     let made = board(board::Sources {
         workspace: &now.workspace,
         wanted: &wanted,
         earlier: earlier.as_ref(),
-        history: past.history.as_ref(),
+        timelines: timelines.as_ref(),
         today: place.today,
     });
     if options.walk {

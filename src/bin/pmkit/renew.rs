@@ -60,7 +60,7 @@ fn try_renew(
 ) -> Result<(), Failure> {
     let config = &place.config;
     let pages = pages(place, files)?;
-    let all: Vec<usize> = (0..config.kinds.all().len()).collect();
+    let all = config.kinds.indices();
     let scope = Scope { config, kinds: &all, today: place.today, me: None };
     let planned = index::plan(&pages, scope)?;
     if planned.iter().all(Vec::is_empty) && config.index.is_none() {

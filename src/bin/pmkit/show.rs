@@ -269,7 +269,7 @@ fn gone(place: &Place, history: Option<&History>, events: &[usize], name: &str) 
     match last {
         Some((history, Event { what: What::Deleted, path, commit, .. })) => {
             let commit = &history.commits[*commit];
-            let day = Date::at(commit.committer.seconds, commit.committer.offset).spoken();
+            let day = commit.day().spoken();
             Error::new(format!("{}{path} was deleted on {day}, in {}", place.prefix, commit.id.short()))
                 .help(format!("see it as it was before that: pmkit show {name} --at {}^", commit.id.short()))
         }

@@ -1,5 +1,7 @@
 //! A time in the past, as the command line gives it: a day, a time before today, or a revision.
 
+use std::collections::HashSet;
+
 use pmkit::date::Date;
 use pmkit::date::Days;
 use pmkit::date::day_number;
@@ -24,6 +26,24 @@ pub(crate) fn day(text: &str, today: Date) -> Option<Date> {
 pub(crate) fn last_of(source: Source<'_>, head: Oid, day: Date) -> Result<Option<Commit>, NoHistory> {
     let last = day.days_since_epoch();
     source.newest(head, &|seconds, offset| day_number(seconds, offset) <= last)
+}
+
+/// Where a time begins that commits were made in.
+pub(crate) enum Beginning {
+    /// With this day.
+    Day(Date),
+    /// With the first of these commits.
+    Commits(HashSet<Oid>),
+}
+
+impl Beginning {
+    /// Says whether `commit` was made in that time.
+    pub(crate) fn holds(&self, commit: &Commit) -> bool {
+        match self {
+            Self::Day(first) => commit.is_from(*first),
+            Self::Commits(commits) => commits.contains(&commit.id),
+        }
+    }
 }
 
 /// Says that nothing had been committed yet.
